@@ -1,0 +1,20 @@
+# ginnel_embed(<target> <name> <file>...)
+#
+# Generates <name>.h in the target's binary folder with `inline constexpr EmbeddedFile k<Name>[]`,
+# one entry a file in the order given: its name and its bytes. The header is made again whenever a
+# file changes. Names and contents must not contain the delimiter `)embed"`.
+function(ginnel_embed target name)
+  set(output "${CMAKE_CURRENT_BINARY_DIR}/${name}.h")
+  set(inputs)
+  foreach(file IN LISTS ARGN)
+    list(APPEND inputs "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+  endforeach()
+  add_custom_command(
+    OUTPUT "${output}"
+    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DNAME=${name}" "-DINPUTS=${inputs}"
+            -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    DEPENDS ${inputs} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${output}")
+  target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
+endfunction()

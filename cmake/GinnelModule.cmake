@@ -1,0 +1,26 @@
+# ginnel_module(<folder> SOURCES a.cc b.cc USES base domain LINKS Boost::json TESTS a_test.cc
+#               [TEST_USES support])
+#
+# One folder of src/ is one static library, ginnel::<folder>; its tests are one program,
+# <folder>_test. Every library but base reuses base's precompiled header: Asio's coroutine headers
+# cost 2-5 s in each source otherwise (measured 2026-11-24, 2 cores, g++ 12.2).
+function(ginnel_module folder)
+  cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;TEST_USES" ${ARGN})
+  list(TRANSFORM arg_USES PREPEND ginnel::)
+  list(TRANSFORM arg_TEST_USES PREPEND ginnel::)
+  string(REPLACE "/" "_" name "${folder}")
+  add_library(ginnel_${name} STATIC ${arg_SOURCES})
+  add_library(ginnel::${name} ALIAS ginnel_${name})
+  target_include_directories(ginnel_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(ginnel_${name} PUBLIC ginnel_flags ${arg_USES} ${arg_LINKS})
+  if(NOT name STREQUAL "base")
+    target_precompile_headers(ginnel_${name} REUSE_FROM ginnel_base)
+  endif()
+  if(arg_TESTS AND BUILD_TESTING)
+    add_executable(${name}_test ${arg_TESTS})
+    target_link_libraries(${name}_test PRIVATE ginnel::${name} ginnel::support ${arg_TEST_USES}
+                                               GTest::gtest_main)
+    target_precompile_headers(${name}_test REUSE_FROM ginnel_base)
+    gtest_discover_tests(${name}_test PROPERTIES LABELS unit)
+  endif()
+endfunction()

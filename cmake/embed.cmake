@@ -1,0 +1,10 @@
+# Script of ginnel_embed(): writes OUTPUT from INPUTS.
+set(text "// Generated from the files named in it by cmake/embed.cmake.\n#pragma once\n\n#include \"base/embedded_file.h\"\n\n")
+string(APPEND text "namespace ginnel::embedded {\n\ninline constexpr base::EmbeddedFile ${NAME}[] = {\n")
+foreach(file IN LISTS INPUTS)
+  get_filename_component(base "${file}" NAME)
+  file(READ "${file}" contents)
+  string(APPEND text "    {\"${base}\", R\"embed(${contents})embed\"},\n")
+endforeach()
+string(APPEND text "};\n\n}  // namespace ginnel::embedded\n")
+file(WRITE "${OUTPUT}" "${text}")

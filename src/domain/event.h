@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "domain/ids.h"
+#include "domain/timestamp.h"
+
+namespace ginnel::domain {
+
+inline constexpr std::size_t kMaxEventTypeLength = 50;        ///< characters (code points)
+inline constexpr std::size_t kMaxEventDetailsBytes = 65'536;  ///< of JSON text
+
+/// Who wrote an event.
+enum class EventOrigin {
+  kService = 0,  ///< with the change it tells of
+  kClient = 1,   ///< by POST /events
+  kImport = 2,   ///< from a CSV file
+};
+
+/// Something that happened to a link. `created`, `updated` and `deleted` are written with the
+/// change; clients may post any type.
+struct Event {
+  EventId id;
+  std::optional<LinkId> link;  ///< empty once the link is gone
+  std::optional<UserId> user;  ///< empty once the user is gone
+  std::string type;
+  Timestamp at;
+  std::string details;  ///< a JSON object, as the text that was sent
+  EventOrigin origin = EventOrigin::kService;
+
+  friend bool operator==(const Event&, const Event&) = default;
+};
+
+struct EventDraft {
+  LinkId link;
+  UserId user;
+  std::string type;
+  std::string details;
+};
+
+/// What to change of an event; what is empty stays. The timestamp never changes.
+struct EventChange {
+  std::optional<LinkId> link;
+  std::optional<UserId> user;
+  std::optional<std::string> type;
+  std::optional<std::string> details;
+};
+
+/// A row of the append-only trail: one for every change of a user, link or event, written in the
+/// transaction of the change.
+struct AuditEntry {
+  AuditId id;
+  Timestamp at;
+  std::string who;  ///< the key's name, or `anonymous`, or `import`
+  std::string request_id;
+  std::string action;          ///< create, update, delete, import
+  std::string entity;          ///< user, link, event
+  std::int64_t entity_id = 0;  ///< 0 for an import
+  std::string before;          ///< JSON, or empty
+  std::string after;           ///< JSON, or empty
+};
+
+}  // namespace ginnel::domain

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+
+namespace ginnel::domain {
+
+/// Where a link leads: checked, and safe to put into a Location header.
+///
+/// The rules (docs/api.md lists them with their messages): http or https, an authority, no
+/// credentials, no control characters, at most 2048 characters, a public host. A host is refused in
+/// every notation when it is loopback, private, link-local, carrier-grade (RFC 6598), benchmark
+/// (RFC 2544), multicast, unspecified, reserved, an IPv4 address embedded in such an IPv6 one, a
+/// metadata name, `localhost` or anything under it, `.local`, `.internal`, `home.arpa`, or one of
+/// the service's own hosts. Names are not resolved: a public name may still lead anywhere, and this
+/// process never fetches a target.
+///
+/// Based on libcurl's URL API (curl_url_set(3)) and libidn2's lookup (RFC 5891); the checks run on
+/// the normalised form.
+class TargetUrl final {
+ public:
+  static constexpr std::size_t kMaxLength = 2048;
+
+  /// Parses what a client sent. `own_hosts` are host names in lower case, without a port.
+  /// Fails with kInvalid and one of the contract's messages.
+  static Result<TargetUrl> parse(std::string_view text, const std::vector<std::string>& own_hosts);
+
+  /// What was sent, without the white space around it: stored and shown as `original_url`.
+  const std::string& text() const noexcept { return text_; }
+
+ private:
+  explicit TargetUrl(std::string text) : text_(std::move(text)) {}
+
+  std::string text_;
+};
+
+/// The Location of a stored target: as sent, with only what HTTP cannot carry encoded. Scheme and
+/// host in lower case, an internationalised host as punycode, spaces, quotes, angle brackets,
+/// backslashes and every byte outside ASCII percent-encoded, no slash added. Works on any text,
+/// imported rows included, and never gives a control character.
+std::string location_of(std::string_view target);
+
+}  // namespace ginnel::domain

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace ginnel::storage {
+
+/// Told of every committed change of a link before anybody hears that it was made.
+///
+/// A store calls it from its own thread, once for each commit, also when the client that asked has
+/// left meanwhile: an old link must not stay in memory (docs/architecture.md, "the life of a
+/// change"). A listener that keeps nothing calls `then` at once.
+class ChangeListener {
+ public:
+  ChangeListener() = default;
+  ChangeListener(const ChangeListener&) = delete;
+  ChangeListener& operator=(const ChangeListener&) = delete;
+  virtual ~ChangeListener() = default;
+
+  /// Forgets `codes`, created ones too (somebody may remember their absence), or everything when
+  /// `codes` is empty; then calls `then`, from any thread, exactly once.
+  virtual void forget(std::vector<std::string> codes, std::function<void()> then) = 0;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/event.h"
+#include "storage/change_context.h"
+
+namespace ginnel::storage {
+
+/// Which events to list, in ascending order of id. A filter matches what is shown: events of a
+/// deleted link show null and are not found by its number.
+struct EventQuery {
+  domain::EventId after;  ///< only ids above
+  std::optional<domain::LinkId> link;
+  std::optional<domain::UserId> user;
+  std::optional<std::string> type;  ///< exactly this
+  std::uint32_t limit = 100;
+};
+
+struct AuditQuery {
+  domain::AuditId after;  ///< only ids above
+  std::uint32_t limit = 100;
+};
+
+/// Where events and the audit trail live. What is said of UserStore about threads, errors and
+/// transactions holds here too. No event ever appears below an id that was already shown.
+class EventStore {
+ public:
+  EventStore() = default;
+  EventStore(const EventStore&) = delete;
+  EventStore& operator=(const EventStore&) = delete;
+  virtual ~EventStore() = default;
+
+  /// Adds a client's event. Fails with kNotFound; the message is `URL not found` or
+  /// `User not found`, asked in that order.
+  virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) = 0;
+
+  virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;
+
+  virtual Task<Result<std::vector<domain::Event>>> list(EventQuery query) = 0;
+
+  /// Amends an event; the audit row keeps what it was. Fails with kNotFound: `Event not found`,
+  /// `URL not found` or `User not found`.
+  virtual Task<Result<domain::Event>> change(domain::EventId id,
+                                             domain::EventChange change,
+                                             ChangeContext by) = 0;
+
+  virtual Task<Result<std::vector<domain::AuditEntry>>> audit(AuditQuery query) = 0;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/link.h"
+#include "storage/change_context.h"
+
+namespace ginnel::storage {
+
+/// Which links to list, in ascending order of id.
+struct LinkQuery {
+  domain::LinkId after;  ///< only ids above
+  std::optional<domain::UserId> user;
+  std::optional<bool> enabled;
+  std::uint32_t limit = 100;
+};
+
+/// Where links live. What is said of UserStore about threads, errors and transactions holds here
+/// too; every committed change is announced to the ChangeListener before the caller hears of it.
+class LinkStore {
+ public:
+  LinkStore() = default;
+  LinkStore(const LinkStore&) = delete;
+  LinkStore& operator=(const LinkStore&) = delete;
+  virtual ~LinkStore() = default;
+
+  /// Adds a link with its `created` event. Fails with kConflict when the code is taken or was ever
+  /// given out (also by a link that is deleted now), and with kNotFound when the owner is unknown.
+  virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) = 0;
+
+  virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;
+
+  /// The link with exactly this code, or nothing: what a redirect asks on a cache miss.
+  virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) = 0;
+
+  virtual Task<Result<std::vector<domain::Link>>> list(LinkQuery query) = 0;
+
+  /// Changes a link and leaves an `updated` event whose details hold the fields that were sent, as
+  /// they are now, and for a new target `{"original_url":{"after":...,"before":...}}`.
+  /// Fails with kNotFound.
+  virtual Task<Result<domain::Link>> change(domain::LinkId id,
+                                            domain::LinkChange change,
+                                            ChangeContext by) = 0;
+
+  /// Deletes a link and leaves a `deleted` event with its code and target. Fails with kNotFound.
+  virtual Task<Result<Done>> remove(domain::LinkId id, ChangeContext by) = 0;
+
+  /// How many links there are, for the length of new codes and the start-up log.
+  virtual Task<Result<std::uint64_t>> count() = 0;
+
+  /// The links whose code is one of `words`, in any case: routes shadow them.
+  virtual Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) = 0;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "storage/change_listener.h"
+#include "storage/event_store.h"
+#include "storage/import_store.h"
+#include "storage/link_store.h"
+#include "storage/options.h"
+#include "storage/user_store.h"
+
+namespace ginnel::storage {
+
+/// What a store's threads are doing, for the metrics page.
+struct StoreFigures {
+  std::uint64_t write_queue = 0;  ///< changes waiting now
+  std::uint64_t read_queue = 0;   ///< reads waiting now
+  std::uint64_t writes = 0;       ///< changes committed since start
+  std::uint64_t commits = 0;      ///< transactions committed since start
+  std::uint64_t refused = 0;      ///< calls refused or timed out in a queue since start
+  std::uint64_t checkpoints = 0;  ///< since start
+  std::uint64_t wal_bytes = 0;    ///< size of the write-ahead log now
+};
+
+/// An open database: its stores and the threads behind them.
+///
+/// Destroying it finishes what was queued and closes the database; the loops that called it must
+/// still run then (or have no call outstanding).
+class Stores {
+ public:
+  Stores() = default;
+  Stores(const Stores&) = delete;
+  Stores& operator=(const Stores&) = delete;
+  virtual ~Stores() = default;
+
+  virtual UserStore& users() = 0;
+  virtual LinkStore& links() = 0;
+  virtual EventStore& events() = 0;
+  virtual ImportStore& imports() = 0;
+
+  /// Asks the database whether it answers: GET /health/ready.
+  virtual Task<Result<Done>> ping() = 0;
+
+  virtual StoreFigures figures() const = 0;
+};
+
+/// Opens the database named by `options.url`, makes it where it is missing, applies migrations.
+///
+/// `listener` hears of every change and must outlive the stores. Fails with kInvalid for a URL or
+/// path that cannot be used, kConflict when another process writes to the file (the message says
+/// what to do), kUnavailable when the database does not answer, kInternal when a migration fails.
+Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener);
+
+/// One migration and whether the database has it.
+struct MigrationState {
+  std::uint32_t number = 0;
+  std::string name;
+  bool applied = false;
+};
+
+/// Applies what is missing (`apply`) or only looks, and gives every migration in order. Fails as
+/// open_stores does, and with kInvalid when the database is newer than this binary.
+Result<std::vector<MigrationState>> migrations(const StoreOptions& options, bool apply);
+
+}  // namespace ginnel::storage

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/user.h"
+#include "storage/change_context.h"
+
+namespace ginnel::storage {
+
+/// Which users to list, in ascending order of id.
+struct UserQuery {
+  domain::UserId after;      ///< only ids above
+  std::uint64_t offset = 0;  ///< rows to pass over
+  std::uint32_t limit = 20;
+};
+
+/// Where users live. One implementation for each database, chosen at start-up.
+///
+/// Safe to call from any loop; a call resumes on the executor it was awaited on. Every call fails
+/// with kUnavailable when the database cannot be reached or its queue is full, and with kTimeout
+/// after `StoreOptions::operation_timeout`; those two are not repeated below. An operation that
+/// changes something commits the row, its events and its audit row together, or nothing.
+class UserStore {
+ public:
+  UserStore() = default;
+  UserStore(const UserStore&) = delete;
+  UserStore& operator=(const UserStore&) = delete;
+  virtual ~UserStore() = default;
+
+  /// Fails with kConflict when the name or the address is taken; `faults` names which.
+  virtual Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) = 0;
+
+  /// The user, or nothing. Absence is an answer, not an error.
+  virtual Task<Result<std::optional<domain::User>>> find(domain::UserId id) = 0;
+
+  virtual Task<Result<std::vector<domain::User>>> list(UserQuery query) = 0;
+
+  /// Gives the user as it is afterwards. Fails with kNotFound, and with kConflict as `insert` does.
+  /// A change that changes nothing leaves no audit row.
+  virtual Task<Result<domain::User>> change(domain::UserId id,
+                                            domain::UserChange change,
+                                            ChangeContext by) = 0;
+
+  /// Deletes the user and every link of his, with one `deleted` event for each link. Events stay,
+  /// and show null where they named what is gone. Fails with kNotFound.
+  virtual Task<Result<Done>> remove(domain::UserId id, ChangeContext by) = 0;
+};
+
+}  // namespace ginnel::storage
