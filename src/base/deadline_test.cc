@@ -12,9 +12,13 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Task<Result<int>> answers_at_once() { co_return 7; }
+Task<Result<int>> answers_at_once() {
+  co_return 7;
+}
 
-Task<Result<int>> fails_at_once() { co_return Error(ErrorKind::kUnavailable, "away"); }
+Task<Result<int>> fails_at_once() {
+  co_return Error(ErrorKind::kUnavailable, "away");
+}
 
 Task<Result<int>> never_answers() {
   asio::steady_timer timer(co_await asio::this_coro::executor,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/random.h"
 
-#include <sys/random.h>
-
 #include <bit>
 #include <cerrno>
+#include <sys/random.h>
 #include <system_error>
 
 namespace ginnel {

@@ -35,6 +35,7 @@ struct LinkDraft {
   std::string code;
   std::string target;
   std::string title;
+  bool chosen = false;  ///< a person chose the code; a random one is never given out twice
 };
 
 /// What to change of a link; what is empty stays. Even an empty change moves `updated_at`, raises

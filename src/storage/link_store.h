@@ -30,8 +30,9 @@ class LinkStore {
   LinkStore& operator=(const LinkStore&) = delete;
   virtual ~LinkStore() = default;
 
-  /// Adds a link with its `created` event. Fails with kConflict when the code is taken or was ever
-  /// given out (also by a link that is deleted now), and with kNotFound when the owner is unknown.
+  /// Adds a link with its `created` event. Fails with kConflict when the code is taken, or when it
+  /// is a random one (`!draft.chosen`) that a deleted link had, and with kNotFound when the owner
+  /// is unknown.
   virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) = 0;
 
   virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;

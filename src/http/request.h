@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ginnel::http {
+
+enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
+
+inline constexpr std::size_t kMethodCount = 8;
+
+/// `GET` for kGet; `OTHER` for kOther.
+std::string_view to_text(Method method) noexcept;
+
+/// kOther for a method this server has no route for. Case-sensitive (RFC 9110 section 9.1).
+Method parse_method(std::string_view text) noexcept;
+
+/// A request, complete with its body. Owned by its session and reused from one request to the next
+/// without allocation; a handler may borrow it, and every view it gives, until it has answered.
+///
+/// Fields are kept as offsets into the session's input, so that the input may move while it grows.
+class Request final {
+ public:
+  Method method() const noexcept { return method_; }
+
+  /// The request target as sent: printable ASCII, in origin form or `*`.
+  std::string_view target() const noexcept { return view(target_); }
+
+  /// The target up to the first `?`, as sent: still percent-encoded.
+  std::string_view path() const noexcept;
+
+  /// What follows the first `?`, as sent; empty when there is none.
+  std::string_view query() const noexcept;
+
+  /// The value of the first field of this name, compared without case, white space around it
+  /// removed; nothing when there is none.
+  std::optional<std::string_view> field(std::string_view name) const noexcept;
+
+  /// How many fields have this name.
+  std::size_t field_count(std::string_view name) const noexcept;
+
+  std::string_view body() const noexcept { return body_; }
+
+  /// Whether the request came with a body, an empty one included.
+  bool has_body() const noexcept { return has_body_; }
+
+  /// The client's X-Request-ID when it is 1 to 128 printable ASCII characters without space,
+  /// otherwise 32 random hex digits.
+  std::string_view request_id() const noexcept { return request_id_; }
+
+  /// Which loop serves this connection: 0 to ServerOptions::threads - 1.
+  std::size_t core() const noexcept { return core_; }
+
+  /// The address the connection came from, without the port.
+  std::string_view peer_address() const noexcept { return peer_address_; }
+
+ private:
+  friend class Parser;
+  friend class Session;
+
+  struct Slice {
+    std::uint32_t offset = 0;
+    std::uint32_t length = 0;
+  };
+  struct Field {
+    Slice name;
+    Slice value;
+  };
+
+  std::string_view view(Slice slice) const noexcept {
+    return {input_ + slice.offset, slice.length};
+  }
+
+  const char* input_ = nullptr;  ///< where this request begins in the session's buffer
+  Method method_ = Method::kOther;
+  Slice target_;
+  std::vector<Field> fields_;
+  std::string body_;
+  bool has_body_ = false;
+  bool keep_alive_ = true;
+  bool expects_continue_ = false;
+  std::string request_id_;
+  std::string peer_address_;
+  std::size_t core_ = 0;
+};
+
+/// Whether two field names are equal without regard to ASCII case.
+bool same_field_name(std::string_view a, std::string_view b) noexcept;
+
+/// `text` with every %XX decoded; nothing when a `%` is not followed by two hex digits.
+std::optional<std::string> percent_decoded(std::string_view text);
+
+/// The decoded value of the first `name=value` pair of a query string, `+` meaning a space; nothing
+/// when the name is absent. An undecodable value is given as it was sent.
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name);
+
+}  // namespace ginnel::http

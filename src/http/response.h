@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace ginnel::http {
+
+inline constexpr std::string_view kJson = "application/json";
+inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
+inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
+
+/// An answer. The session adds Date, Content-Length, Connection and X-Request-ID, and leaves the
+/// body out for HEAD.
+///
+/// Texts that are written with the response's fields must be free of CR and LF: `add` throws
+/// std::invalid_argument otherwise, since it is a defect of ours.
+struct Response {
+  int status = 200;
+  std::string_view content_type = kJson;  ///< a constant; not sent when the body is empty
+  std::string fields;                     ///< further header lines, each ended by CRLF
+  std::string body;
+  bool close = false;  ///< close the connection after this answer
+
+  /// Adds `name: value`.
+  void add(std::string_view name, std::string_view value);
+
+  /// Makes it `200`, empty, keeping the memory.
+  void reset() noexcept;
+};
+
+/// The status of each kind of error.
+int status_of(ErrorKind kind) noexcept;
+
+/// 200 with this JSON text and the newline that ends every body of ours.
+Response json(std::string text, int status = 200);
+
+/// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when the error names
+/// fields; with Retry-After where waiting helps.
+Response problem(const Error& error);
+
+/// The same with another status than the kind's own: the interface has a few (docs/api.md).
+Response problem(const Error& error, int status);
+
+/// `{"error":message}`.
+Response problem(int status, std::string_view message);
+
+/// 204 without a body.
+Response no_content();
+
+}  // namespace ginnel::http
