@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/event.h"
+#include "service/caller.h"
+#include "storage/event_store.h"
+
+namespace ginnel::service {
+
+/// What can be done with events and the audit trail. Errors are the store's; drafts and changes are
+/// checked before.
+class EventService final {
+ public:
+  explicit EventService(storage::EventStore& events) : events_(events) {}
+
+  Task<Result<domain::Event>> create(domain::EventDraft draft, Caller caller);
+  /// Fails with kNotFound: `Event not found`.
+  Task<Result<domain::Event>> get(domain::EventId id);
+  Task<Result<std::vector<domain::Event>>> list(storage::EventQuery query);
+  Task<Result<domain::Event>> change(domain::EventId id, domain::EventChange change, Caller caller);
+  Task<Result<std::vector<domain::AuditEntry>>> audit(storage::AuditQuery query);
+
+ private:
+  storage::EventStore& events_;
+};
+
+}  // namespace ginnel::service

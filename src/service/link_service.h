@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/link.h"
+#include "domain/target_url.h"
+#include "service/caller.h"
+#include "storage/link_store.h"
+
+namespace ginnel::service {
+
+struct LinkOptions {
+  /// What short URLs begin with; no slash at its end.
+  std::string public_url = "http://localhost:8080";
+
+  /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
+  std::vector<std::string> own_hosts;
+};
+
+/// A link to make. The title is checked and `code`, when a person chose one, is valid and long
+/// enough; what is left to check is whether it is reserved or taken.
+struct NewLink {
+  domain::UserId user;
+  domain::TargetUrl target;
+  std::string title;
+  std::optional<domain::ShortCode> code;
+};
+
+/// What can be done with links.
+class LinkService final {
+ public:
+  /// `taken` is how many links exist: it decides how long new codes are.
+  LinkService(storage::LinkStore& links, LinkOptions options, std::uint64_t taken);
+
+  /// Checks a target against the rules and this service's own hosts. Fails with kInvalid.
+  Result<domain::TargetUrl> parse_target(std::string_view text) const;
+
+  /// `public_url/code`.
+  std::string short_url(std::string_view code) const;
+
+  /// Makes a link. A random code that is taken is replaced by another, up to 8 times, and counted.
+  /// Fails with kConflict when a chosen code is taken or reserved, with kNotFound
+  /// (`User N not found`) for an unknown owner, with kInternal
+  /// (`Failed to generate unique short code`) when every attempt collided.
+  Task<Result<domain::Link>> create(NewLink link, Caller caller);
+
+  /// Fails with kNotFound: `URL not found`.
+  Task<Result<domain::Link>> get(domain::LinkId id);
+  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query);
+  Task<Result<domain::Link>> change(domain::LinkId id, domain::LinkChange change, Caller caller);
+  Task<Result<Done>> remove(domain::LinkId id, Caller caller);
+
+  /// Random codes that were taken, since start.
+  std::uint64_t collisions() const noexcept { return collisions_; }
+
+ private:
+  storage::LinkStore& links_;
+  LinkOptions options_;
+  std::atomic<std::uint64_t> taken_;
+  std::atomic<std::uint64_t> collisions_{0};
+};
+
+}  // namespace ginnel::service

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "cache/tiered_link_cache.h"
+#include "domain/link.h"
+
+namespace ginnel::service {
+
+/// From a short code to where it leads.
+///
+/// One cache for each loop, at its `core` number; a request asks the cache of the loop that serves
+/// it.
+class RedirectService final {
+ public:
+  explicit RedirectService(std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches)
+      : caches_(caches) {}
+
+  /// The answer when this core's memory has it: a redirect, or nothing for a code known to be
+  /// absent; null when memory cannot tell and `resolve` has to be asked. Neither waits nor
+  /// allocates. Valid until the next call on this core.
+  const std::optional<domain::Redirect>* find_hot(std::size_t core, std::string_view code) noexcept;
+
+  /// The redirect of a code, switched off ones included. Fails with kNotFound (`Not found`) for an
+  /// unknown code, with kUnavailable or kTimeout when the store cannot tell: never a wrong
+  /// kNotFound.
+  Task<Result<domain::Redirect>> resolve(std::size_t core, std::string code);
+
+ private:
+  std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches_;
+};
+
+}  // namespace ginnel::service

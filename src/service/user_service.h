@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "domain/user.h"
+#include "service/caller.h"
+#include "storage/user_store.h"
+
+namespace ginnel::service {
+
+/// What can be done with users. Errors are the store's; drafts and changes must have passed
+/// `username_fault` and `email_fault`, and are trimmed here.
+class UserService final {
+ public:
+  explicit UserService(storage::UserStore& users) : users_(users) {}
+
+  Task<Result<domain::User>> create(domain::UserDraft draft, Caller caller);
+  /// Fails with kNotFound: `User not found`.
+  Task<Result<domain::User>> get(domain::UserId id);
+  Task<Result<std::vector<domain::User>>> list(storage::UserQuery query);
+  Task<Result<domain::User>> change(domain::UserId id, domain::UserChange change, Caller caller);
+  Task<Result<Done>> remove(domain::UserId id, Caller caller);
+
+ private:
+  storage::UserStore& users_;
+};
+
+}  // namespace ginnel::service
