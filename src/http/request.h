@@ -62,6 +62,7 @@ class Request final {
  private:
   friend class Parser;
   friend class Session;
+  friend class ResponseWriter;
 
   struct Slice {
     std::uint32_t offset = 0;
@@ -82,6 +83,7 @@ class Request final {
   std::vector<Field> fields_;
   std::string body_;
   bool has_body_ = false;
+  bool http11_ = true;
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   std::string request_id_;

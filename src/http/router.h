@@ -36,8 +36,9 @@ struct Route {
 
 /// Which handler a request is for.
 ///
-/// Patterns are made of literal segments, `{id}` (one to 19 digits) and `{code}` (any text without
-/// a slash). Literal segments are preferred. A GET route also serves HEAD.
+/// Patterns are made of literal segments, `{id}` (digits, as many as there are) and `{code}` (any
+/// text without a slash). The first pattern in the order of adding that has the shape of a path
+/// decides, so literals are added before `{code}`. A GET route also serves HEAD.
 class Router final {
  public:
   /// What a path matched. `route` is null when nothing has this path (`allow` empty) or nothing has
@@ -58,7 +59,18 @@ class Router final {
   const std::vector<Route>& routes() const noexcept { return routes_; }
 
  private:
+  /// One pattern and the places of its routes in `routes_`, by method; kNone where there is none.
+  struct Shape {
+    std::string pattern;
+    std::array<std::size_t, kMethodCount> by_method;
+  };
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  static constexpr std::size_t kMaxDepth = 5;  ///< segments of the longest pattern
+
+  static std::string methods_of(const Shape& shape);
+
   std::vector<Route> routes_;
+  std::array<std::vector<Shape>, kMaxDepth + 1> shapes_;  ///< by number of segments
 };
 
 }  // namespace ginnel::http

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace ginnel::http {
+
+/// The bytes a connection sent and nobody has used yet, with those of the request under way.
+///
+/// [message | parsed | unparsed | space): the header of a request stays where it is, since the
+/// Request points into it, until `drop_message`. Begins with 4 KiB, which takes a browser's header
+/// (700 bytes measured), and grows to hold a header of the largest size and as much of a body.
+class InputBuffer final {
+ public:
+  static constexpr std::size_t kInitialBytes = 4'096;
+  static constexpr std::size_t kMaxBytes = 36'864;  ///< a header, a chunk's line, and space to read
+
+  /// Where the request under way begins.
+  const char* message() const noexcept { return bytes_.data() + message_; }
+
+  std::string_view unparsed() const noexcept {
+    return {bytes_.data() + parsed_, filled_ - parsed_};
+  }
+
+  void mark_parsed(std::size_t count) noexcept { parsed_ += count; }
+
+  /// The request under way is answered: what was parsed is free again, and so is the memory that
+  /// only a large request needed.
+  void drop_message();
+
+  /// What follows is the body, which is copied out as it is parsed.
+  void header_ends_here() noexcept { header_end_ = parsed_; }
+
+  /// Whether `header_ends_here` was said of this request.
+  bool in_body() const noexcept { return header_end_ != 0; }
+
+  /// Makes room to read at least one byte; `message()` may have changed afterwards.
+  void make_space();
+
+  std::span<char> space() noexcept { return std::span<char>(bytes_).subspan(filled_); }
+  void mark_filled(std::size_t count) noexcept { filled_ += count; }
+
+  void clear() noexcept { message_ = parsed_ = filled_ = header_end_ = 0; }
+
+ private:
+  std::vector<char> bytes_ = std::vector<char>(kInitialBytes);
+  std::size_t message_ = 0;
+  std::size_t header_end_ = 0;
+  std::size_t parsed_ = 0;
+  std::size_t filled_ = 0;
+};
+
+}  // namespace ginnel::http

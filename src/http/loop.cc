@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "http/loop.h"
+
+#include <ctime>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "http/session.h"
+
+namespace ginnel::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// IMF-fixdate (RFC 9110 section 5.6.7). Not strftime's %a and %b: those follow the locale.
+std::string http_date(std::time_t at) {
+  static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+  static constexpr const char* kMonths[] = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  std::tm utc{};
+  ::gmtime_r(&at, &utc);
+  char rest[32];
+  std::string text = kDays[utc.tm_wday];
+  std::strftime(rest, sizeof rest, ", %d ", &utc);
+  text.append(rest).append(kMonths[utc.tm_mon]);
+  std::strftime(rest, sizeof rest, " %Y %H:%M:%S GMT", &utc);
+  return text.append(rest);
+}
+
+}  // namespace
+
+Loop::Loop(std::size_t core)
+    : core_(core),
+      poller_(context_, [this] { flush(); }),
+      now_(std::chrono::steady_clock::now()),
+      date_(http_date(std::time(nullptr))) {}
+
+Loop::~Loop() = default;
+
+void Loop::start() {
+  poller_.start();
+  sweep_later();
+}
+
+void Loop::stop() {
+  close_all();
+  poller_.stop();
+  sweep_timer_.cancel();
+}
+
+void Loop::sweep_later() {
+  sweep_timer_.expires_after(1s);
+  sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
+    if (!ec) {
+      sweep();
+      sweep_later();
+    }
+  });
+}
+
+void Loop::sweep() {
+  now_ = std::chrono::steady_clock::now();
+  date_ = http_date(std::time(nullptr));
+  for (const auto& session : all_sessions()) {
+    session->end_if_overdue(now_);
+  }
+}
+
+bool Loop::add(std::shared_ptr<Session> session) {
+  Session& added = *session;
+  sessions_.emplace(&added, std::move(session));
+  connections_.store(sessions_.size(), std::memory_order_relaxed);
+  if (!poller_.add(added.descriptor(), added)) {
+    added.close();
+    return false;
+  }
+  return true;
+}
+
+void Loop::remove(Session& session) {
+  const auto found = sessions_.find(&session);
+  if (found == sessions_.end()) {
+    return;
+  }
+  if (removed_.empty()) {
+    asio::post(context_, [this] { removed_.clear(); });
+  }
+  removed_.push_back(std::move(found->second));
+  sessions_.erase(found);
+  connections_.store(sessions_.size(), std::memory_order_relaxed);
+}
+
+/// Within the poller's turn the flush comes by itself; otherwise (a handler that waited has
+/// answered) the first answer posts it. A session that is removed meanwhile is destroyed by what
+/// was posted later.
+void Loop::flush_later(Session& session) {
+  to_flush_.push_back(&session);
+  if (!flush_posted_ && !poller_.in_turn()) {
+    flush_posted_ = true;
+    asio::post(context_, [this] {
+      flush_posted_ = false;
+      flush();
+    });
+  }
+}
+
+void Loop::flush() {
+  std::swap(to_flush_, flushing_);
+  for (Session* session : flushing_) {
+    session->flush();
+  }
+  flushing_.clear();
+}
+
+void Loop::drain() {
+  for (const auto& session : all_sessions()) {
+    session->drain();
+  }
+}
+
+void Loop::close_all() {
+  for (const auto& session : all_sessions()) {
+    session->close();
+  }
+}
+
+/// A copy, since what is done to a session may remove it.
+std::vector<std::shared_ptr<Session>> Loop::all_sessions() const {
+  std::vector<std::shared_ptr<Session>> all;
+  all.reserve(sessions_.size());
+  for (const auto& [key, session] : sessions_) {
+    all.push_back(session);
+  }
+  return all;
+}
+
+}  // namespace ginnel::http

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/random.h"
+#include "base/task.h"
+#include "http/poller.h"
+#include "http/response.h"
+
+namespace ginnel::http {
+
+class Session;
+
+/// One core: an event loop, the connections it serves, and the flush that sends their answers.
+///
+/// Everything here is touched on the loop's own thread, but `connections`, `in_flight` and what is
+/// posted to `context`.
+class Loop final {
+ public:
+  explicit Loop(std::size_t core);
+  ~Loop();
+
+  std::size_t core() const noexcept { return core_; }
+  asio::io_context& context() noexcept { return context_; }
+
+  /// Begins to serve connections and to end overdue ones, once a second. Call before the loop runs.
+  void start();
+
+  /// Ends every connection and all waiting, so that the loop runs out of work.
+  void stop();
+
+  /// The time of the last sweep: good to a second, and free.
+  std::chrono::steady_clock::time_point coarse_now() const noexcept { return now_; }
+
+  /// The value of a Date field (RFC 9110 section 5.6.7), made anew by each sweep.
+  std::string_view date() const noexcept { return date_; }
+
+  FastRandom& random() noexcept { return random_; }
+
+  /// An answer for handlers that answer at once: one for all, so that nothing is allocated.
+  Response& response() noexcept { return response_; }
+
+  /// Keeps a session alive until `remove`, and tells it of its socket. Gives false when the kernel
+  /// refuses; the session is not kept then.
+  bool add(std::shared_ptr<Session> session);
+
+  /// The session is destroyed once the current handler of the loop has returned.
+  void remove(Session& session);
+
+  /// Asks for `session.flush()` at the end of this turn, so that all answers of a turn are sent
+  /// together.
+  void flush_later(Session& session);
+
+  /// From now on every answer ends its connection.
+  void close_after_answers() noexcept { closes_after_answers_ = true; }
+
+  bool closes_after_answers() const noexcept { return closes_after_answers_; }
+
+  /// Ends idle sessions now; those that never sent a request get a moment to do so.
+  void drain();
+
+  /// Ends every connection at once.
+  void close_all();
+
+  std::size_t connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
+  std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
+
+  /// Counts a request whose handler waits.
+  void handler_started() noexcept { in_flight_.fetch_add(1, std::memory_order_relaxed); }
+  void handler_ended() noexcept { in_flight_.fetch_sub(1, std::memory_order_relaxed); }
+
+ private:
+  void sweep_later();
+  void sweep();
+  void flush();
+  std::vector<std::shared_ptr<Session>> all_sessions() const;
+
+  std::size_t core_;
+  asio::io_context context_{1};
+  asio::steady_timer sweep_timer_{context_};
+  Poller poller_;
+  std::chrono::steady_clock::time_point now_;
+  std::string date_;
+  FastRandom random_;
+  Response response_;
+  std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
+  std::vector<std::shared_ptr<Session>> removed_;
+  std::vector<Session*> to_flush_;
+  std::vector<Session*> flushing_;
+  std::atomic<std::size_t> connections_{0};
+  std::atomic<std::size_t> in_flight_{0};
+  bool closes_after_answers_ = false;
+  bool flush_posted_ = false;
+};
+
+}  // namespace ginnel::http

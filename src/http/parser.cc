@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: MIT
+#include "http/parser.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+// Beast asserts that five bytes of a last chunk are there when it is parsed a second time, which a
+// client that sends `0\r\n\r\n` byte by byte breaks; without the assertion the code is right (seen
+// in Boost 1.81). The precompiled header has defined BOOST_ASSERT already, so it is defined anew.
+#define BOOST_DISABLE_ASSERTS
+#include <boost/asio/buffer.hpp>
+#include <boost/assert.hpp>
+#include <boost/beast/http/basic_parser.hpp>
+
+namespace ginnel::http {
+namespace {
+
+namespace beast = boost::beast::http;
+using boost::beast::error_code;
+
+std::string_view view(boost::beast::string_view text) noexcept {
+  return {text.data(), text.size()};
+}
+
+bool is_visible_ascii(std::string_view text) noexcept {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+}
+
+bool has_token(std::string_view list, std::string_view token) noexcept {
+  while (!list.empty()) {
+    std::string_view item = list.substr(0, list.find(','));
+    list.remove_prefix(std::min(list.size(), item.size() + 1));
+    while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) {
+      item.remove_prefix(1);
+    }
+    while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) {
+      item.remove_suffix(1);
+    }
+    if (same_field_name(item, token)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Beast's parser of one message, handing what it finds to a Request.
+class Message final : public beast::basic_parser<true> {
+ public:
+  using Slice = std::pair<std::uint32_t, std::uint32_t>;
+
+  /// Where the parts of the message go.
+  struct Sink {
+    virtual void on_start(std::string_view method, std::string_view target, bool http11) = 0;
+    virtual void on_field(beast::field kind, std::string_view name, std::string_view value) = 0;
+    virtual void on_header() = 0;
+    virtual void on_body(std::string_view piece) = 0;
+    virtual bool failed() const = 0;
+
+   protected:
+    ~Sink() = default;
+  };
+
+  Message(Sink& sink, std::size_t max_body_bytes) : sink_(sink) {
+    header_limit(kMaxHeaderBytes);
+    body_limit(max_body_bytes);
+    eager(true);
+  }
+
+ private:
+  void stop_if_failed(error_code& ec) const {
+    ec = sink_.failed() ? error_code(beast::error::bad_value) : error_code();
+  }
+
+  void on_request_impl(beast::verb,
+                       boost::beast::string_view method,
+                       boost::beast::string_view target,
+                       int version,
+                       error_code& ec) override {
+    sink_.on_start(view(method), view(target), version == 11);
+    stop_if_failed(ec);
+  }
+  void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
+  void on_field_impl(beast::field kind,
+                     boost::beast::string_view name,
+                     boost::beast::string_view value,
+                     error_code& ec) override {
+    sink_.on_field(kind, view(name), view(value));
+    stop_if_failed(ec);
+  }
+  void on_header_impl(error_code& ec) override {
+    sink_.on_header();
+    stop_if_failed(ec);
+  }
+  void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) override {
+    ec = {};
+  }
+  std::size_t on_body_impl(boost::beast::string_view piece, error_code& ec) override {
+    sink_.on_body(view(piece));
+    ec = {};
+    return piece.size();
+  }
+  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code& ec) override {
+    ec = {};
+  }
+  std::size_t on_chunk_body_impl(std::uint64_t,
+                                 boost::beast::string_view piece,
+                                 error_code& ec) override {
+    return on_body_impl(piece, ec);
+  }
+  void on_finish_impl(error_code& ec) override { ec = {}; }
+
+  Sink& sink_;
+};
+
+}  // namespace
+
+class Parser::Reader final : public Message::Sink {
+ public:
+  Reader(Request& request, std::size_t max_body_bytes)
+      : request_(request), max_body_bytes_(max_body_bytes) {}
+
+  void restart(const char* input) {
+    message_.emplace(*this, max_body_bytes_);
+    request_.input_ = input;
+    request_.method_ = Method::kOther;
+    request_.target_ = {};
+    request_.fields_.clear();
+    request_.body_.clear();
+    request_.has_body_ = false;
+    request_.http11_ = true;
+    request_.keep_alive_ = false;
+    request_.expects_continue_ = false;
+    fault_ = {};
+    header_bytes_ = 0;
+    hosts_ = content_lengths_ = transfer_encodings_ = 0;
+    connection_close_ = connection_keep_alive_ = header_done_ = started_ = false;
+  }
+
+  void moved(const char* input) noexcept { request_.input_ = input; }
+
+  Outcome parse(std::string_view bytes, std::size_t& consumed);
+
+  bool header_done() const noexcept { return header_done_; }
+  ParseFault fault() const noexcept { return *fault_; }
+  bool failed() const override { return fault_.has_value(); }
+
+ private:
+  void on_start(std::string_view method, std::string_view target, bool http11) override;
+  void on_field(beast::field kind, std::string_view name, std::string_view value) override;
+  void on_header() override;
+  void on_body(std::string_view piece) override { request_.body_.append(piece); }
+
+  void check_framing(beast::field kind, std::string_view value);
+  bool is_folded(std::string_view name, std::string_view value) const noexcept;
+  void fail(int status, std::string_view message) {
+    if (!fault_) {
+      fault_ = ParseFault{status, message};
+    }
+  }
+  void fail(error_code ec, std::string_view unread);
+
+  Request::Slice slice(std::string_view text) const noexcept {
+    if (text.empty()) {
+      return {};
+    }
+    return {static_cast<std::uint32_t>(text.data() - request_.input_),
+            static_cast<std::uint32_t>(text.size())};
+  }
+
+  Request& request_;
+  std::size_t max_body_bytes_;
+  std::optional<Message> message_;
+  std::optional<ParseFault> fault_;
+  const char* end_ = nullptr;  ///< one past the bytes of the current call
+  std::size_t header_bytes_ = 0;
+  int hosts_ = 0;
+  int content_lengths_ = 0;
+  int transfer_encodings_ = 0;
+  bool http11_ = true;
+  bool connection_close_ = false;
+  bool connection_keep_alive_ = false;
+  bool header_done_ = false;
+  bool started_ = false;  ///< the empty lines before the request line are behind
+};
+
+Parser::Outcome Parser::Reader::parse(std::string_view bytes, std::size_t& consumed) {
+  end_ = bytes.data() + bytes.size();
+  if (!started_) {
+    // RFC 9112 section 2.2: an empty line before the request line is passed over.
+    while (bytes.starts_with("\r\n")) {
+      bytes.remove_prefix(2);
+      consumed += 2;
+    }
+    if (bytes.empty() || bytes == "\r") {
+      return Outcome::kNeedMore;
+    }
+    started_ = true;
+  }
+  while (!bytes.empty()) {
+    error_code ec;
+    const std::size_t taken = message_->put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
+    consumed += taken;
+    bytes.remove_prefix(taken);
+    header_bytes_ += header_done_ ? 0 : taken;
+    if (ec && ec != beast::error::need_more) {
+      fail(ec, bytes);
+      return Outcome::kFailed;
+    }
+    if (message_->is_done()) {
+      return Outcome::kComplete;
+    }
+    if (ec || taken == 0) {
+      break;
+    }
+  }
+  if (!header_done_ && header_bytes_ + bytes.size() >= kMaxHeaderBytes) {
+    fail(beast::error::header_limit, bytes);
+    return Outcome::kFailed;
+  }
+  if (header_done_ && bytes.size() >= kMaxHeaderBytes) {
+    fail(400, "The line of a chunk or its trailers are too long");
+    return Outcome::kFailed;
+  }
+  return Outcome::kNeedMore;
+}
+
+void Parser::Reader::on_start(std::string_view method, std::string_view target, bool http11) {
+  http11_ = http11;
+  request_.http11_ = http11;
+  request_.method_ = parse_method(method);
+  request_.target_ = slice(target);
+  if (!is_visible_ascii(target)) {
+    fail(400, "The request target holds characters that must be percent-encoded");
+  }
+}
+
+void Parser::Reader::on_field(beast::field kind, std::string_view name, std::string_view value) {
+  if (header_done_) {
+    return;  // a trailer: allowed, and ignored (RFC 9112 section 7.1.2)
+  }
+  if (is_folded(name, value)) {
+    fail(400, "A header field is folded over several lines");
+    return;
+  }
+  if (request_.fields_.size() >= kMaxFields) {
+    fail(400, "More than 100 header fields");
+    return;
+  }
+  request_.fields_.push_back({slice(name), slice(value)});
+  check_framing(kind, value);
+}
+
+void Parser::Reader::check_framing(beast::field kind, std::string_view value) {
+  switch (kind) {
+    case beast::field::host:
+      ++hosts_;
+      break;
+    case beast::field::content_length:
+      if (++content_lengths_ > 1 || value.find(',') != std::string_view::npos) {
+        fail(400, "More than one Content-Length");
+      }
+      break;
+    case beast::field::transfer_encoding:
+      ++transfer_encodings_;
+      if (!http11_) {
+        fail(400, "Transfer-Encoding needs HTTP/1.1");
+      } else if (!same_field_name(value, "chunked")) {
+        fail(501, "The only Transfer-Encoding served is chunked");
+      }
+      break;
+    case beast::field::connection:
+      connection_close_ = connection_close_ || has_token(value, "close");
+      connection_keep_alive_ = connection_keep_alive_ || has_token(value, "keep-alive");
+      break;
+    case beast::field::expect:
+      request_.expects_continue_ = http11_ && same_field_name(value, "100-continue");
+      break;
+    default:
+      break;
+  }
+}
+
+/// obs-fold (RFC 9112 section 5.2): Beast unfolds into a buffer of its own, so the value lies
+/// outside the input; an empty value is looked up in the input itself.
+bool Parser::Reader::is_folded(std::string_view name, std::string_view value) const noexcept {
+  if (!value.empty()) {
+    return value.data() < request_.input_ || value.data() >= end_;
+  }
+  const char* line_end = std::find(name.data(), end_, '\n');
+  return end_ - line_end > 1 && (line_end[1] == ' ' || line_end[1] == '\t');
+}
+
+void Parser::Reader::on_header() {
+  if (hosts_ > 1 || (http11_ && hosts_ == 0)) {
+    fail(400, "Exactly one Host header field is needed");
+    return;
+  }
+  header_done_ = true;
+  request_.has_body_ = content_lengths_ + transfer_encodings_ > 0;
+  request_.keep_alive_ = http11_ ? !connection_close_ : connection_keep_alive_;
+}
+
+void Parser::Reader::fail(error_code ec, std::string_view unread) {
+  if (ec == beast::error::header_limit) {
+    const bool in_request_line =
+        header_bytes_ == 0 &&
+        unread.substr(0, kMaxHeaderBytes).find('\n') == std::string_view::npos;
+    fail(in_request_line ? 414 : 431,
+         in_request_line ? "The request line is longer than 16384 bytes"
+                         : "The header is longer than 16384 bytes");
+  } else if (ec == beast::error::body_limit) {
+    fail(413, "The body is larger than this server takes");
+  } else if (ec == beast::error::bad_transfer_encoding && content_lengths_ == 0) {
+    fail(501, "The only Transfer-Encoding served is chunked");
+  } else if (ec == beast::error::bad_version) {
+    fail(400, "The HTTP version is not 1.0 or 1.1");
+  } else {
+    fail(400, "Bad request");
+  }
+}
+
+Parser::Parser(Request& request, std::size_t max_body_bytes)
+    : reader_(std::make_unique<Reader>(request, max_body_bytes)) {
+  reader_->restart(nullptr);
+}
+
+Parser::~Parser() = default;
+
+void Parser::restart(const char* input) {
+  reader_->restart(input);
+}
+
+void Parser::moved(const char* input) noexcept {
+  reader_->moved(input);
+}
+
+Parser::Outcome Parser::parse(std::string_view bytes, std::size_t& consumed) {
+  return reader_->parse(bytes, consumed);
+}
+
+bool Parser::header_done() const noexcept {
+  return reader_->header_done();
+}
+
+ParseFault Parser::fault() const noexcept {
+  return reader_->fault();
+}
+
+}  // namespace ginnel::http

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "http/poller.h"
+
+#include <array>
+#include <cerrno>
+#include <sys/epoll.h>
+#include <system_error>
+#include <utility>
+
+namespace ginnel::http {
+namespace {
+
+/// Connections told in one turn; the rest are told in the next. As many answers wait for one flush
+/// at most. nginx's default is 512 too.
+constexpr int kMaxReady = 512;
+
+int make_epoll_set() {
+  const int set = ::epoll_create1(EPOLL_CLOEXEC);
+  if (set < 0) {
+    throw std::system_error(errno, std::generic_category(), "epoll_create1");
+  }
+  return set;
+}
+
+}  // namespace
+
+Poller::Poller(asio::io_context& context, std::function<void()> after_turn)
+    : set_(context, make_epoll_set()), after_turn_(std::move(after_turn)) {}
+
+void Poller::start() {
+  wait();
+}
+
+void Poller::stop() {
+  boost::system::error_code ignored;
+  set_.close(ignored);
+}
+
+bool Poller::add(int descriptor, Waiter& waiter) noexcept {
+  epoll_event event{};
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET;
+  event.data.ptr = &waiter;
+  return set_.is_open() &&
+         ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+void Poller::wait() {
+  set_.async_wait(asio::posix::stream_descriptor::wait_read,
+                  [this](const boost::system::error_code& ec) {
+                    if (!ec) {
+                      take_turn();
+                      wait();
+                    }
+                  });
+}
+
+void Poller::take_turn() {
+  std::array<epoll_event, kMaxReady> ready;
+  const int count = ::epoll_wait(set_.native_handle(), ready.data(), kMaxReady, 0);
+  in_turn_ = true;
+  for (int i = 0; i < count; ++i) {
+    const std::uint32_t events = ready[static_cast<std::size_t>(i)].events;
+    const bool broken = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+    static_cast<Waiter*>(ready[static_cast<std::size_t>(i)].data.ptr)
+        ->on_ready({(events & EPOLLIN) != 0 || broken, (events & EPOLLOUT) != 0, broken});
+  }
+  in_turn_ = false;
+  after_turn_();
+}
+
+}  // namespace ginnel::http

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+
+#include "base/task.h"
+
+namespace ginnel::http {
+
+/// What a connection became ready for since it was last told.
+struct Readiness {
+  bool readable = false;
+  bool writable = false;
+  bool hung_up = false;  ///< the other end sends no more, or the connection broke
+};
+
+/// Something that waits for a descriptor.
+class Waiter {
+ public:
+  virtual void on_ready(Readiness readiness) = 0;
+
+ protected:
+  ~Waiter() = default;
+};
+
+/// The connections of one loop and which of them are ready: an edge-triggered epoll set that the
+/// loop's io_context waits for as one descriptor.
+///
+/// Asio's own sockets try a read again after each short one (a second recv(2) a request, which
+/// finds nothing) and allocate an operation each time; with this a hot redirect costs one recv and
+/// one send (docs/decisions/0006). Everything that waits elsewhere stays Asio's.
+///
+/// A turn: every ready waiter is told once, then `after_turn` runs. A waiter may close its own
+/// descriptor in `on_ready`; it must live until the turn is over.
+class Poller final {
+ public:
+  /// Throws std::system_error when the kernel gives no epoll set.
+  Poller(asio::io_context& context, std::function<void()> after_turn);
+
+  /// Begins to wait. Until `stop`, this keeps the io_context running.
+  void start();
+  void stop();
+
+  /// Tells `waiter` of `descriptor` from now on, until the descriptor is closed. Gives false when
+  /// the kernel refuses.
+  bool add(int descriptor, Waiter& waiter) noexcept;
+
+  /// Whether a turn is under way, so that `after_turn` is still to come.
+  bool in_turn() const noexcept { return in_turn_; }
+
+ private:
+  void wait();
+  void take_turn();
+
+  asio::posix::stream_descriptor set_;
+  std::function<void()> after_turn_;
+  bool in_turn_ = false;
+};
+
+}  // namespace ginnel::http

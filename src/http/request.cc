@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+#include "http/request.h"
+
+#include <algorithm>
+#include <array>
+
+namespace ginnel::http {
+namespace {
+
+constexpr std::array<std::string_view, kMethodCount> kMethodNames = {
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"};
+
+char lower(char c) noexcept {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
+}
+
+int hex_value(char c) noexcept {
+  if (c >= '0' && c <= '9') {
+    return c - '0';
+  }
+  const char letter = lower(c);
+  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
+}
+
+/// The target in origin form: what follows the authority of an absolute form (RFC 9112 3.2.2).
+std::string_view origin_form(std::string_view target) noexcept {
+  if (target.empty() || target.front() == '/') {
+    return target;
+  }
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (target.size() > scheme.size() && same_field_name(target.substr(0, scheme.size()), scheme)) {
+      const auto path = target.find_first_of("/?", scheme.size());
+      return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+    }
+  }
+  return target;
+}
+
+}  // namespace
+
+std::string_view to_text(Method method) noexcept {
+  return kMethodNames[static_cast<std::size_t>(method)];
+}
+
+Method parse_method(std::string_view text) noexcept {
+  const auto found = std::find(kMethodNames.begin(), kMethodNames.end() - 1, text);
+  return static_cast<Method>(found - kMethodNames.begin());
+}
+
+bool same_field_name(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
+           return lower(x) == lower(y);
+         });
+}
+
+std::string_view Request::path() const noexcept {
+  const std::string_view target = origin_form(view(target_));
+  return target.substr(0, target.find('?'));
+}
+
+std::string_view Request::query() const noexcept {
+  const std::string_view target = view(target_);
+  const auto mark = target.find('?');
+  return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+}
+
+std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
+  for (const Field& candidate : fields_) {
+    if (same_field_name(view(candidate.name), name)) {
+      return view(candidate.value);
+    }
+  }
+  return std::nullopt;
+}
+
+std::size_t Request::field_count(std::string_view name) const noexcept {
+  return static_cast<std::size_t>(
+      std::count_if(fields_.begin(), fields_.end(), [&](const Field& candidate) {
+        return same_field_name(view(candidate.name), name);
+      }));
+}
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+  std::string decoded;
+  decoded.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
+    if (high < 0 || low < 0) {
+      return std::nullopt;
+    }
+    decoded += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
+  return decoded;
+}
+
+std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const auto equals = std::min(pair.find('='), pair.size());
+    const std::string key(pair.substr(0, equals));
+    if (percent_decoded(key).value_or(key) != name) {
+      continue;
+    }
+    std::string value(pair.substr(std::min(pair.size(), equals + 1)));
+    std::replace(value.begin(), value.end(), '+', ' ');
+    return percent_decoded(value).value_or(value);
+  }
+  return std::nullopt;
+}
+
+}  // namespace ginnel::http

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "http/response_writer.h"
+
+#include <charconv>
+
+namespace ginnel::http {
+namespace {
+
+bool may_have_body(int status) noexcept {
+  return status >= 200 && status != 204 && status != 304;
+}
+
+void append_number(std::string& output, std::size_t number) {
+  char digits[20];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  output.append(digits, static_cast<std::size_t>(end - digits));
+}
+
+void append_status_line(std::string& output, int status) {
+  if (status == 302) {
+    output.append("HTTP/1.1 302 Found\r\nDate: ");
+    return;
+  }
+  output.append("HTTP/1.1 ");
+  append_number(output, static_cast<std::size_t>(status));
+  output.append(" ").append(reason_of(status)).append("\r\nDate: ");
+}
+
+}  // namespace
+
+std::string_view reason_of(int status) noexcept {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 302:
+      return "Found";
+    case 304:
+      return "Not Modified";
+    case 308:
+      return "Permanent Redirect";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 409:
+      return "Conflict";
+    case 410:
+      return "Gone";
+    case 412:
+      return "Precondition Failed";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
+    case 429:
+      return "Too Many Requests";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Unknown";
+  }
+}
+
+void ResponseWriter::append(std::string& output,
+                            const Request& request,
+                            const Response& response,
+                            std::string_view date,
+                            bool close) {
+  append_status_line(output, response.status);
+  output.append(date).append("\r\n").append(response.fields);
+  output.append("X-Request-ID: ").append(request.request_id());
+  if (!response.body.empty()) {
+    output.append("\r\nContent-Type: ").append(response.content_type);
+  }
+  if (may_have_body(response.status)) {
+    output.append("\r\nContent-Length: ");
+    append_number(output, response.body.size());
+  }
+  if (close) {
+    output.append("\r\nConnection: close");
+  } else if (!request.http11_) {
+    output.append("\r\nConnection: keep-alive");
+  }
+  output.append("\r\n\r\n");
+  if (request.method() != Method::kHead) {
+    output.append(response.body);
+  }
+}
+
+}  // namespace ginnel::http

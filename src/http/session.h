@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <exception>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/input_buffer.h"
+#include "http/loop.h"
+#include "http/observer.h"
+#include "http/options.h"
+#include "http/parser.h"
+#include "http/poller.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "http/router.h"
+#include "http/socket.h"
+
+namespace ginnel::http {
+
+/// What every session of a server shares. Lives as long as the server.
+struct SessionContext {
+  const ServerOptions& options;
+  const Router& router;
+  ExchangeObserver& observer;
+};
+
+/// One connection: read, parse, answer, again.
+///
+/// Lives on one loop. Requests are answered one after the other, so pipelined answers are in order;
+/// all answers pass one queue, which the loop's flush sends. A route that answers at once costs no
+/// coroutine; while another route's handler waits, nothing is read.
+class Session final : public Waiter, public std::enable_shared_from_this<Session> {
+ public:
+  Session(Loop& loop, const SessionContext& context, Socket socket);
+
+  int descriptor() const noexcept { return socket_.descriptor(); }
+
+  /// Reads, answers, and goes on sending, as far as the socket lets it.
+  void on_ready(Readiness readiness) override;
+
+  /// Answers 503 at once and ends: the server has too many connections.
+  void refuse();
+
+  /// Sends what is queued. Called by the loop at the end of a turn.
+  void flush();
+
+  /// Ends the connection when its deadline is before `now`: with 408 when a request was under way.
+  void end_if_overdue(std::chrono::steady_clock::time_point now);
+
+  /// Ends an idle connection; another ends after the answer that is due.
+  void drain();
+
+  /// Ends the connection now.
+  void close();
+
+ private:
+  /// In this order: up to kBody, more of a request may be parsed.
+  enum class State {
+    kIdle,       ///< between two requests
+    kHeader,     ///< part of a header is there
+    kBody,       ///< part of a body is there
+    kHandling,   ///< a handler waits
+    kEnding,     ///< no more requests: the last answers are to be sent
+    kLingering,  ///< all sent; reading until the client closes, so that it gets the answer
+    kClosed,
+  };
+
+  void process();
+  bool receive();
+  void discard();
+  bool advance();
+  void on_header();
+
+  void on_request();
+  Task<void> run_handler(const Route& route, PathParameters parameters);
+  void on_handler_end(const Route& route, const std::exception_ptr& thrown);
+  void on_fault(ParseFault fault);
+  void finish(const Response& response, const Route* route);
+  void set_request_id();
+
+  void ask_for_flush();
+  void on_sent();
+
+  void end_after_answers(bool linger);
+  void end();
+  void enter(State state) noexcept { state_ = state; }
+  void expect_within(std::chrono::milliseconds limit);
+
+  Loop& loop_;
+  const SessionContext& context_;
+  Socket socket_;
+  State state_ = State::kIdle;
+  Request request_;
+  Parser parser_;
+  InputBuffer input_;
+  std::string output_;     ///< answers queued and not sent yet
+  std::string in_flight_;  ///< what an async_write_some is sending
+  std::size_t sent_ = 0;   ///< bytes of in_flight_ that are sent
+  Response handler_response_;
+  std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point write_deadline_ =
+      std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point request_began_;
+  bool processing_ = false;
+  bool flush_pending_ = false;
+  bool readable_ = false;  ///< the socket may have more to read
+  bool hung_up_ = false;   ///< nothing comes after what can be read now
+  bool linger_ = false;
+  bool served_any_ = false;
+};
+
+}  // namespace ginnel::http

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "http/socket.h"
+
+#include <arpa/inet.h>
+#include <array>
+#include <cerrno>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace ginnel::http {
+namespace {
+
+/// An IPv4 address that came through an IPv6 socket is given as IPv4.
+std::string address_text(const sockaddr_storage& address) {
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  if (address.ss_family == AF_INET) {
+    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
+    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+  } else if (address.ss_family == AF_INET6) {
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
+    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
+      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text.data(), text.size());
+    } else {
+      ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
+    }
+  }
+  return text.data();
+}
+
+IoResult result_of(ssize_t count) noexcept {
+  if (count > 0) {
+    return {IoResult::Outcome::kDone, static_cast<std::size_t>(count)};
+  }
+  if (count == 0) {
+    return {IoResult::Outcome::kEnded, 0};
+  }
+  return {errno == EAGAIN ? IoResult::Outcome::kWouldBlock : IoResult::Outcome::kFailed, 0};
+}
+
+}  // namespace
+
+std::optional<Socket> Socket::accept(int listener, int& error) {
+  sockaddr_storage address{};
+  socklen_t size = sizeof address;
+  const int descriptor = ::accept4(
+      listener, reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC);
+  if (descriptor < 0) {
+    error = errno;
+    return std::nullopt;
+  }
+  Socket socket(descriptor);
+  socket.peer_ = address_text(address);
+  const int on = 1;
+  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  return socket;
+}
+
+IoResult Socket::receive(std::span<char> into) noexcept {
+  ssize_t count = 0;
+  do {
+    count = ::recv(descriptor_, into.data(), into.size(), 0);
+  } while (count < 0 && errno == EINTR);
+  return result_of(count);
+}
+
+IoResult Socket::send(std::string_view bytes) noexcept {
+  ssize_t count = 0;
+  do {
+    count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+  } while (count < 0 && errno == EINTR);
+  return result_of(count);
+}
+
+void Socket::shutdown_send() noexcept {
+  ::shutdown(descriptor_, SHUT_WR);
+}
+
+void Socket::close() noexcept {
+  if (descriptor_ >= 0) {
+    ::close(std::exchange(descriptor_, -1));
+  }
+}
+
+}  // namespace ginnel::http
