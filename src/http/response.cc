@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "http/response.h"
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "base/json_text.h"
 
@@ -15,10 +17,14 @@ constexpr std::string_view kRetryAfterSeconds = "1";
 std::string error_text(const Error& error) {
   std::string text;
   JsonObject object(text);
-  if (!error.faults.empty()) {
+  if (error.kind == ErrorKind::kInvalid && !error.faults.empty()) {
     std::string details;
     JsonObject fields(details);
-    for (const FieldFault& fault : error.faults) {
+    std::vector<FieldFault> faults = error.faults;
+    std::stable_sort(faults.begin(), faults.end(), [](const FieldFault& a, const FieldFault& b) {
+      return a.field < b.field;
+    });
+    for (const FieldFault& fault : faults) {
       fields.add(fault.field, fault.message);
     }
     fields.end();

@@ -193,6 +193,12 @@ Loop& Server::emptiest_loop() noexcept {
   });
 }
 
+void Server::close(Listener& listener) {
+  boost::system::error_code ignored;
+  listener.acceptor.close(ignored);
+  listener.rest.cancel();
+}
+
 // Ending
 // -------------------------------------------------------------------------------------------
 

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "api/body_reader.h"
+
+#include <utility>
+
+#include "domain/ids.h"
+
+namespace ginnel::api {
+
+std::optional<std::string> BodyReader::text(std::string_view name,
+                                            std::string_view label,
+                                            std::string_view type_message) {
+  JsonField field = present(name, label);
+  if (field.kind == JsonField::Kind::kAbsent) {
+    return std::nullopt;
+  }
+  if (field.kind != JsonField::Kind::kString) {
+    add(FieldFault{std::string(name), std::string(type_message)});
+    return std::nullopt;
+  }
+  return std::move(field.text);
+}
+
+std::optional<std::int64_t> BodyReader::id(std::string_view name) {
+  const JsonField field = present(name, name);
+  if (field.kind == JsonField::Kind::kAbsent) {
+    return std::nullopt;
+  }
+  if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
+    add(FieldFault{std::string(name), std::string(name) + " must be an integer"});
+    return std::nullopt;
+  }
+  return field.integer;
+}
+
+std::optional<bool> BodyReader::boolean(std::string_view name) {
+  const JsonField field = present(name, name);
+  if (field.kind == JsonField::Kind::kAbsent) {
+    return std::nullopt;
+  }
+  if (field.kind != JsonField::Kind::kBoolean) {
+    add(FieldFault{std::string(name), std::string(name) + " must be a boolean"});
+    return std::nullopt;
+  }
+  return field.boolean;
+}
+
+void BodyReader::add(std::optional<FieldFault> fault) {
+  if (fault) {
+    faults_.push_back(std::move(*fault));
+  }
+}
+
+std::optional<Error> BodyReader::fault() const {
+  if (faults_.empty()) {
+    return std::nullopt;
+  }
+  return Error::about_fields(faults_);
+}
+
+JsonField BodyReader::present(std::string_view name, std::string_view label) {
+  JsonField field = body_.field(name);
+  if (field.kind == JsonField::Kind::kAbsent && required_) {
+    add(FieldFault{std::string(name), std::string(label) + " is required"});
+  }
+  if (field.kind == JsonField::Kind::kBadText) {
+    add(FieldFault{std::string(name), std::string(label) + " holds text that is not Unicode"});
+    field.kind = JsonField::Kind::kAbsent;
+  }
+  return field;
+}
+
+service::Caller caller_of(const http::Request& request) {
+  service::Caller caller;
+  caller.request_id = request.request_id();
+  return caller;
+}
+
+}  // namespace ginnel::api

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/json.h"
+#include "base/error.h"
+#include "http/request.h"
+#include "service/caller.h"
+
+namespace ginnel::api {
+
+/// Reads the fields of a JSON body and collects what is wrong with them, all at once.
+class BodyReader final {
+ public:
+  /// `required`: absent fields are faults (`<Field> is required`); otherwise they are just absent.
+  BodyReader(const JsonBody& body, bool required) : body_(body), required_(required) {}
+
+  /// A text; `label` begins the messages (`Username is required`), `type_message` is said of
+  /// anything that is no text.
+  std::optional<std::string> text(std::string_view name,
+                                  std::string_view label,
+                                  std::string_view type_message);
+
+  /// A row's number: an integer from 1 to 2^53 - 1; anything else is `<name> must be an integer`.
+  std::optional<std::int64_t> id(std::string_view name);
+
+  /// `<name> must be a boolean` for anything else.
+  std::optional<bool> boolean(std::string_view name);
+
+  /// Adds a fault found elsewhere; nothing is added for nothing.
+  void add(std::optional<FieldFault> fault);
+
+  /// Everything that is wrong, or nothing.
+  std::optional<Error> fault() const;
+
+ private:
+  /// The field, with the faults every kind shares already added; kAbsent when nothing is left to
+  /// do.
+  JsonField present(std::string_view name, std::string_view label);
+
+  const JsonBody& body_;
+  bool required_;
+  std::vector<FieldFault> faults_;
+};
+
+/// Who asks: anonymous until keys exist, with the request's id.
+service::Caller caller_of(const http::Request& request);
+
+}  // namespace ginnel::api

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "api/json.h"
+
+#include <algorithm>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+
+namespace ginnel::api {
+namespace {
+
+namespace json = boost::json;
+
+/// Levels a body may nest; more is no JSON to us. Event details have their own, smaller limit.
+constexpr std::size_t kMaxDepth = 128;
+
+std::string_view after_space(std::string_view text) noexcept {
+  const auto begin = text.find_first_not_of(" \t\r\n");
+  return begin == std::string_view::npos ? std::string_view() : text.substr(begin);
+}
+
+std::string_view without_space(std::string_view text) noexcept {
+  text = after_space(text);
+  const auto end = text.find_last_not_of(" \t\r\n");
+  return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
+}
+
+/// Whether the media type is application/json or application/anything+json (RFC 6839 section 3.1).
+bool is_json_type(std::string_view content_type) noexcept {
+  const std::string_view type = without_space(content_type.substr(0, content_type.find(';')));
+  constexpr std::string_view kPrefix = "application/";
+  if (type.size() <= kPrefix.size() ||
+      !http::same_field_name(type.substr(0, kPrefix.size()), kPrefix)) {
+    return false;
+  }
+  const std::string_view subtype = type.substr(kPrefix.size());
+  constexpr std::string_view kSuffix = "+json";
+  return http::same_field_name(subtype, "json") ||
+         (subtype.size() > kSuffix.size() &&
+          http::same_field_name(subtype.substr(subtype.size() - kSuffix.size()), kSuffix));
+}
+
+/// The length of the string literal that `text` begins with, quotes included; 0 when it never ends.
+std::size_t string_length(std::string_view text) noexcept {
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '\\') {
+      ++i;
+    } else if (text[i] == '"') {
+      return i + 1;
+    }
+  }
+  return 0;
+}
+
+/// The length of the value that `text` begins with: up to a comma or bracket of its own level.
+/// Whether it is a JSON value is for the parser to say.
+std::size_t value_length(std::string_view text) noexcept {
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      const std::size_t length = string_length(text.substr(i));
+      if (length == 0) {
+        return 0;
+      }
+      i += length - 1;
+    } else if (c == '{' || c == '[') {
+      ++depth;
+    } else if (c == '}' || c == ']' || (c == ',' && depth == 0)) {
+      if (depth == 0) {
+        return i;
+      }
+      --depth;
+    }
+  }
+  return depth == 0 ? text.size() : 0;
+}
+
+json::value parse_value(std::string_view raw, json::error_code& ec) {
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  return json::parse({raw.data(), raw.size()}, ec, {}, options);
+}
+
+/// Errors of a string that JSON's grammar allows or that any reader would want to have named.
+bool is_bad_text(const json::error_code& ec) noexcept {
+  return ec == json::error::illegal_leading_surrogate ||
+         ec == json::error::illegal_trailing_surrogate || ec == json::error::expected_utf16_escape;
+}
+
+std::optional<std::string> parse_key(std::string_view raw) {
+  json::error_code ec;
+  const json::value key = parse_value(raw, ec);
+  if (is_bad_text(ec)) {
+    return std::string();  // no field of ours: ignored like any unknown one
+  }
+  if (ec || !key.is_string()) {
+    return std::nullopt;
+  }
+  return std::string(key.get_string());
+}
+
+/// Takes `"key": value` from the front of `text`; nothing when it is not there.
+std::optional<std::pair<std::string, std::string_view>> take_member(std::string_view& text) {
+  if (text.empty() || text.front() != '"') {
+    return std::nullopt;
+  }
+  const std::size_t key_length = string_length(text);
+  auto key = parse_key(text.substr(0, key_length));
+  text = after_space(text.substr(key_length));
+  if (!key || text.empty() || text.front() != ':') {
+    return std::nullopt;
+  }
+  text = after_space(text.substr(1));
+  const std::string_view value = text.substr(0, value_length(text));
+  text = text.substr(value.size());
+  json::error_code ec;
+  static_cast<void>(parse_value(without_space(value), ec));
+  if (ec && !is_bad_text(ec)) {
+    return std::nullopt;
+  }
+  return std::pair(std::move(*key), without_space(value));
+}
+
+bool is_falsy(const json::value& value) noexcept {
+  return value.is_null() || value == json::value(false) ||
+         (value.is_number() && value.to_number<double>() == 0) ||
+         (value.is_string() && value.get_string().empty()) ||
+         (value.is_array() && value.get_array().empty());
+}
+
+}  // namespace
+
+std::variant<JsonBody, JsonBody::Fault> JsonBody::parse(const http::Request& request) {
+  constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+  std::string_view text = request.body();
+  if (text.starts_with(kByteOrderMark)) {
+    text.remove_prefix(kByteOrderMark.size());
+  }
+  text = without_space(text);
+  if (text.empty() || !is_json_type(request.field("Content-Type").value_or(""))) {
+    return Fault::kNone;
+  }
+  if (text.front() != '{') {
+    json::error_code ec;
+    const json::value value = parse_value(text, ec);
+    if (ec) {
+      return Fault::kNone;
+    }
+    return is_falsy(value) ? Fault::kEmpty : Fault::kNoObject;
+  }
+  JsonBody body;
+  text = after_space(text.substr(1));
+  while (!text.starts_with('}')) {
+    auto member = take_member(text);
+    if (!member) {
+      return Fault::kNone;
+    }
+    body.members_.push_back(std::move(*member));
+    if (text.starts_with(',')) {
+      text = after_space(text.substr(1));
+      if (text.starts_with('}')) {
+        return Fault::kNone;
+      }
+    }
+  }
+  return text == "}" ? std::variant<JsonBody, Fault>(std::move(body)) : Fault::kNone;
+}
+
+JsonField JsonBody::field(std::string_view name) const {
+  JsonField field;
+  const auto member = std::find_if(members_.rbegin(), members_.rend(), [&](const auto& candidate) {
+    return candidate.first == name;
+  });
+  if (member == members_.rend()) {
+    return field;
+  }
+  field.raw = member->second;
+  json::error_code ec;
+  const json::value value = parse_value(field.raw, ec);
+  if (ec) {
+    field.kind = JsonField::Kind::kBadText;
+  } else if (value.is_null()) {
+    field.kind = JsonField::Kind::kNull;
+  } else if (value.is_bool()) {
+    field.kind = JsonField::Kind::kBoolean;
+    field.boolean = value.get_bool();
+  } else if (value.is_int64()) {
+    field.kind = JsonField::Kind::kInteger;
+    field.integer = value.get_int64();
+  } else if (value.is_string()) {
+    field.kind = JsonField::Kind::kString;
+    field.text = std::string(value.get_string());
+  } else {
+    field.kind = value.is_object() ? JsonField::Kind::kObject : JsonField::Kind::kOther;
+  }
+  return field;
+}
+
+}  // namespace ginnel::api

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace ginnel::api {
+
+/// A member of a JSON object that a client sent: one of the kinds a field of ours can have.
+struct JsonField {
+  enum class Kind { kAbsent, kNull, kBoolean, kInteger, kString, kObject, kOther, kBadText };
+
+  Kind kind = Kind::kAbsent;
+  bool boolean = false;
+  std::int64_t integer = 0;  ///< for kInteger: beyond int64 is kOther
+  std::string text;          ///< for kString, decoded
+  std::string_view raw;      ///< as it was sent
+};
+
+/// The JSON object in a request's body.
+///
+/// Taken only when the media type is application/json or application/*+json, as the interface says;
+/// a BOM is passed over; of a repeated key the last counts. A text with a lone surrogate or an
+/// unknown escape makes only its own field kBadText, so that the answer can name it.
+class JsonBody final {
+ public:
+  /// What a body came to that is no object.
+  enum class Fault {
+    kNone,      ///< there is no JSON: no body, another media type, or not JSON at all
+    kEmpty,     ///< `{}`, `[]`, `0`, `""`, `false` or `null`
+    kNoObject,  ///< another JSON value that is not an object
+  };
+
+  /// Borrows the request's body. `{}` is an object with no members.
+  static std::variant<JsonBody, Fault> parse(const http::Request& request);
+
+  JsonField field(std::string_view name) const;
+  bool empty() const noexcept { return members_.empty(); }
+
+ private:
+  std::vector<std::pair<std::string, std::string_view>> members_;
+};
+
+/// `[a,b,c]` of things that domain/json_form.h can write.
+template <class Thing>
+std::string json_array(const std::vector<Thing>& things) {
+  std::string text = "[";
+  for (const Thing& thing : things) {
+    if (text.size() > 1) {
+      text += ',';
+    }
+    append_json(text, thing);
+  }
+  return text += ']';
+}
+
+template <class Thing>
+std::string json_object(const Thing& thing) {
+  std::string text;
+  append_json(text, thing);
+  return text;
+}
+
+}  // namespace ginnel::api

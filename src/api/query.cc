@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "api/query.h"
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "domain/ids.h"
+#include "domain/text.h"
+
+namespace ginnel::api {
+namespace {
+
+/// The digits of `text` as a number up to kMaxId; nothing for anything else.
+std::optional<std::int64_t> parse_digits(std::string_view text) noexcept {
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const bool whole = fault == std::errc() && end == text.data() + text.size();
+  if (!whole || text.front() == '-' || number > domain::kMaxId) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> QueryReader::number(std::string_view name, std::int64_t lowest) {
+  const auto value = text(name);
+  if (!value) {
+    return std::nullopt;
+  }
+  const auto number = value->empty() ? std::nullopt : parse_digits(*value);
+  if (!number || *number < lowest) {
+    refuse(name, "must be a whole number from " + std::to_string(lowest) + " to 9007199254740991");
+    return std::nullopt;
+  }
+  return number;
+}
+
+std::uint32_t QueryReader::per_page(std::uint32_t fallback) {
+  const auto wanted = number("per_page", 1);
+  return wanted ? static_cast<std::uint32_t>(std::min<std::int64_t>(*wanted, kMaxPerPage))
+                : fallback;
+}
+
+std::optional<bool> QueryReader::boolean(std::string_view name) {
+  const auto value = text(name);
+  if (!value) {
+    return std::nullopt;
+  }
+  const std::string lower = domain::ascii_lower(*value);
+  if (lower != "true" && lower != "false") {
+    refuse(name, "must be true or false");
+    return std::nullopt;
+  }
+  return lower == "true";
+}
+
+void QueryReader::refuse(std::string_view name, std::string message) {
+  faults_.push_back({std::string(name), std::string(name) + " " + message});
+}
+
+std::optional<Error> QueryReader::fault() const {
+  if (faults_.empty()) {
+    return std::nullopt;
+  }
+  return Error::about_fields(faults_);
+}
+
+void add_next_link(http::Response& response,
+                   const http::Request& request,
+                   std::string_view cursor_name,
+                   std::int64_t last) {
+  std::string target(request.path());
+  target.append("?").append(cursor_name).append("=").append(std::to_string(last));
+  std::string_view query = request.query();
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::string_view name = pair.substr(0, pair.find('='));
+    const bool visible = pair.find_first_of("<>\"") == std::string_view::npos;
+    if (name != cursor_name && name != "page" && !pair.empty() && visible) {
+      target.append("&").append(pair);
+    }
+  }
+  response.add("Link", "<" + target + ">; rel=\"next\"");
+}
+
+std::optional<std::int64_t> path_id(std::string_view digits) noexcept {
+  return parse_digits(digits);
+}
+
+}  // namespace ginnel::api

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace ginnel::api {
+
+/// Rows a list gives at most; more is asked for page by page.
+inline constexpr std::uint32_t kMaxPerPage = 1'000;
+
+/// Reads a list's query parameters; what is wrong with them is collected, all at once.
+class QueryReader final {
+ public:
+  explicit QueryReader(const http::Request& request) : query_(request.query()) {}
+
+  /// A whole number of `lowest` or more, at most 2^53 - 1; nothing when it is absent.
+  std::optional<std::int64_t> number(std::string_view name, std::int64_t lowest);
+
+  /// `per_page`: 1 or more, cut to kMaxPerPage; `fallback` when it is absent.
+  std::uint32_t per_page(std::uint32_t fallback);
+
+  /// `true` or `false` in any case.
+  std::optional<bool> boolean(std::string_view name);
+
+  std::optional<std::string> text(std::string_view name) const {
+    return http::query_parameter(query_, name);
+  }
+
+  /// What is wrong, or nothing.
+  std::optional<Error> fault() const;
+
+ private:
+  void refuse(std::string_view name, std::string message);
+
+  std::string_view query_;
+  std::vector<FieldFault> faults_;
+};
+
+/// Adds `Link: <...>; rel="next"` (RFC 8288): the request's own target with `cursor_name` set to
+/// the last row's number, so that filters and the page's size stay.
+void add_next_link(http::Response& response,
+                   const http::Request& request,
+                   std::string_view cursor_name,
+                   std::int64_t last);
+
+/// The number in a path's `{id}`, or nothing when it is larger than any id can be.
+std::optional<std::int64_t> path_id(std::string_view digits) noexcept;
+
+}  // namespace ginnel::api

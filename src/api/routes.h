@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "api/event_handlers.h"
+#include "api/health_handlers.h"
+#include "api/link_handlers.h"
+#include "api/redirect_handler.h"
+#include "api/user_handlers.h"
+#include "http/router.h"
+
+namespace ginnel::api {
+
+/// Every handler, made by the application; they must outlive the router.
+struct Handlers {
+  UserHandlers users;
+  LinkHandlers links;
+  EventHandlers events;
+  RedirectHandler redirects;
+  HealthHandlers health;
+};
+
+/// The whole surface. `/users`, `/urls`, `/events` and `/audit` stand at the root and under /v1.
+void add_routes(http::Router& router, Handlers& handlers);
+
+}  // namespace ginnel::api

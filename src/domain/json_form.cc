@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "domain/json_form.h"
+
+#include <cstdint>
+#include <optional>
+
+#include "base/json_text.h"
+
+namespace ginnel::domain {
+namespace {
+
+template <class Id>
+std::optional<std::int64_t> number_of(const std::optional<Id>& id) {
+  return id ? std::optional<std::int64_t>(id->value) : std::nullopt;
+}
+
+const std::string& or_null(const std::string& json) {
+  static const std::string kNull = "null";
+  return json.empty() ? kNull : json;
+}
+
+}  // namespace
+
+void append_json(std::string& out, const User& user) {
+  JsonObject object(out);
+  object.add("created_at", to_text(user.created_at))
+      .add("email", user.email)
+      .add("id", user.id.value)
+      .add("username", user.username);
+  object.end();
+}
+
+void append_json(std::string& out, const Link& link) {
+  JsonObject object(out);
+  object.add("created_at", to_text(link.created_at))
+      .add("id", link.id.value)
+      .add("is_active", link.enabled)
+      .add("original_url", link.target)
+      .add("short_code", link.code)
+      .add("title", link.title)
+      .add("updated_at", to_text(link.updated_at))
+      .add("user_id", link.user.value);
+  object.end();
+}
+
+void append_json(std::string& out, const Event& event) {
+  JsonObject object(out);
+  object.add_raw("details", event.details)
+      .add("event_type", event.type)
+      .add("id", event.id.value)
+      .add("timestamp", to_text(event.at))
+      .add("url_id", number_of(event.link))
+      .add("user_id", number_of(event.user));
+  object.end();
+}
+
+void append_json(std::string& out, const AuditEntry& entry) {
+  JsonObject object(out);
+  object.add("action", entry.action)
+      .add_raw("after", or_null(entry.after))
+      .add("at", to_text(entry.at))
+      .add_raw("before", or_null(entry.before))
+      .add("entity", entry.entity)
+      .add("entity_id", entry.entity_id)
+      .add("id", entry.id.value)
+      .add("request_id", entry.request_id)
+      .add("who", entry.who);
+  object.end();
+}
+
+}  // namespace ginnel::domain

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "domain/event.h"
+#include "domain/link.h"
+#include "domain/user.h"
+
+namespace ginnel::domain {
+
+/// The JSON objects that stand for users, links and events: what the API shows and what the audit
+/// trail keeps. Compact, ASCII, keys in alphabetical order, times as `to_text` writes them.
+/// Each appends one object to `out`.
+void append_json(std::string& out, const User& user);
+void append_json(std::string& out, const Link& link);
+void append_json(std::string& out, const Event& event);
+void append_json(std::string& out, const AuditEntry& entry);
+
+}  // namespace ginnel::domain

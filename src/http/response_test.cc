@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "http/response.h"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+#include "http/response_writer.h"
+
+namespace ginnel::http {
+namespace {
+
+TEST(Problem, SaysWhatIsWrong) {
+  const Response response = problem(Error(ErrorKind::kNotFound, "User not found", "secret"));
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.body, "{\"error\":\"User not found\"}\n");
+}
+
+TEST(Problem, NamesEveryField) {
+  const Response response =
+      problem(Error::about_fields({{"email", "no"}, {"username", "Username is required"}}), 422);
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(response.body,
+            "{\"details\":{\"email\":\"no\",\"username\":\"Username is required\"},"
+            "\"error\":\"Validation failed\"}\n");
+}
+
+TEST(Problem, NamesFieldsInAlphabeticalOrder) {
+  const Response response = problem(Error::about_fields({{"b", "2"}, {"a", "1"}}));
+  EXPECT_EQ(response.body,
+            "{\"details\":{\"a\":\"1\",\"b\":\"2\"},\"error\":\"Validation failed\"}\n");
+}
+
+TEST(Problem, AsksToComeBackWhenWaitingHelps) {
+  EXPECT_NE(problem(Error(ErrorKind::kUnavailable, "busy")).fields.find("Retry-After: 1"),
+            std::string::npos);
+  EXPECT_EQ(problem(Error(ErrorKind::kConflict, "taken")).fields, "");
+}
+
+TEST(Status, ExistsForEveryKind) {
+  EXPECT_EQ(status_of(ErrorKind::kInvalid), 400);
+  EXPECT_EQ(status_of(ErrorKind::kUnauthorized), 401);
+  EXPECT_EQ(status_of(ErrorKind::kNotFound), 404);
+  EXPECT_EQ(status_of(ErrorKind::kGone), 410);
+  EXPECT_EQ(status_of(ErrorKind::kConflict), 409);
+  EXPECT_EQ(status_of(ErrorKind::kTooLarge), 413);
+  EXPECT_EQ(status_of(ErrorKind::kUnavailable), 503);
+  EXPECT_EQ(status_of(ErrorKind::kTimeout), 503);
+  EXPECT_EQ(status_of(ErrorKind::kInternal), 500);
+}
+
+TEST(Response, RefusesALineBreakInAField) {
+  Response response;
+  EXPECT_THROW(response.add("Location", "a\r\nSet-Cookie: x"), std::invalid_argument);
+  EXPECT_THROW(response.add("Location", std::string_view("a\0b", 3)), std::invalid_argument);
+}
+
+TEST(ResponseWriter, WritesAMessage) {
+  Request request;
+  Response response = json("{}");
+  response.add("Location", "/x");
+  std::string output = "before ";
+  ResponseWriter::append(output, request, response, "now", true);
+  EXPECT_EQ(output,
+            "before HTTP/1.1 200 OK\r\nDate: now\r\nLocation: /x\r\nX-Request-ID: \r\n"
+            "Content-Type: application/json\r\nContent-Length: 3\r\nConnection: close\r\n\r\n{}\n");
+}
+
+TEST(ResponseWriter, WritesNoLengthWhereNoBodyMayBe) {
+  Request request;
+  std::string output;
+  ResponseWriter::append(output, request, no_content(), "now", false);
+  EXPECT_EQ(output, "HTTP/1.1 204 No Content\r\nDate: now\r\nX-Request-ID: \r\n\r\n");
+}
+
+TEST(ResponseWriter, HasWordsForEveryStatusThatIsSent) {
+  for (const int status : {200, 201, 204, 302, 304, 308, 400, 401, 403, 404, 405, 408,
+                           409, 410, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503}) {
+    EXPECT_NE(reason_of(status), "Unknown") << status;
+  }
+}
+
+}  // namespace
+}  // namespace ginnel::http
