@@ -285,7 +285,8 @@ void Parser::Reader::check_framing(beast::field kind, std::string_view value) {
 /// outside the input; an empty value is looked up in the input itself.
 bool Parser::Reader::is_folded(std::string_view name, std::string_view value) const noexcept {
   if (!value.empty()) {
-    return value.data() < request_.input_ || value.data() >= end_;
+    const bool moved = value.data() < request_.input_ || value.data() >= end_;
+    return moved || std::find(name.data(), value.data(), '\n') != value.data();
   }
   const char* line_end = std::find(name.data(), end_, '\n');
   return end_ - line_end > 1 && (line_end[1] == ' ' || line_end[1] == '\t');

@@ -188,7 +188,7 @@ TEST(Parser, EndsAChunkLineThatNeverEnds) {
 
 TEST(Parser, RefusesAChunkThatIsNone) {
   const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
-  for (const char* body : {"xyz\r\n", "-1\r\n", "3\r\nabcd\r\n", "3\r\nabcX"}) {
+  for (const char* body : {"xyz\r\n", "-1\r\n", "3\r\nabcd\r\n0\r\n\r\n", "3\r\nabcXYZ\r\n"}) {
     EXPECT_EQ(parse(head + body).status, 400) << body;
   }
 }
