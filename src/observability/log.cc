@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "observability/log.h"
+
+#include <array>
+#include <charconv>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <ctime>
+#include <type_traits>
+#include <unistd.h>
+
+#include <spdlog/async.h>
+#include <spdlog/async_logger.h>
+#include <spdlog/sinks/stdout_sinks.h>
+
+#include "base/json_text.h"
+
+namespace ginnel::observability {
+namespace {
+
+constexpr std::array<std::string_view, 4> kLevelNames = {"debug", "info", "warn", "error"};
+constexpr std::array<std::string_view, 4> kLevelColours = {
+    "\033[2m", "\033[32m", "\033[33m", "\033[31m"};
+constexpr std::string_view kColourEnd = "\033[0m";
+
+std::string_view name_of(LogLevel level) {
+  return kLevelNames[static_cast<std::size_t>(level)];
+}
+
+/// `2026-11-24T12:00:01.250Z` (RFC 3339 section 5.6).
+std::string rfc3339(std::int64_t milliseconds) {
+  const auto seconds = static_cast<std::time_t>(milliseconds / 1'000);
+  std::tm utc{};
+  ::gmtime_r(&seconds, &utc);
+  char text[40];
+  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &utc);
+  std::string result(text, length);
+  const std::string rest = std::to_string(1'000 + milliseconds % 1'000);
+  return result.append(rest, 1, 3).append("Z");
+}
+
+/// The shortest text that gives the number back; null for what JSON has no number for.
+std::string number_text(double number) {
+  if (!std::isfinite(number)) {
+    return "null";
+  }
+  char digits[40];
+  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  return {digits, end};
+}
+
+std::string value_text(const Field::Value& value) {
+  return std::visit(
+      [](const auto& held) -> std::string {
+        using Held = std::decay_t<decltype(held)>;
+        if constexpr (std::is_same_v<Held, std::string_view>) {
+          std::string text;
+          append_json_string(text, held);
+          return text;
+        } else if constexpr (std::is_same_v<Held, bool>) {
+          return held ? "true" : "false";
+        } else if constexpr (std::is_same_v<Held, double>) {
+          return number_text(held);
+        } else {
+          return std::to_string(held);
+        }
+      },
+      value);
+}
+
+/// A text without quotes where it needs none.
+std::string plain_text(const Field::Value& value) {
+  if (const auto* text = std::get_if<std::string_view>(&value)) {
+    const std::string quoted = value_text(value);
+    const bool plain = !text->empty() && quoted.size() == text->size() + 2 &&
+                       text->find_first_of(" =") == std::string_view::npos;
+    return plain ? std::string(*text) : quoted;
+  }
+  return value_text(value);
+}
+
+bool is_terminal() {
+  return ::isatty(STDERR_FILENO) == 1;
+}
+
+std::int64_t now_milliseconds() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+Log::Log(const LogOptions& options)
+    : level_(options.level),
+      json_(options.format == LogFormat::kJson ||
+            (options.format == LogFormat::kAuto && !is_terminal())),
+      colour_(is_terminal() && std::getenv("NO_COLOR") == nullptr),
+      writer_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)) {
+  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
+  logger_ = std::make_shared<spdlog::async_logger>(
+      "ginnel", std::move(sink), writer_, spdlog::async_overflow_policy::overrun_oldest);
+  logger_->set_level(spdlog::level::trace);
+  logger_->set_pattern("%v");
+  logger_->flush_on(spdlog::level::trace);
+}
+
+Log::~Log() = default;
+
+std::uint64_t Log::dropped() const {
+  return writer_->overrun_counter();
+}
+
+void Log::write(LogLevel level, std::string_view message, Fields fields) {
+  if (!writes(level)) {
+    return;
+  }
+  const std::int64_t now = now_milliseconds();
+  const std::string line = json_ ? json_line(now, level, message, fields)
+                                 : text_line(now, level, message, fields, colour_);
+  logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+}
+
+std::string json_line(std::int64_t milliseconds,
+                      LogLevel level,
+                      std::string_view message,
+                      Fields fields) {
+  std::string line;
+  JsonObject object(line);
+  object.add("time", rfc3339(milliseconds)).add("level", name_of(level)).add("message", message);
+  for (const Field& field : fields) {
+    object.add_raw(field.key, value_text(field.value));
+  }
+  object.end();
+  return line;
+}
+
+std::string text_line(std::int64_t milliseconds,
+                      LogLevel level,
+                      std::string_view message,
+                      Fields fields,
+                      bool colour) {
+  std::string name(name_of(level));
+  name.resize(5, ' ');
+  std::string line = rfc3339(milliseconds).substr(11, 12);
+  line.append(" ");
+  if (colour) {
+    line.append(kLevelColours[static_cast<std::size_t>(level)]).append(name).append(kColourEnd);
+  } else {
+    line.append(name);
+  }
+  line.append(" ").append(message);
+  for (const Field& field : fields) {
+    line.append("  ").append(field.key).append("=").append(plain_text(field.value));
+  }
+  return line;
+}
+
+}  // namespace ginnel::observability

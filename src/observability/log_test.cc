@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "observability/log.h"
+
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace ginnel::observability {
+namespace {
+
+constexpr std::int64_t kNoon = 1'795'521'601'250;  // 2026-11-24T12:00:01.250Z
+
+TEST(JsonLine, HoldsTheFieldsInTheirOrder) {
+  EXPECT_EQ(
+      json_line(kNoon,
+                LogLevel::kInfo,
+                "listening",
+                {{"address", "127.0.0.1:8080"}, {"threads", 2}, {"share", 0.5}, {"tls", false}}),
+      "{\"time\":\"2026-11-24T12:00:01.250Z\",\"level\":\"info\",\"message\":\"listening\","
+      "\"address\":\"127.0.0.1:8080\",\"threads\":2,\"share\":0.5,\"tls\":false}");
+}
+
+TEST(JsonLine, CannotBeBrokenByWhatItHolds) {
+  EXPECT_EQ(json_line(kNoon, LogLevel::kWarn, "m", {{"path", "a\"\n{}\x1b[31m\xff"}}),
+            "{\"time\":\"2026-11-24T12:00:01.250Z\",\"level\":\"warn\",\"message\":\"m\","
+            "\"path\":\"a\\\"\\n{}\\u001b[31m\\ufffd\"}");
+}
+
+TEST(TextLine, IsForPeople) {
+  EXPECT_EQ(text_line(kNoon, LogLevel::kInfo, "listening", {{"address", "x:1"}, {"n", 3}}, false),
+            "12:00:01.250 info  listening  address=x:1  n=3");
+}
+
+TEST(TextLine, QuotesWhatCouldBeMisread) {
+  EXPECT_EQ(
+      text_line(
+          kNoon, LogLevel::kError, "m", {{"a", "two words"}, {"b", ""}, {"c", "\x1b["}}, false),
+      "12:00:01.250 error m  a=\"two words\"  b=\"\"  c=\"\\u001b[\"");
+}
+
+TEST(TextLine, ColoursTheLevelOnly) {
+  EXPECT_EQ(text_line(kNoon, LogLevel::kWarn, "m", {}, true),
+            "12:00:01.250 \033[33mwarn \033[0m m");
+}
+
+TEST(Log, WritesFromSeveralThreads) {
+  testing::internal::CaptureStderr();
+  {
+    LogOptions options;
+    options.format = LogFormat::kJson;
+    Log log(options);
+    std::vector<std::thread> threads;
+    for (int thread = 0; thread < 4; ++thread) {
+      threads.emplace_back([&log] {
+        for (int i = 0; i < 100; ++i) {
+          log.info("line", {{"i", i}});
+        }
+      });
+    }
+    for (std::thread& thread : threads) {
+      thread.join();
+    }
+    log.debug("below the level");
+    EXPECT_EQ(log.dropped(), 0u);
+  }
+  const std::string written = testing::internal::GetCapturedStderr();
+  EXPECT_EQ(std::count(written.begin(), written.end(), '\n'), 400);
+  EXPECT_EQ(written.find("below"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ginnel::observability

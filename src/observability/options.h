@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ginnel::observability {
+
+enum class LogLevel { kDebug, kInfo, kWarn, kError };
+
+enum class LogFormat {
+  kAuto,  ///< kText on a terminal, kJson elsewhere
+  kJson,  ///< one JSON object a line
+  kText,  ///< for people; in colour on a terminal, unless NO_COLOR is set (https://no-color.org)
+};
+
+/// What is logged, and how. `config` fills it; docs/configuration.md says what each is for.
+struct LogOptions {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kAuto;
+
+  /// Of the redirects that went well one in so many is logged; 0 logs none. Whoever logs redirects
+  /// heeds it: the log itself does not know what a line is about.
+  std::uint32_t redirects_one_in = 1'000;
+
+  /// Lines that may wait for the writing thread. When there are more the oldest are dropped and
+  /// counted: a stuck reader of the log must not stop the service. About 400 bytes each.
+  std::size_t queue_lines = 8'192;
+};
+
+}  // namespace ginnel::observability
