@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <chrono>
+#include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,21 +18,31 @@ namespace ginnel::cache {
 
 /// One core's way to a link: its memory, then the store, one flight a code.
 ///
-/// Belongs to one loop; every call is made there, so nothing is locked.
+/// Belongs to one loop; every call is made there, so nothing is locked. May be destroyed while
+/// flights are under way: they end by themselves and those who wait get their answers. The store
+/// must outlive the flights.
 class TieredLinkCache final {
  public:
-  TieredLinkCache(storage::LinkStore& links, LocalCacheOptions options);
+  /// Questions to the store that may be under way at once; one more is refused with kUnavailable.
+  /// A flight with its coroutines takes about a kilobyte, so these take 4 MiB.
+  static constexpr std::size_t kMaxFlights = 4'096;
+
+  TieredLinkCache(storage::LinkStore& links,
+                  LocalCacheOptions options,
+                  Now now = &std::chrono::steady_clock::now);
+  TieredLinkCache(const TieredLinkCache&) = delete;
+  TieredLinkCache& operator=(const TieredLinkCache&) = delete;
   ~TieredLinkCache();
 
-  /// What memory knows about a code. A plain function for the hot path.
-  ///
-  /// Gives a pointer to the redirect (valid until the next call of this object), to an empty
-  /// optional when the code is known not to exist, or null when memory cannot tell.
-  const std::optional<domain::Redirect>* find_hot(std::string_view code) noexcept;
+  /// What memory knows about a code. A plain function for the hot path: neither waits nor
+  /// allocates. Its text is valid until the next call of this object.
+  HotAnswer find_hot(std::string_view code) noexcept;
 
   /// The redirect of a code, or nothing: from memory, or by one question to the store that every
-  /// request for the code meanwhile shares. Fails as LinkStore::find_by_code does; failures are not
-  /// kept.
+  /// request for the code meanwhile shares. Fails as LinkStore::find_by_code does, and with
+  /// kUnavailable when kMaxFlights are under way; failures are not kept. Only `find_hot` counts
+  /// hits and misses. May be cancelled (with_deadline); the question goes on for those who still
+  /// wait.
   Task<Result<std::optional<domain::Redirect>>> find(std::string code);
 
   /// Drops what is known of a code. A flight that is under way gives its value to those who wait,
@@ -41,12 +52,20 @@ class TieredLinkCache final {
   /// Drops everything; flights as `forget` does.
   void forget_all();
 
-  /// Counters since start and sizes now; read on the owning loop.
+  /// Questions to the store under way now; asked on the owning loop.
+  std::size_t flights() const noexcept;
+
+  /// The memory, for its figures.
   const LocalLinkCache& local() const noexcept;
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  struct Flight;
+
+  static Task<void> fly(std::shared_ptr<State> state, std::shared_ptr<Flight> flight);
+  Result<std::shared_ptr<Flight>> board(const std::string& code, const asio::any_io_executor& loop);
+
+  std::shared_ptr<State> state_;
 };
 
 }  // namespace ginnel::cache

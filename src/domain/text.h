@@ -11,6 +11,12 @@ namespace ginnel::domain {
 /// `text` without the ASCII white space (space, \t \n \v \f \r) around it.
 std::string_view trimmed(std::string_view text) noexcept;
 
+/// An ASCII letter in lower case, every other byte as it is.
+constexpr char ascii_lower_character(char character) noexcept {
+  return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                              : character;
+}
+
 /// ASCII letters in lower case, every other byte as it is: what names are compared by.
 std::string ascii_lower(std::string_view text);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <string_view>
 
 #include "http/request.h"
 #include "http/router.h"
@@ -14,6 +15,7 @@ struct Exchange {
   const Route* route;      ///< null when nothing matched or nothing was parsed
   int status;
   std::chrono::nanoseconds duration;  ///< from its last byte read to its answer queued
+  std::string_view detail;            ///< what only the log may know of a failure
 };
 
 /// Counts and logs what the server answers. Called on the loop of the connection, once for every

@@ -49,6 +49,7 @@ void Response::reset() noexcept {
   content_type = kJson;
   fields.clear();
   body.clear();
+  log_detail.clear();
   close = false;
 }
 
@@ -89,6 +90,7 @@ Response problem(const Error& error) {
 
 Response problem(const Error& error, int status) {
   Response response = json(error_text(error), status);
+  response.log_detail = error.detail;
   if (status == 503) {
     response.add("Retry-After", kRetryAfterSeconds);
   }

@@ -22,7 +22,8 @@ struct Response {
   std::string_view content_type = kJson;  ///< a constant; not sent when the body is empty
   std::string fields;                     ///< further header lines, each ended by CRLF
   std::string body;
-  bool close = false;  ///< close the connection after this answer
+  std::string log_detail;  ///< what only the log may know of a failure
+  bool close = false;      ///< close the connection after this answer
 
   /// Adds `name: value`.
   void add(std::string_view name, std::string_view value);

@@ -3,7 +3,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,10 +23,10 @@ class RedirectService final {
   explicit RedirectService(std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches)
       : caches_(caches) {}
 
-  /// The answer when this core's memory has it: a redirect, or nothing for a code known to be
-  /// absent; null when memory cannot tell and `resolve` has to be asked. Neither waits nor
-  /// allocates. Valid until the next call on this core.
-  const std::optional<domain::Redirect>* find_hot(std::size_t core, std::string_view code) noexcept;
+  /// The answer when this core's memory has it: a redirect, switched off ones included, or the
+  /// absence of the code; kUnknown when memory cannot tell and `resolve` has to be asked. Neither
+  /// waits nor allocates. Valid until the next call on this core.
+  cache::HotAnswer find_hot(std::size_t core, std::string_view code) noexcept;
 
   /// The redirect of a code, switched off ones included. Fails with kNotFound (`Not found`) for an
   /// unknown code, with kUnavailable or kTimeout when the store cannot tell: never a wrong

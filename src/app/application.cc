@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "app/application.h"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include <boost/asio/io_context.hpp>
+
+#include "app/run_blocking_task.h"
+#include "app/shutdown.h"
+#include "domain/reserved_codes.h"
+#include "observability/version.h"
+
+namespace ginnel::app {
+namespace {
+
+using namespace std::chrono_literals;
+using observability::MetricKind;
+
+/// How often it is looked whether the last handler has ended.
+constexpr auto kLookEvery = 5ms;
+
+}  // namespace
+
+/// What stands between the routes and the stores.
+struct Application::Services {
+  Services(Application& application, std::uint64_t taken)
+      : users(application.stores_->users()),
+        links(application.stores_->links(), application.settings_.links, taken),
+        events(application.stores_->events()),
+        redirects(application.caches_),
+        handlers{api::UserHandlers(users),
+                 api::LinkHandlers(links),
+                 api::EventHandlers(events),
+                 api::RedirectHandler(redirects),
+                 api::HealthHandlers(state_of(application))} {}
+
+  static api::ProcessState state_of(Application& application) {
+    api::ProcessState state;
+    state.ping_database = [&application] { return application.stores_->ping(); };
+    state.serving = [&application] { return !application.server_->draining(); };
+    state.metrics = [&application] { return application.metrics_.render(); };
+    return state;
+  }
+
+  service::UserService users;
+  service::LinkService links;
+  service::EventService events;
+  service::RedirectService redirects;
+  api::Handlers handlers;
+};
+
+Application::Application(const config::Settings& settings, observability::Log& log)
+    : settings_(settings), log_(log) {}
+
+Application::~Application() = default;
+
+Result<Done> Application::open() {
+  auto opened = storage::open_stores(settings_.store, broadcast_);
+  if (!opened) {
+    return std::move(opened).error();
+  }
+  stores_ = std::move(*opened);
+  const auto links = run_blocking_task(stores_->links().count());
+  if (!links) {
+    return links.error();
+  }
+  for (std::size_t core = 0; core < settings_.http.threads; ++core) {
+    caches_.push_back(
+        std::make_unique<cache::TieredLinkCache>(stores_->links(), settings_.cache_of_a_core()));
+  }
+  services_ = std::make_unique<Services>(*this, *links);
+  api::add_routes(router_, services_->handlers);
+  auto made = make_server();
+  if (!made) {
+    return made;
+  }
+  broadcast_.attach(server_->loops(), caches_);
+  add_figures();
+  warn_of_shadowed_links();
+  log_.info("database open", {{"links", *links}, {"version", observability::version()}});
+  return Done();
+}
+
+Result<Done> Application::make_server() {
+  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
+  if (!proxies) {
+    return std::move(proxies).error();
+  }
+  std::vector<std::string> routes;
+  for (const http::Route& route : router_.routes()) {
+    routes.push_back(route.pattern);
+  }
+  std::vector<std::string> methods;
+  for (std::size_t method = 0; method < http::kMethodCount; ++method) {
+    methods.emplace_back(http::to_text(static_cast<http::Method>(method)));
+  }
+  const std::size_t cores = settings_.http.threads;
+  http_metrics_ = std::make_unique<observability::HttpMetrics>(routes, methods, cores);
+  recorder_ = std::make_unique<RequestRecorder>(
+      log_, *http_metrics_, std::move(*proxies), settings_.log.redirects_one_in, cores);
+  server_ = std::make_unique<http::Server>(settings_.http, router_, *recorder_);
+  return server_->listen();
+}
+
+void Application::run() {
+  server_->start();
+  for (const std::string& address : server_->addresses()) {
+    log_.info("listening", {{"address", address}, {"threads", settings_.http.threads}});
+  }
+  drain_on_signal(*server_, settings_.http, log_);
+  wait_for_handlers();
+  stores_.reset();  // finishes what is queued; its answers still find their loops
+  server_->stop();
+  log_.info("stopped");
+}
+
+/// Every wait of a handler has a deadline, so this ends.
+void Application::wait_for_handlers() {
+  while (server_->in_flight() > 0) {
+    std::this_thread::sleep_for(kLookEvery);
+  }
+}
+
+void Application::warn_of_shadowed_links() {
+  std::vector<std::string> words;
+  for (const std::string_view word : domain::reserved_codes()) {
+    words.emplace_back(word);
+  }
+  const auto shadowed = run_blocking_task(stores_->links().find_by_codes(std::move(words)));
+  if (!shadowed) {
+    return;
+  }
+  for (const domain::Link& link : *shadowed) {
+    log_.warn("link is shadowed by a route", {{"code", link.code}, {"id", link.id.value}});
+  }
+}
+
+void Application::add_figures() {
+  const auto add = [this](MetricKind kind, const char* name, const char* help, auto read) {
+    metrics_.add({name, help, kind, {}, [read] { return static_cast<double>(read()); }});
+  };
+  constexpr auto kGauge = MetricKind::kGauge;
+  constexpr auto kCounter = MetricKind::kCounter;
+  http::Server* server = server_.get();
+  storage::Stores* stores = stores_.get();
+  service::LinkService* links = &services_->links;
+  observability::Log* log = &log_;
+  metrics_.add(*http_metrics_);
+  add(kGauge, "ginnel_http_connections", "Open connections.", [=] {
+    return server->connections();
+  });
+  add(kGauge, "ginnel_http_requests_in_flight", "Requests whose handler waits.", [=] {
+    return server->in_flight();
+  });
+  add(kCounter,
+      "ginnel_http_connections_refused_total",
+      "Connections over http.max_connections, answered 503.",
+      [=] { return server->refused(); });
+  add(kCounter, "ginnel_code_collisions_total", "Random codes that were taken and made anew.", [=] {
+    return links->collisions();
+  });
+  add(kCounter,
+      "ginnel_log_lines_dropped_total",
+      "Log lines dropped because the queue was full.",
+      [=] { return log->dropped(); });
+  add(kGauge, "ginnel_store_write_queue", "Changes waiting for the writer.", [=] {
+    return stores->figures().write_queue;
+  });
+  add(kGauge, "ginnel_store_read_queue", "Reads waiting for a reader.", [=] {
+    return stores->figures().read_queue;
+  });
+  add(kCounter, "ginnel_store_writes_total", "Changes committed.", [=] {
+    return stores->figures().writes;
+  });
+  add(kCounter, "ginnel_store_commits_total", "Transactions committed.", [=] {
+    return stores->figures().commits;
+  });
+  add(kCounter, "ginnel_store_refused_total", "Calls refused or timed out in a queue.", [=] {
+    return stores->figures().refused;
+  });
+  add(kCounter, "ginnel_store_checkpoints_total", "Checkpoints of the write-ahead log.", [=] {
+    return stores->figures().checkpoints;
+  });
+  add(kGauge, "ginnel_store_wal_bytes", "Size of the write-ahead log.", [=] {
+    return stores->figures().wal_bytes;
+  });
+  add_cache_figures();
+}
+
+void Application::add_cache_figures() {
+  using Figures = cache::LocalCacheFigures;
+  const auto add =
+      [this](MetricKind kind, const char* name, const char* help, std::uint64_t Figures::*member) {
+        metrics_.add({name, help, kind, {}, [this, member] {
+                        std::uint64_t sum = 0;
+                        for (const auto& cache : caches_) {
+                          sum += cache->local().figures().*member;
+                        }
+                        return static_cast<double>(sum);
+                      }});
+      };
+  add(MetricKind::kCounter,
+      "ginnel_cache_hits_total",
+      "Redirects answered from memory.",
+      &Figures::hits);
+  add(MetricKind::kCounter,
+      "ginnel_cache_misses_total",
+      "Redirects memory could not answer.",
+      &Figures::misses);
+  add(MetricKind::kCounter,
+      "ginnel_cache_evictions_total",
+      "Links that left memory for want of room.",
+      &Figures::evictions);
+  add(MetricKind::kGauge,
+      "ginnel_cache_entries",
+      "Links in memory, of all cores together.",
+      &Figures::entries);
+  add(MetricKind::kGauge, "ginnel_cache_bytes", "Memory of the cached links.", &Figures::bytes);
+}
+
+}  // namespace ginnel::app

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "api/routes.h"
+#include "app/link_change_broadcast.h"
+#include "app/request_recorder.h"
+#include "base/result.h"
+#include "cache/tiered_link_cache.h"
+#include "config/settings.h"
+#include "http/router.h"
+#include "http/server.h"
+#include "observability/http_metrics.h"
+#include "observability/log.h"
+#include "observability/metrics.h"
+#include "service/event_service.h"
+#include "service/link_service.h"
+#include "service/redirect_service.h"
+#include "service/user_service.h"
+#include "storage/open_stores.h"
+
+namespace ginnel::app {
+
+/// The serving process: everything that `ginnel serve` is made of, lowest layer first.
+///
+/// Life: `open`, `run`, destruction. The loops outlive the stores' last answer, and the stores
+/// outlive the last handler; `run` returns only when both hold.
+class Application final {
+ public:
+  /// `settings` and `log` must outlive it.
+  Application(const config::Settings& settings, observability::Log& log);
+  ~Application();
+
+  /// Opens the database and listens. Fails as open_stores and Server::listen do.
+  Result<Done> open();
+
+  /// Serves until SIGTERM or SIGINT, then drains: answers what is in flight for
+  /// `shutdown.grace_ms`, ends the rest. A second signal ends the grace.
+  void run();
+
+ private:
+  struct Services;
+
+  Result<Done> open_stores();
+  void make_services(std::uint64_t links);
+  Result<Done> make_server();
+  void add_figures();
+  void add_cache_figures();
+  void warn_of_shadowed_links();
+  void wait_for_handlers();
+
+  const config::Settings& settings_;
+  observability::Log& log_;
+  observability::Metrics metrics_;
+  LinkChangeBroadcast broadcast_;
+  http::Router router_;
+  std::unique_ptr<observability::HttpMetrics> http_metrics_;
+  std::unique_ptr<RequestRecorder> recorder_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<storage::Stores> stores_;
+  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
+  std::unique_ptr<Services> services_;
+};
+
+}  // namespace ginnel::app

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "http/client_address.h"
+#include "http/observer.h"
+#include "observability/http_metrics.h"
+#include "observability/log.h"
+
+namespace ginnel::app {
+
+/// Counts every answer and logs those that somebody will look for.
+///
+/// Logged are all answers of the API, everything that failed or was slow, and of the other redirects
+/// (unknown codes included) one in `redirects_one_in`; health probes and scrapes are not. Each line carries the
+/// request id that the client got.
+class RequestRecorder final : public http::ExchangeObserver {
+ public:
+  RequestRecorder(observability::Log& log,
+                  observability::HttpMetrics& metrics,
+                  http::TrustedProxies proxies,
+                  std::uint32_t redirects_one_in,
+                  std::size_t cores);
+
+  void answered(const http::Exchange& exchange) noexcept override;
+  void handler_failed(const http::Request& request, const char* what) noexcept override;
+
+ private:
+  bool is_logged(const http::Exchange& exchange) noexcept;
+  void log(const http::Exchange& exchange);
+
+  /// Redirects since the last logged one, each core's on a cache line of its own.
+  struct alignas(64) Countdown {
+    std::uint32_t redirects = 0;
+  };
+
+  observability::Log& log_;
+  observability::HttpMetrics& metrics_;
+  http::TrustedProxies proxies_;
+  std::uint32_t redirects_one_in_;
+  std::vector<Countdown> countdowns_;
+};
+
+}  // namespace ginnel::app

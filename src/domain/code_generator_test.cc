@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "domain/code_generator.h"
+
+#include <array>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "domain/reserved_codes.h"
+
+namespace ginnel::domain {
+namespace {
+
+TEST(CodeLength, StaysAtSixUntilOnePercentIsTaken) {
+  constexpr std::uint64_t kOnePercentOfSix = 568'002'355;  // 62^6 / 100
+  EXPECT_EQ(code_length_for(0), 6u);
+  EXPECT_EQ(code_length_for(kOnePercentOfSix), 6u);
+  EXPECT_EQ(code_length_for(kOnePercentOfSix + 1), 7u);
+}
+
+TEST(CodeLength, GrowsWithEveryPowerOf62) {
+  EXPECT_EQ(code_length_for(35'216'146'062), 7u);  // 62^7 / 100
+  EXPECT_EQ(code_length_for(35'216'146'063), 8u);
+  EXPECT_EQ(code_length_for(9'007'199'254'740'991), 11u) << "as many links as there are ids";
+  EXPECT_EQ(code_length_for(UINT64_MAX), 11u);
+}
+
+TEST(RandomCode, HasTheLengthThatWasAsked) {
+  for (const std::size_t length : {1u, 6u, 7u, 16u, 17u, 32u}) {
+    EXPECT_EQ(random_code(length).text().size(), length);
+  }
+}
+
+TEST(RandomCode, UsesEveryCharacterOfBase62AboutEquallyOften) {
+  std::array<int, 256> seen{};
+  constexpr int kCodes = 3'100;
+  for (int i = 0; i < kCodes; ++i) {
+    const ShortCode code = random_code(20);
+    for (const char character : code.text()) {
+      ++seen[static_cast<unsigned char>(character)];
+    }
+  }
+  int different = 0;
+  for (const int count : seen) {
+    different += count > 0 ? 1 : 0;
+    // Each of the 62 is expected 1,000 times with a deviation of 31; bytes taken modulo 62 without
+    // rejection would give the first eight 1,211 times each.
+    EXPECT_TRUE(count == 0 || (count > 810 && count < 1'190)) << count;
+  }
+  EXPECT_EQ(different, 62);
+}
+
+TEST(RandomCode, DoesNotRepeatInTenThousand) {
+  std::set<std::string> codes;
+  for (int i = 0; i < 10'000; ++i) {
+    codes.insert(random_code(10).text());
+  }
+  EXPECT_EQ(codes.size(), 10'000u);
+}
+
+TEST(RandomCode, IsNeverAReservedWord) {
+  // Two characters give 3,844 codes; 100,000 draws would meet `me`, `qr`, `v1`... again and again.
+  for (int i = 0; i < 100'000; ++i) {
+    const ShortCode code = random_code(2);
+    ASSERT_FALSE(is_reserved(code.text())) << code.text();
+  }
+}
+
+}  // namespace
+}  // namespace ginnel::domain

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace ginnel::domain {
+
+/// What a host's text is, seen as an IP address.
+enum class AddressKind {
+  kNone,    ///< no address: a name
+  kPublic,  ///< may be reached from anywhere
+  kOther,   ///< everything else: loopback, private, link-local, shared, reserved, multicast...
+};
+
+/// Judges `text`, an IPv4 address in dotted decimal or an IPv6 address without brackets, by the
+/// special-purpose registries of IANA. IPv6 is public inside 2000::/3 alone, and there not where
+/// an IPv4 address is carried (6to4, Teredo): who means the IPv4 address can write it.
+AddressKind address_kind(const std::string& text) noexcept;
+
+}  // namespace ginnel::domain

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "domain/user.h"
+
+#include <gtest/gtest.h>
+
+namespace ginnel::domain {
+namespace {
+
+std::string message_of(const std::optional<FieldFault>& fault) {
+  return fault ? fault->message : std::string();
+}
+
+std::string repeated(std::string_view text, std::size_t times) {
+  std::string result;
+  for (std::size_t i = 0; i < times; ++i) {
+    result += text;
+  }
+  return result;
+}
+
+TEST(Username, MayBeAnyTextThatIsNotBlank) {
+  for (const char* name :
+       {"a", "  padded  ", "caf\xc3\xa9", "two words", "\xf0\x9f\x98\x80", "a@b"}) {
+    EXPECT_FALSE(username_fault(name)) << name;
+  }
+}
+
+TEST(Username, MayNotBeBlank) {
+  for (const char* name : {"", " ", "\t\n", "\xc2\xa0", "\xe3\x80\x80 \xe2\x80\x83"}) {
+    const auto fault = username_fault(name);
+    ASSERT_TRUE(fault) << name;
+    EXPECT_EQ(fault->field, "username");
+    EXPECT_EQ(fault->message, "Username must be a non-empty string");
+  }
+}
+
+TEST(Username, MayNotHoldControlCharacters) {
+  EXPECT_EQ(message_of(username_fault(std::string_view("a\0b", 3))),
+            "Username must not contain control characters");
+  EXPECT_EQ(message_of(username_fault("a\nb")), "Username must not contain control characters");
+  EXPECT_FALSE(username_fault("a\n")) << "white space at the end is trimmed, not refused";
+}
+
+TEST(Username, MayNotBeOtherThanUtf8) {
+  EXPECT_EQ(message_of(username_fault("a\xff")), "Username must be valid UTF-8");
+  EXPECT_EQ(message_of(username_fault("\xed\xa0\x80")), "Username must be valid UTF-8");
+}
+
+TEST(Username, HasAtMost150CharactersWithoutTheSpaceAroundIt) {
+  const std::string longest = repeated("\xc3\xa9", 150);
+  EXPECT_FALSE(username_fault(longest));
+  EXPECT_FALSE(username_fault("  " + longest + "  "));
+  EXPECT_EQ(message_of(username_fault(longest + "x")), "Username must not exceed 150 characters");
+}
+
+TEST(Email, MayBeLoose) {
+  for (const char* email : {"a@b.c",
+                            "a@b..c",
+                            "\xc3\xbc@b.de",
+                            "first.last+tag@sub.example.com",
+                            "  a@b.c\n",
+                            "a@..b",
+                            "\"quoted\"@b.c"}) {
+    EXPECT_FALSE(email_fault(email)) << email;
+  }
+}
+
+TEST(Email, NeedsTheFormOfAnAddress) {
+  for (const char* email : {"",
+                            "a",
+                            "a@b",
+                            "@b.c",
+                            "a@.b",
+                            "a@b.",
+                            "a@",
+                            "a@@b.c",
+                            "a@b@c.d",
+                            "a b@c.d",
+                            "a@b .c",
+                            "a\t@b.c",
+                            "a\xc2\xa0@b.c",
+                            "a@b.c\xe2\x80\x83",
+                            "a@b\x01.c",
+                            "a\xff@b.c"}) {
+    const auto fault = email_fault(email);
+    ASSERT_TRUE(fault) << email;
+    EXPECT_EQ(fault->field, "email");
+    EXPECT_EQ(fault->message, "Email must be a valid email address");
+  }
+}
+
+TEST(Email, HasAtMost254Characters) {
+  const std::string host = "@b.c";
+  EXPECT_FALSE(email_fault(repeated("\xc3\xa9", 250) + host));
+  EXPECT_TRUE(email_fault(std::string(251, 'a') + host));
+}
+
+}  // namespace
+}  // namespace ginnel::domain

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "service/event_service.h"
+
+#include <utility>
+
+#include "service/change_context.h"
+
+namespace ginnel::service {
+
+Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, Caller caller) {
+  return events_.insert(std::move(draft), context_of(std::move(caller)));
+}
+
+Task<Result<domain::Event>> EventService::get(domain::EventId id) {
+  auto event = co_await events_.find(id);
+  if (!event) {
+    co_return std::move(event).error();
+  }
+  if (!event->has_value()) {
+    co_return Error(ErrorKind::kNotFound, "Event not found");
+  }
+  co_return std::move(**event);
+}
+
+Task<Result<std::vector<domain::Event>>> EventService::list(storage::EventQuery query) {
+  return events_.list(std::move(query));
+}
+
+Task<Result<domain::Event>> EventService::change(domain::EventId id,
+                                                 domain::EventChange change,
+                                                 Caller caller) {
+  return events_.change(id, std::move(change), context_of(std::move(caller)));
+}
+
+Task<Result<std::vector<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query) {
+  return events_.audit(query);
+}
+
+}  // namespace ginnel::service

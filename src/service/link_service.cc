@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "service/link_service.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "domain/code_generator.h"
+#include "domain/reserved_codes.h"
+#include "domain/text.h"
+#include "service/change_context.h"
+
+namespace ginnel::service {
+namespace {
+
+/// With a space at most 1 % full, eight collisions in a row have a chance of 1 in 10^16.
+constexpr int kMaxAttempts = 8;
+
+/// The host of `http://host[:port][/...]`, in lower case.
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  std::string_view rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
+  rest = rest.substr(0, rest.find_first_of("/?#"));
+  const bool literal = rest.starts_with('[');
+  const auto end = literal ? rest.find(']') : rest.find(':');
+  return domain::ascii_lower(literal ? rest.substr(1, end - 1) : rest.substr(0, end));
+}
+
+bool is_code_conflict(const Error& error) {
+  return error.kind == ErrorKind::kConflict;
+}
+
+}  // namespace
+
+LinkService::LinkService(storage::LinkStore& links, LinkOptions options, std::uint64_t taken)
+    : links_(links), options_(std::move(options)), taken_(taken) {
+  for (std::string& host : options_.own_hosts) {
+    host = domain::ascii_lower(host);
+  }
+  options_.own_hosts.push_back(host_of(options_.public_url));
+}
+
+Result<domain::TargetUrl> LinkService::parse_target(std::string_view text) const {
+  return domain::TargetUrl::parse(text, options_.own_hosts);
+}
+
+std::string LinkService::short_url(std::string_view code) const {
+  return options_.public_url + "/" + std::string(code);
+}
+
+Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
+  if (link.code && domain::is_reserved(link.code->text())) {
+    co_return Error(ErrorKind::kConflict, "This short code is reserved");
+  }
+  domain::LinkDraft draft;
+  draft.user = link.user;
+  draft.target = link.target.text();
+  draft.title = std::move(link.title);
+  draft.chosen = link.code.has_value();
+  const int attempts = draft.chosen ? 1 : kMaxAttempts;
+  const storage::ChangeContext by = context_of(std::move(caller));
+  for (int attempt = 0; attempt < attempts; ++attempt) {
+    draft.code = draft.chosen ? link.code->text()
+                              : domain::random_code(domain::code_length_for(taken_)).text();
+    auto made = co_await links_.insert(draft, by);
+    if (made) {
+      ++taken_;
+      co_return std::move(made);
+    }
+    if (!is_code_conflict(made.error())) {
+      co_return std::move(made);
+    }
+    if (draft.chosen) {
+      co_return Error(ErrorKind::kConflict, "This short code is taken");
+    }
+    ++collisions_;
+  }
+  co_return Error(ErrorKind::kInternal, "Failed to generate unique short code");
+}
+
+Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
+  auto link = co_await links_.find(id);
+  if (!link) {
+    co_return std::move(link).error();
+  }
+  if (!link->has_value()) {
+    co_return Error(ErrorKind::kNotFound, "URL not found");
+  }
+  co_return std::move(**link);
+}
+
+Task<Result<std::vector<domain::Link>>> LinkService::list(storage::LinkQuery query) {
+  return links_.list(query);
+}
+
+Task<Result<domain::Link>> LinkService::change(domain::LinkId id,
+                                               domain::LinkChange change,
+                                               Caller caller) {
+  return links_.change(id, std::move(change), context_of(std::move(caller)));
+}
+
+Task<Result<Done>> LinkService::remove(domain::LinkId id, Caller caller) {
+  return links_.remove(id, context_of(std::move(caller)));
+}
+
+}  // namespace ginnel::service

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "service/redirect_service.h"
+
+#include <utility>
+
+namespace ginnel::service {
+
+cache::HotAnswer RedirectService::find_hot(std::size_t core, std::string_view code) noexcept {
+  return caches_[core]->find_hot(code);
+}
+
+Task<Result<domain::Redirect>> RedirectService::resolve(std::size_t core, std::string code) {
+  auto found = co_await caches_[core]->find(std::move(code));
+  if (!found) {
+    co_return std::move(found).error();
+  }
+  if (!found->has_value()) {
+    co_return Error(ErrorKind::kNotFound, "Not found");
+  }
+  co_return std::move(**found);
+}
+
+}  // namespace ginnel::service
