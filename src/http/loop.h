@@ -43,6 +43,10 @@ class Loop final {
   /// The time of the last sweep: good to a second, and free.
   std::chrono::steady_clock::time_point coarse_now() const noexcept { return now_; }
 
+  /// When the turn under way began: what it read had arrived by then. One look at the clock serves
+  /// all requests of a turn.
+  std::chrono::steady_clock::time_point turn_began() const noexcept { return poller_.turn_began(); }
+
   /// The value of a Date field (RFC 9110 section 5.6.7), made anew by each sweep.
   std::string_view date() const noexcept { return date_; }
 

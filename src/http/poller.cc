@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdint>
 #include <sys/epoll.h>
 #include <system_error>
 #include <utility>
@@ -58,6 +59,7 @@ void Poller::take_turn() {
   std::array<epoll_event, kMaxReady> ready;
   const int count = ::epoll_wait(set_.native_handle(), ready.data(), kMaxReady, 0);
   in_turn_ = true;
+  turn_began_ = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) {
     const std::uint32_t events = ready[static_cast<std::size_t>(i)].events;
     const bool broken = (events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <chrono>
 #include <functional>
 
 #include <boost/asio/io_context.hpp>
@@ -52,6 +52,9 @@ class Poller final {
   /// Whether a turn is under way, so that `after_turn` is still to come.
   bool in_turn() const noexcept { return in_turn_; }
 
+  /// When the last turn began.
+  std::chrono::steady_clock::time_point turn_began() const noexcept { return turn_began_; }
+
  private:
   void wait();
   void take_turn();
@@ -59,6 +62,7 @@ class Poller final {
   asio::posix::stream_descriptor set_;
   std::function<void()> after_turn_;
   bool in_turn_ = false;
+  std::chrono::steady_clock::time_point turn_began_;
 };
 
 }  // namespace ginnel::http

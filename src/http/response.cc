@@ -38,7 +38,8 @@ std::string error_text(const Error& error) {
 }  // namespace
 
 void Response::add(std::string_view name, std::string_view value) {
-  if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos) {
+  const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
+  if (std::any_of(value.begin(), value.end(), breaks)) {
     throw std::invalid_argument("a header field holds a line break");
   }
   fields.append(name).append(": ").append(value).append("\r\n");

@@ -183,7 +183,7 @@ void Session::on_header() {
 // Answering ---------------------------------------------------------------------------------------
 
 void Session::on_request() {
-  request_began_ = std::chrono::steady_clock::now();
+  request_began_ = loop_.turn_began();
   set_request_id();
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (match.route == nullptr) {
@@ -226,7 +226,7 @@ void Session::on_handler_end(const Route& route, const std::exception_ptr& throw
 }
 
 void Session::on_fault(ParseFault fault) {
-  request_began_ = std::chrono::steady_clock::now();
+  request_began_ = loop_.turn_began();
   set_request_id();
   Response response = problem(fault.status, fault.message);
   response.close = true;
