@@ -172,7 +172,7 @@ const char* const kImportHelp =
     "again changes nothing.\n"
     "\n"
     "Exit status: 0 every row was inserted or is there already, 1 nothing was imported,\n"
-    "2 wrong usage, 3 imported, but some rows were left out.\n";
+    "2 wrong usage, 3 some rows were left out.\n";
 
 int run_import(const ImportArguments& arguments,
                const config::Settings& settings,

@@ -37,6 +37,7 @@ TEST(GhostQueue, GivesACodeOnce) {
 
 TEST(GhostQueue, KeepsACodeWhoseFingerprintIsNought) {
   GhostQueue ghosts(16);
+  EXPECT_FALSE(ghosts.take(0x1234'0000'0000'0000));
   ghosts.push(0x1234'0000'0000'0000);
 
   EXPECT_TRUE(ghosts.take(0x1234'0000'0000'0000));

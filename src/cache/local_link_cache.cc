@@ -30,12 +30,12 @@ constexpr int kAbsencesToDrop = 8;
 
 }  // namespace
 
-LocalLinkCache::LocalLinkCache(LocalCacheOptions options, Now now)
+LocalLinkCache::LocalLinkCache(LocalCacheOptions options, Now now, SipKey key)
     : max_bytes_(options.max_bytes),
       small_share_(options.max_bytes / kSmallShare),
       absent_share_(options.max_bytes / kAbsentShare),
       now_(std::move(now)),
-      key_(SipKey::random()),
+      key_(key),
       index_(options.max_bytes / kBytesPerEntry),
       ghosts_(options.max_bytes / kBytesPerGhost) {
   publish_sizes();

@@ -11,15 +11,11 @@
 #include "cache/cached_link.h"
 #include "cache/cached_link_index.h"
 #include "cache/ghost_queue.h"
+#include "cache/options.h"
 #include "cache/redirect_view.h"
 #include "cache/sip_hash.h"
 
 namespace ginnel::cache {
-
-struct LocalCacheOptions {
-  /// Memory for the entries of this core: index, texts and bookkeeping. 0 keeps nothing.
-  std::size_t max_bytes = 32u << 20;
-};
 
 /// What a cache did since start, and what it holds now.
 struct LocalCacheFigures {
@@ -47,7 +43,10 @@ class LocalLinkCache final {
   /// How long it may be remembered that a code does not exist.
   static constexpr std::chrono::milliseconds kAbsenceLifetime{80};
 
-  explicit LocalLinkCache(LocalCacheOptions options, Now now = &std::chrono::steady_clock::now);
+  /// `key` hashes the codes: a secret, except in tests.
+  explicit LocalLinkCache(LocalCacheOptions options,
+                          Now now = &std::chrono::steady_clock::now,
+                          SipKey key = SipKey::random());
   LocalLinkCache(const LocalLinkCache&) = delete;
   LocalLinkCache& operator=(const LocalLinkCache&) = delete;
   ~LocalLinkCache();

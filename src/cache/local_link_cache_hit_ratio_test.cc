@@ -2,6 +2,7 @@
 // Compares the cache's hit ratio with exact LFU, which is the best there is for independent
 // requests of constant popularity, once it has counted long enough.
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
@@ -47,7 +48,7 @@ constexpr std::string_view kLocation = "https://example.org/news/2024/05/an-arti
 
 /// How many entries fit into a cache of this size.
 std::size_t entries_of(std::size_t max_bytes) {
-  LocalLinkCache cache(LocalCacheOptions{max_bytes});
+  LocalLinkCache cache(LocalCacheOptions{max_bytes}, &std::chrono::steady_clock::now, SipKey{1, 2});
   for (std::uint32_t key = 0; key < kKeys; ++key) {
     cache.insert(code_of(key), {domain::LinkId{1}, domain::UserId{1}, true, kLocation});
   }
@@ -55,7 +56,7 @@ std::size_t entries_of(std::size_t max_bytes) {
 }
 
 double our_hit_ratio(const std::vector<std::uint32_t>& requests, std::size_t max_bytes) {
-  LocalLinkCache cache(LocalCacheOptions{max_bytes});
+  LocalLinkCache cache(LocalCacheOptions{max_bytes}, &std::chrono::steady_clock::now, SipKey{1, 2});
   for (const std::uint32_t key : requests) {
     const std::string code = code_of(key);
     if (cache.find(code).kind == HotAnswer::Kind::kUnknown) {

@@ -43,16 +43,32 @@ class LocalLinkCacheTest : public ::testing::Test {
     }
   }
 
+  /// Puts in one-off codes until this one has left.
+  void flood_out(std::string_view code) {
+    while (knows(code)) {
+      flood(112);
+    }
+  }
+
   void ask(std::string_view code, int times) {
     for (int i = 0; i < times; ++i) {
       cache_.find(code);
     }
   }
 
+  /// Puts in links and asks for each twice, so that they go to the main queue and not away.
+  void promote_many(const std::string& prefix, int count) {
+    for (int i = 0; i < count; ++i) {
+      const std::string code = prefix + std::to_string(i);
+      cache_.insert(code, redirect(1, "https://example.org/0123456789012345678901234567890123456"));
+      ask(code, 2);
+    }
+  }
+
   bool knows(std::string_view code) const { return cache_.peek(code).kind == Kind::kFound; }
 
   StillClock clock_;
-  LocalLinkCache cache_{LocalCacheOptions{kMaxBytes}, clock_.reader()};
+  LocalLinkCache cache_{LocalCacheOptions{kMaxBytes}, clock_.reader(), SipKey{20, 23}};
   int flooded_ = 0;
 };
 
@@ -111,6 +127,16 @@ TEST_F(LocalLinkCacheTest, ForgetsEverything) {
   EXPECT_EQ(cache_.figures().entries, 0u);
   EXPECT_EQ(cache_.figures().bytes, empty);
   EXPECT_EQ(cache_.find("never").kind, Kind::kUnknown);
+}
+
+TEST_F(LocalLinkCacheTest, ForgetsWhichCodesCameBackToo) {
+  cache_.insert("back", redirect(1, "https://example.org/"));
+  flood_out("back");
+  cache_.forget_all();
+  cache_.insert("back", redirect(1, "https://example.org/"));
+  flood(20 * kMaxBytes);
+
+  EXPECT_FALSE(knows("back"));
 }
 
 TEST_F(LocalLinkCacheTest, RemembersAnAbsenceForEightyMilliseconds) {
@@ -190,8 +216,7 @@ TEST_F(LocalLinkCacheTest, KeepsALinkAskedForTwiceThroughAFlood) {
 TEST_F(LocalLinkCacheTest, LetsACodeThatComesBackStay) {
   cache_.insert("back", redirect(1, "https://example.org/"));
   cache_.insert("gone", redirect(1, "https://example.org/"));
-  flood(kMaxBytes + kMaxBytes / 4);
-  ASSERT_FALSE(knows("back"));
+  flood_out("back");
   cache_.insert("back", redirect(1, "https://example.org/"));  // the ghost queue remembers it
   flood(20 * kMaxBytes);
 
@@ -211,15 +236,28 @@ TEST_F(LocalLinkCacheTest, LetsAHotLinkStayWhenItChanges) {
 }
 
 TEST_F(LocalLinkCacheTest, EvictsFromTheMainQueueWhatIsNoLongerAskedFor) {
-  const auto promote = [this](const std::string& code) {
-    cache_.insert(code, redirect(1, "https://example.org/0123456789012345678901234567890123456"));
-    ask(code, 2);
-  };
-  for (int i = 0; i < 2'000; ++i) {
-    promote("old" + std::to_string(i));
+  promote_many("loved", 1);
+  promote_many("past", 500);
+  for (int i = 0; i < 500; ++i) {
+    ask("past" + std::to_string(i), 100);  // counts for three
   }
-  EXPECT_FALSE(knows("old0"));
-  EXPECT_TRUE(knows("old1999"));
+  for (int i = 0; i < 5'000; ++i) {
+    promote_many("next" + std::to_string(i) + "-", 1);
+    ask("loved0", 3);
+  }
+
+  EXPECT_TRUE(knows("loved0"));
+  EXPECT_FALSE(knows("past0"));
+  EXPECT_FALSE(knows("past499"));
+}
+
+TEST_F(LocalLinkCacheTest, LeavesATenthOfTheMemoryToNewCodesHoweverManyHotOnesThereAre) {
+  promote_many("hot", 2'000);
+  flood(2 * kMaxBytes);
+
+  for (int i = flooded_ - 40; i < flooded_; ++i) {
+    ASSERT_TRUE(knows("flood" + std::to_string(i))) << flooded_ - i;
+  }
 }
 
 TEST_F(LocalLinkCacheTest, FindsRoomAlthoughEveryEntryIsHot) {
@@ -282,7 +320,7 @@ void change(LocalLinkCache& cache, StillClock& clock, std::mt19937_64& random) {
 /// Changes the cache at random and checks the bound after each step.
 void expect_bounded(std::size_t max_bytes, std::uint64_t seed) {
   StillClock clock;
-  LocalLinkCache cache(LocalCacheOptions{max_bytes}, clock.reader());
+  LocalLinkCache cache(LocalCacheOptions{max_bytes}, clock.reader(), SipKey{seed, seed});
   std::mt19937_64 random(seed);
   for (int step = 0; step < 100'000; ++step) {
     change(cache, clock, random);

@@ -115,9 +115,7 @@ struct TieredLinkCache::State {
 TieredLinkCache::TieredLinkCache(storage::LinkStore& links, LocalCacheOptions options, Now now)
     : state_(std::make_shared<State>(links, options, std::move(now))) {}
 
-TieredLinkCache::~TieredLinkCache() {
-  state_->detach_all();
-}
+TieredLinkCache::~TieredLinkCache() = default;
 
 HotAnswer TieredLinkCache::find_hot(std::string_view code) noexcept {
   return state_->local.find(code);

@@ -39,7 +39,8 @@ void HttpMetrics::record(std::size_t core,
                          std::size_t method,
                          int status,
                          std::chrono::nanoseconds duration) noexcept {
-  Series& series = cores_[core][route * methods_.size() + method];
+  const std::size_t known = std::min(route, routes_.size() - 1);
+  Series& series = cores_[core][known * methods_.size() + method];
   const auto nanoseconds = static_cast<std::uint64_t>(std::max<std::int64_t>(duration.count(), 0));
   std::size_t bucket = 0;
   while (bucket < kBoundsMicros.size() && nanoseconds > kBoundsMicros[bucket] * 1'000) {

@@ -40,8 +40,8 @@ class HttpMetrics final : public prometheus::Collectable {
                                                                   5'000'000,
                                                                   10'000'000};
 
-  /// `routes` are the patterns by index, `methods` the methods' names by index. Whatever matches no
-  /// route is counted under the index routes.size(), as `unmatched`.
+  /// `routes` are the patterns by index, `methods` the methods' names by index. An index of
+  /// routes.size() or more is counted as `unmatched`.
   HttpMetrics(std::vector<std::string> routes, std::vector<std::string> methods, std::size_t cores);
   ~HttpMetrics() override;
 

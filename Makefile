@@ -1,0 +1,73 @@
+# The menu. Every verb installs what it is missing first (tools/packages.txt, apt), so each works on
+# a fresh Debian 12.
+
+JOBS := $(shell nproc)
+INSTALL := tools/install-dependencies.sh
+BINARY := build/release/bin/ginnel
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test unit system asan tsan bench lint lint-all format coverage docs clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: build ## serve http://localhost:8080 with ./data/ginnel.db
+	exec $(BINARY) serve
+
+build: ## build the release binary, build/release/bin/ginnel
+	$(INSTALL) run build
+	cmake --preset release -DBUILD_TESTING=OFF
+	cmake --build build/release -j $(JOBS) --target ginnel
+
+test: ## run everything: unit tests (plain, asan, tsan), checks, system tests
+	$(INSTALL)
+	tools/test.sh
+
+unit: ## run the unit tests and the checks of the tools
+	$(INSTALL)
+	tools/test.sh unit
+
+asan: ## run the unit tests under AddressSanitizer and UBSan
+	$(INSTALL)
+	tools/test.sh asan
+
+tsan: ## run the unit tests under ThreadSanitizer
+	$(INSTALL)
+	tools/test.sh tsan
+
+system: ## run the system tests against the release binary
+	$(INSTALL)
+	tools/test.sh system
+
+bench: build ## measure against the budgets and print the ratios
+	$(INSTALL)
+	/usr/bin/python3 bench/run.py
+
+lint: ## check style, layers, awaits, scripts; the slow checks on changed files
+	$(INSTALL)
+	tools/lint.sh
+
+lint-all: ## the same with the slow checks on all files
+	$(INSTALL)
+	tools/lint.sh --all
+
+format: ## let clang-format rewrite every C++ file
+	$(INSTALL) test
+	find src tests bench -name '*.h' -o -name '*.cc' | xargs clang-format-14 -i
+
+coverage: ## run the unit tests instrumented and write build/coverage/report.html
+	$(INSTALL)
+	cmake --preset coverage
+	cmake --build build/coverage -j $(JOBS)
+	find build/coverage -name '*.gcda' -delete
+	ctest --test-dir build/coverage -j $(JOBS) -L unit --output-on-failure
+	gcovr -j $(JOBS) --root . --filter src/ --exclude '.*_test\.cc' --print-summary \
+	  --html-details build/coverage/report.html build/coverage
+
+docs: build ## write docs/configuration.md from the settings table
+	mkdir -p docs
+	$(BINARY) config docs > build/configuration.md
+	mv build/configuration.md docs/configuration.md
+
+clean: ## delete everything that was built
+	rm -rf build

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/environment.h"
+#include "config/given.h"
+#include "config/settings.h"
+
+namespace ginnel::config {
+
+/// A flag of the command line: `--http.listen X`, once or more.
+struct Flag {
+  const Setting* setting = nullptr;  ///< of the table that is loaded
+  std::vector<std::string> values;
+};
+
+/// Where settings may be written.
+struct Sources {
+  std::vector<Flag> flags;
+  Environment environment;
+
+  /// The file that `--config` names: it must exist.
+  std::optional<std::string> file;
+
+  /// Read, when they exist, if neither `--config` nor GINNEL_CONFIG names another file. The first
+  /// has the last word.
+  std::vector<std::string> usual_files = {"ginnel.toml", "/etc/ginnel/ginnel.toml"};
+};
+
+/// A setting as it is in effect.
+struct EffectiveValue {
+  const Setting* setting = nullptr;
+  std::string shown;   ///< secrets as `***`
+  std::string source;  ///< `default`, `ginnel.toml:3`, `GINNEL_HTTP_LISTEN`, `--http.listen`
+};
+
+/// What the sources say. `settings` may be used when `faults` is empty.
+struct Configuration {
+  Settings settings;
+  std::vector<EffectiveValue> values;  ///< every row of the table, in its order
+  std::vector<Fault> faults;           ///< of all sources, those of flags first
+};
+
+/// Reads every source: defaults, files, environment, flags, where the later has the last word.
+/// A value that a later source replaces is checked all the same.
+Configuration load(const Sources& sources, Table table = settings_table());
+
+}  // namespace ginnel::config

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ginnel::config {
+
+/// Raises this process' limit of open files as far as it may (RLIMIT_NOFILE, soft to hard) and
+/// gives it. Call it once, before sockets are opened.
+std::uint64_t raise_file_limit() noexcept;
+
+/// How many of the `wanted` connections fit below `file_limit`: 64 descriptors, or a quarter of a
+/// small limit, stay free for the database, listeners, files and the answers "503" themselves.
+std::size_t connections_within(std::size_t wanted, std::uint64_t file_limit) noexcept;
+
+}  // namespace ginnel::config

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "config/readers.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <limits>
+#include <optional>
+
+namespace ginnel::config {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  std::uint64_t bytes;
+};
+
+constexpr std::array<Unit, 3> kUnits{{
+    {"GiB", std::uint64_t{1} << 30},
+    {"MiB", std::uint64_t{1} << 20},
+    {"KiB", std::uint64_t{1} << 10},
+}};
+
+std::optional<std::uint64_t> digits(std::string_view text) {
+  std::uint64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, ec] = std::from_chars(text.data(), end, number);
+  if (ec != std::errc() || stop != end) {
+    return std::nullopt;
+  }
+  return number;
+}
+
+bool within(std::uint64_t number, Bounds bounds) {
+  return number >= bounds.least && number <= bounds.most;
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                                : character;
+  });
+  return result;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kWhiteSpace = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kWhiteSpace);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+std::vector<std::string_view> split_list(std::string_view text) {
+  std::vector<std::string_view> parts;
+  if (trimmed(text).empty()) {
+    return parts;
+  }
+  std::size_t begin = 0;
+  while (begin <= text.size()) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    parts.push_back(trimmed(text.substr(begin, end - begin)));
+    begin = end + 1;
+  }
+  return parts;
+}
+
+Result<std::uint64_t> parse_whole(std::string_view text, Bounds bounds) {
+  const std::optional<std::uint64_t> number = digits(trimmed(text));
+  if (!number || !within(*number, bounds)) {
+    return Error(ErrorKind::kInvalid, "a whole number, " + range_text(bounds));
+  }
+  return *number;
+}
+
+Result<std::uint64_t> parse_bytes(std::string_view text, Bounds bounds) {
+  std::string_view number = trimmed(text);
+  std::uint64_t unit = 1;
+  for (const Unit& candidate : kUnits) {
+    if (number.ends_with(candidate.name)) {
+      unit = candidate.bytes;
+      number = trimmed(number.substr(0, number.size() - candidate.name.size()));
+      break;
+    }
+  }
+  const std::optional<std::uint64_t> count = digits(number);
+  const bool fits = count && *count <= std::numeric_limits<std::uint64_t>::max() / unit;
+  if (!fits || !within(*count * unit, bounds)) {
+    return Error(ErrorKind::kInvalid,
+                 "a number of bytes, as 65536, 64 KiB, 64 MiB or 1 GiB, " +
+                     bytes_to_text(bounds.least) + " to " + bytes_to_text(bounds.most));
+  }
+  return *count * unit;
+}
+
+Result<bool> parse_switch(std::string_view text) {
+  const std::string word = lower(trimmed(text));
+  for (const std::string_view yes : {"true", "yes", "on", "1"}) {
+    if (word == yes) {
+      return true;
+    }
+  }
+  for (const std::string_view no : {"false", "no", "off", "0"}) {
+    if (word == no) {
+      return false;
+    }
+  }
+  return Error(ErrorKind::kInvalid, "true or false");
+}
+
+std::string bytes_to_text(std::uint64_t bytes) {
+  for (const Unit& unit : kUnits) {
+    if (bytes != 0 && bytes % unit.bytes == 0) {
+      return std::to_string(bytes / unit.bytes) + " " + std::string(unit.name);
+    }
+  }
+  return std::to_string(bytes);
+}
+
+std::string range_text(Bounds bounds, std::string_view unit) {
+  std::string text = std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
+  if (!unit.empty()) {
+    text += ' ';
+    text += unit;
+  }
+  return text;
+}
+
+}  // namespace ginnel::config

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "config/setting.h"
+
+#include <algorithm>
+
+namespace ginnel::config {
+namespace {
+
+constexpr std::string_view kMask = "***";
+
+char environment_character(char character) {
+  if (character == '.') {
+    return '_';
+  }
+  return character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A')
+                                              : character;
+}
+
+/// Masks what stands between the first colon and the last `@` of the authority.
+std::string mask_authority(std::string url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme == std::string::npos) {
+    return url;
+  }
+  const std::size_t begin = scheme + 3;
+  // A password may hold `/`, `?` and `#` where somebody forgot to encode it, so the last `@`
+  // counts.
+  const std::size_t at = url.rfind('@');
+  const std::size_t colon = url.find(':', begin);
+  if (at != std::string::npos && colon < at) {
+    url.replace(colon + 1, at - colon - 1, kMask);
+  }
+  return url;
+}
+
+std::string mask_parameter(std::string url, std::string_view parameter) {
+  std::size_t found = url.find('?');
+  while (found != std::string::npos) {
+    const std::size_t begin = found + 1;
+    const std::size_t end = std::min(url.find('&', begin), url.size());
+    if (std::string_view(url).substr(begin).starts_with(parameter)) {
+      url.replace(begin + parameter.size(), end - begin - parameter.size(), kMask);
+    }
+    found = url.find('&', begin);
+  }
+  return url;
+}
+
+}  // namespace
+
+std::string Setting::environment_name() const {
+  std::string result = "GINNEL_";
+  std::transform(name.begin(), name.end(), std::back_inserter(result), environment_character);
+  return result;
+}
+
+std::string Setting::shown(std::string_view value) const {
+  switch (secrecy) {
+    case Secrecy::kPublic:
+      return std::string(value);
+    case Secrecy::kHasPassword:
+      return without_password(value);
+    case Secrecy::kSecret:
+      return std::string(value.empty() ? value : kMask);
+  }
+  return std::string(kMask);  // a value outside the list: a defect
+}
+
+const Setting* find_setting(Table table, std::string_view name) {
+  const auto found = std::find_if(
+      table.begin(), table.end(), [name](const Setting& row) { return row.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+
+std::string without_password(std::string_view url) {
+  return mask_parameter(mask_authority(std::string(url)), "password=");
+}
+
+}  // namespace ginnel::config

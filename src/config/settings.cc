@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: MIT
+#include "config/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <utility>
+
+#include "config/network_readers.h"
+#include "config/readers.h"
+
+namespace ginnel::config {
+namespace {
+
+constexpr std::uint64_t kMostThreads = 256;
+constexpr Bounds kShort{0, 60'000};
+constexpr Bounds kPatience{1, 3'600'000};
+
+constexpr std::array<Area, 6> kAreas{{
+    {"http", "Listening and connections"},
+    {"database", "Database"},
+    {"links", "Links"},
+    {"cache", "Cache"},
+    {"shutdown", "Shutting down"},
+    {"log", "Log"},
+}};
+
+std::string joined(const std::vector<std::string>& items) {
+  std::string text;
+  for (const std::string& item : items) {
+    text += (text.empty() ? "" : ", ") + item;
+  }
+  return text;
+}
+
+/// A list read by `parse`, which gives what `place` holds.
+template <class Parse, class Place>
+ValueKind list_of(std::string range, Parse parse, Place place) {
+  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    auto items = parse(text);
+    if (!items) {
+      return items.error();
+    }
+    place(settings) = *items;
+    return joined(*items);
+  };
+  return {std::move(range), std::move(read), true};
+}
+
+template <class Parse, class Place>
+ValueKind text_of(std::string range, Parse parse, Place place) {
+  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    Result<std::string> value = parse(text);
+    if (value) {
+      place(settings) = *value;
+    }
+    return value;
+  };
+  return {std::move(range), std::move(read)};
+}
+
+ValueKind listen_addresses() {
+  auto read = [](std::string_view text, Settings& settings) -> Result<std::string> {
+    auto addresses = parse_listen(text, ipv6_support());
+    if (!addresses) {
+      return addresses.error();
+    }
+    std::vector<std::string> texts;
+    for (const http::ListenAddress& address : *addresses) {
+      texts.push_back(to_text(address));
+    }
+    settings.http.listen = std::move(*addresses);
+    return joined(texts);
+  };
+  return {"addresses with a port", std::move(read), true};
+}
+
+ValueKind thread_count() {
+  ValueKind number = whole(
+      {1, kMostThreads}, [](Settings & s) -> auto& { return s.http.threads; });
+  auto read = [number = number.read](std::string_view text,
+                                     Settings& settings) -> Result<std::string> {
+    if (trimmed(text) == "cores") {
+      return number(std::to_string(usable_cores()), settings);
+    }
+    Result<std::string> shown = number(text, settings);
+    if (!shown) {
+      return Error(ErrorKind::kInvalid, shown.error().message + ", or the word cores");
+    }
+    return shown;
+  };
+  return {number.range + ", or cores", std::move(read)};
+}
+
+std::vector<Setting> http_settings() {
+  return {
+      {.name = "http.listen",
+       .meaning = "Addresses to listen on. localhost means every loopback address this machine "
+                  "has, an address left out every address, port 0 one that the system chooses.",
+       .fallback = "localhost:8080",
+       .example = "0.0.0.0:80, [::]:80",
+       .kind = listen_addresses()},
+      {.name = "http.threads",
+       .meaning = "Event loops, each on a thread of its own. cores: one for each core this process "
+                  "may run on.",
+       .fallback = "cores",
+       .example = "4",
+       .kind = thread_count()},
+      {.name = "http.max_connections",
+       .meaning = "Open connections; one more is answered 503 and closed. Lowered at start to what "
+                  "the limit of open files allows (ulimit -n).",
+       .fallback = "10000",
+       .example = "50000",
+       .kind = whole(
+           {1, 1'000'000}, [](Settings & s) -> auto& { return s.http.max_connections; })},
+      {.name = "http.header_timeout_ms",
+       .meaning = "Time for a request's header to arrive, from its first byte or the connection's "
+                  "begin; then 408.",
+       .fallback = "10000",
+       .example = "5000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.http.header_timeout; })},
+      {.name = "http.body_timeout_ms",
+       .meaning = "Time for a request's body to arrive after its header; then 408.",
+       .fallback = "30000",
+       .example = "120000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.http.body_timeout; })},
+      {.name = "http.idle_timeout_ms",
+       .meaning = "How long a connection may wait for its next request. Longer than the balancer "
+                  "in front keeps its own (nginx: 60 s).",
+       .fallback = "75000",
+       .example = "75000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.http.idle_timeout; })},
+      {.name = "http.write_timeout_ms",
+       .meaning =
+           "How long a client may take no byte of its answer before the connection is closed.",
+       .fallback = "30000",
+       .example = "10000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.http.write_timeout; })},
+      {.name = "http.max_body_bytes",
+       .meaning = "Largest request body taken; a larger one gets 413.",
+       .fallback = "1 MiB",
+       .example = "16 MiB",
+       .kind = bytes(
+           {1u << 10, 1u << 30}, [](Settings & s) -> auto& { return s.http.max_body_bytes; })},
+      {.name = "http.trusted_proxies",
+       .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's.",
+       .fallback = "",
+       .example = "10.0.0.0/8, fd00::/8",
+       .kind = list_of(
+           "networks (CIDR) and addresses", parse_networks, [](Settings & s) -> auto& {
+             return s.http.trusted_proxies;
+           })},
+  };
+}
+
+std::vector<Setting> database_settings() {
+  return {
+      {.name = "database.url",
+       .meaning = "Where the data live. A path is relative to the folder the process starts in; a "
+                  "file that is missing is made.",
+       .fallback = "sqlite:data/ginnel.db",
+       .example = "sqlite:/var/lib/ginnel/ginnel.db",
+       .kind = text_of(
+           "sqlite:PATH or sqlite::memory:", parse_database_url, [](Settings & s) -> auto& {
+             return s.store.url;
+           }),
+       .secrecy = Secrecy::kHasPassword,
+       .customary = {"DATABASE_URL"}},
+      {.name = "database.timeout_ms",
+       .meaning = "How long one operation may take, its time in the queue included; then 503.",
+       .fallback = "5000",
+       .example = "2000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.store.operation_timeout; })},
+      {.name = "database.readers",
+       .meaning = "Reading connections, each on a thread of its own.",
+       .fallback = "2",
+       .example = "4",
+       .kind = whole(
+           {1, 64}, [](Settings & s) -> auto& { return s.store.readers; })},
+      {.name = "database.write_queue",
+       .meaning = "Changes that may wait to be written; one more gets 503.",
+       .fallback = "4096",
+       .example = "16384",
+       .kind = whole(
+           {1, 1'000'000}, [](Settings & s) -> auto& { return s.store.write_queue_limit; })},
+      {.name = "database.migrate",
+       .meaning = "Whether serve brings the database to the newest form when it starts; otherwise "
+                  "it refuses to start until ginnel migrate was run.",
+       .fallback = "true",
+       .example = "false",
+       .kind = on_or_off([](Settings & s) -> auto& { return s.store.migrate; })},
+  };
+}
+
+std::vector<Setting> link_settings() {
+  return {
+      {.name = "links.public_url",
+       .meaning = "What short URLs begin with. The Host header of a request is never used for it.",
+       .fallback = "http://localhost:8080",
+       .example = "https://go.example.org",
+       .kind = text_of(
+           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
+             return s.links.public_url;
+           })},
+      {.name = "links.own_hosts",
+       .meaning = "Hosts that no link may lead to, beside that of links.public_url: other names of "
+                  "this service, which would redirect in a circle.",
+       .fallback = "",
+       .example = "example.org, www.example.org",
+       .kind = list_of(
+           "host names", parse_hosts, [](Settings & s) -> auto& { return s.links.own_hosts; })},
+      {.name = "cache.local_bytes",
+       .meaning = "Memory for cached links in this process, divided by its threads. 0 keeps none.",
+       .fallback = "64 MiB",
+       .example = "1 GiB",
+       .kind = bytes(
+           {0, std::uint64_t{64} << 30}, [](Settings & s) -> auto& { return s.cache_bytes; })},
+  };
+}
+
+std::vector<Setting> process_settings() {
+  using observability::LogFormat;
+  using observability::LogLevel;
+  return {
+      {.name = "shutdown.notice_ms",
+       .meaning = "After SIGTERM: how long /health/serving says 503 while everything is still "
+                  "answered, so that balancers look elsewhere.",
+       .fallback = "500",
+       .example = "5000",
+       .kind = milliseconds(
+           kShort, [](Settings & s) -> auto& { return s.http.drain_notice; })},
+      {.name = "shutdown.grace_ms",
+       .meaning = "After that: how long requests in flight may take before they are cut off.",
+       .fallback = "10000",
+       .example = "20000",
+       .kind = milliseconds(
+           {0, kPatience.most}, [](Settings & s) -> auto& { return s.http.drain_grace; })},
+      {.name = "log.level",
+       .meaning = "The least important lines written to standard error.",
+       .fallback = "info",
+       .example = "debug",
+       .kind = one_of(
+           Words<LogLevel>{{"debug", LogLevel::kDebug},
+                           {"info", LogLevel::kInfo},
+                           {"warn", LogLevel::kWarn},
+                           {"error", LogLevel::kError}},
+           [](Settings & s) -> auto& { return s.log.level; })},
+      {.name = "log.format",
+       .meaning = "json: one object a line. text: for people. auto: text on a terminal, json "
+                  "elsewhere.",
+       .fallback = "auto",
+       .example = "json",
+       .kind = one_of(
+           Words<LogFormat>{
+               {"auto", LogFormat::kAuto}, {"json", LogFormat::kJson}, {"text", LogFormat::kText}},
+           [](Settings & s) -> auto& { return s.log.format; })},
+      {.name = "log.redirects_one_in",
+       .meaning = "Of the redirects that went well, one in so many is logged; 0 logs none. Those "
+                  "that failed always are.",
+       .fallback = "1000",
+       .example = "1",
+       .kind = whole(
+           {0, 1'000'000'000}, [](Settings & s) -> auto& { return s.log.redirects_one_in; })},
+  };
+}
+
+std::vector<Setting> all_settings() {
+  std::vector<Setting> all = http_settings();
+  for (auto make : {database_settings, link_settings, process_settings}) {
+    std::vector<Setting> more = make();
+    std::move(more.begin(), more.end(), std::back_inserter(all));
+  }
+  return all;
+}
+
+}  // namespace
+
+Table settings_table() {
+  static const std::vector<Setting> kAll = all_settings();
+  return kAll;
+}
+
+std::span<const Area> areas() {
+  return kAreas;
+}
+
+}  // namespace ginnel::config

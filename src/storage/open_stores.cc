@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#include "storage/open_stores.h"
+
+#include <utility>
+
+#include "storage/sqlite/sqlite_database.h"
+#include "storage/sqlite/sqlite_engine.h"
+#include "storage/sqlite/sqlite_stores.h"
+
+namespace ginnel::storage {
+
+Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener) {
+  auto location = parse_sqlite_url(options.url);
+  if (!location) {
+    return std::move(location).error();
+  }
+  auto engine = SqliteEngine::open(*location, options, listener);
+  if (!engine) {
+    return std::move(engine).error();
+  }
+  return std::unique_ptr<Stores>(std::make_unique<SqliteStores>(std::move(*engine)));
+}
+
+Result<std::vector<MigrationState>> migrations(const StoreOptions& options, bool apply) {
+  auto location = parse_sqlite_url(options.url);
+  if (!location) {
+    return std::move(location).error();
+  }
+  if (!apply) {
+    return look_at_sqlite(*location);
+  }
+  auto database = open_sqlite(*location, true);
+  if (!database) {
+    return std::move(database).error();
+  }
+  return std::move(database->migrations);
+}
+
+}  // namespace ginnel::storage

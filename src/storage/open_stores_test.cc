@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "storage/open_stores.h"
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <sys/stat.h>
+
+#include <gtest/gtest.h>
+
+#include "storage/sqlite/temporary_folder.h"
+#include "storage/store_contract.h"
+
+namespace ginnel::storage {
+namespace {
+
+StoreOptions options_for(const std::string& path) {
+  StoreOptions options;
+  options.url = "sqlite:" + path;
+  return options;
+}
+
+mode_t mode_of(const std::string& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 ? status.st_mode & 0777 : 0;
+}
+
+TEST(OpenStores, RefusesAUrlItDoesNotKnow) {
+  RecordingListener listener;
+  for (const char* url : {"", "mysql://x", "sqlite:", "data/ginnel.db", "sqlite"}) {
+    StoreOptions options;
+    options.url = url;
+    const auto stores = open_stores(options, listener);
+    ASSERT_FALSE(stores) << url;
+    EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid) << url;
+  }
+}
+
+TEST(OpenStores, MakesTheFileAndItsFoldersForTheOwnerAndHisGroup) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+
+  const auto stores = open_stores(options_for(folder.file("new/data/ginnel.db")), listener);
+
+  ASSERT_TRUE(stores) << stores.error().message;
+  EXPECT_EQ(mode_of(folder.file("new")), 0750U);
+  EXPECT_EQ(mode_of(folder.file("new/data")), 0750U);
+  EXPECT_EQ(mode_of(folder.file("new/data/ginnel.db")), 0640U);
+  EXPECT_EQ(mode_of(folder.file("new/data/ginnel.db-wal")), 0640U);
+}
+
+TEST(OpenStores, RefusesAFolderInPlaceOfAFile) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+
+  const auto stores = open_stores(options_for(folder.path()), listener);
+
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
+  EXPECT_NE(stores.error().message.find("is a folder"), std::string::npos);
+}
+
+TEST(OpenStores, SaysWhichFolderCannotBeMade) {
+  RecordingListener listener;
+
+  const auto stores = open_stores(options_for("/proc/ginnel/a.db"), listener);
+
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(stores.error().message.find("/proc/ginnel cannot be made: "), 0U);
+}
+
+TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("letter.txt");
+  const std::string letter(5'000, 'x');
+  std::ofstream(path) << letter;
+  RecordingListener listener;
+
+  const auto stores = open_stores(options_for(path), listener);
+
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
+  std::ifstream file(path);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), letter);
+}
+
+TEST(OpenStores, RefusesAFileThatIsAlreadyServed) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  const auto first = open_stores(options_for(folder.file("a.db")), listener);
+  ASSERT_TRUE(first);
+  std::filesystem::create_symlink(folder.file("a.db"), folder.file("link.db"));
+
+  const auto second = open_stores(options_for(folder.file("a.db")), listener);
+  const auto by_link = open_stores(options_for(folder.file("link.db")), listener);
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
+  ASSERT_FALSE(by_link);
+  EXPECT_EQ(by_link.error().kind, ErrorKind::kConflict);
+}
+
+TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  domain::UserId id;
+  {
+    const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+    ASSERT_TRUE(stores);
+    domain::UserDraft draft = {"ada", "ada@example.org"};
+    id = support::run_task((*stores)->users().insert(std::move(draft), {})).value().id;
+    EXPECT_TRUE(std::filesystem::exists(folder.file("a.db-wal")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.file("a.db-wal")));
+
+  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+
+  ASSERT_TRUE(stores);
+  EXPECT_EQ((*support::run_task((*stores)->users().find(id)))->username, "ada");
+}
+
+TEST(OpenStores, SaysToMigrateWhenItMayNot) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  auto options = options_for(folder.file("a.db"));
+  options.migrate = false;
+
+  const auto missing = open_stores(options, listener);
+  std::ofstream(folder.file("a.db")).flush();
+  const auto unmigrated = open_stores(options, listener);
+
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().kind, ErrorKind::kInvalid);
+  EXPECT_NE(missing.error().message.find("ginnel migrate"), std::string::npos);
+  ASSERT_FALSE(unmigrated);
+  EXPECT_NE(unmigrated.error().message.find("ginnel migrate"), std::string::npos);
+  ASSERT_TRUE(migrations(options, true));
+  EXPECT_TRUE(open_stores(options, listener));
+}
+
+TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  for (const std::string& path : {std::string(":memory:"), folder.file("a.db")}) {
+    const auto stores = open_stores(options_for(path), listener);
+    ASSERT_TRUE(stores);
+    EXPECT_TRUE(support::run_task((*stores)->ping()));
+  }
+}
+
+TEST(OpenStores, CountsWhatItsThreadsDo) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+  ASSERT_TRUE(stores);
+
+  domain::UserDraft draft = {"ada", "ada@example.org"};
+  support::run_task((*stores)->users().insert(draft, {})).value();
+  ASSERT_FALSE(support::run_task((*stores)->users().insert(draft, {})));
+
+  const StoreFigures figures = (*stores)->figures();
+  EXPECT_EQ(figures.writes, 1U);
+  EXPECT_EQ(figures.commits, 1U);
+  EXPECT_EQ(figures.write_queue, 0U);
+  EXPECT_EQ(figures.read_queue, 0U);
+  EXPECT_EQ(figures.refused, 0U);
+  EXPECT_GT(figures.wal_bytes, 4'096U);
+}
+
+TEST(Migrations, OnlyLookWithoutMakingAFile) {
+  const TemporaryFolder folder;
+  const auto options = options_for(folder.file("a.db"));
+
+  const auto before = migrations(options, false);
+
+  ASSERT_TRUE(before);
+  ASSERT_FALSE(before->empty());
+  EXPECT_FALSE(before->front().applied);
+  EXPECT_FALSE(std::filesystem::exists(folder.file("a.db")));
+}
+
+TEST(Migrations, CanBeLookedAtWhileTheFileIsServed) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  const auto options = options_for(folder.file("a.db"));
+  const auto stores = open_stores(options, listener);
+  ASSERT_TRUE(stores);
+
+  const auto looked = migrations(options, false);
+  const auto applied = migrations(options, true);
+
+  ASSERT_TRUE(looked) << looked.error().message << looked.error().detail;
+  EXPECT_TRUE(looked->front().applied);
+  ASSERT_FALSE(applied);
+  EXPECT_EQ(applied.error().kind, ErrorKind::kConflict);
+}
+
+}  // namespace
+}  // namespace ginnel::storage

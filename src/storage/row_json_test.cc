@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "storage/row_json.h"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+namespace ginnel::storage {
+namespace {
+
+constexpr domain::Timestamp kAt{std::chrono::microseconds(1'752'410'457'000'000)};
+constexpr domain::Timestamp kLater{kAt + std::chrono::microseconds(681'306)};
+
+TEST(RowJson, WritesAUserWithItsKeysInAlphabeticalOrder) {
+  const domain::User user = {domain::UserId{7}, "ad\"a", "a@b.c", kAt};
+
+  EXPECT_EQ(json_of(user),
+            R"({"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,"username":"ad\"a"})");
+}
+
+TEST(RowJson, WritesALinkWithoutItsVersion) {
+  domain::Link link;
+  link.id.value = 3;
+  link.user.value = 7;
+  link.code = "abc123";
+  link.target = "https://example.org/\u00e9";
+  link.title = "T";
+  link.enabled = false;
+  link.created_at = kAt;
+  link.updated_at = kLater;
+  link.version = 9;
+
+  EXPECT_EQ(json_of(link),
+            R"({"created_at":"2025-07-13T12:40:57","id":3,"is_active":false,)"
+            R"("original_url":"https://example.org/\u00e9","short_code":"abc123","title":"T",)"
+            R"("updated_at":"2025-07-13T12:40:57.681306","user_id":7})");
+}
+
+TEST(RowJson, WritesTheDetailsOfAnEventAsTheyAre) {
+  domain::Event event;
+  event.id.value = 5;
+  event.link = domain::LinkId{3};
+  event.type = "click";
+  event.at = kAt;
+  event.details = R"({"b": 1.0, "a":[ ]})";
+
+  EXPECT_EQ(json_of(event),
+            R"({"details":{"b": 1.0, "a":[ ]},"event_type":"click","id":5,)"
+            R"("timestamp":"2025-07-13T12:40:57","url_id":3,"user_id":null})");
+}
+
+TEST(RowJson, WritesWhatAnAuditRowLacksAsNull) {
+  domain::AuditEntry entry;
+  entry.id.value = 2;
+  entry.at = kAt;
+  entry.who = "anonymous";
+  entry.request_id = "r1";
+  entry.action = "create";
+  entry.entity = "user";
+  entry.entity_id = 7;
+  entry.after = R"({"id":7})";
+
+  EXPECT_EQ(json_of(entry),
+            R"({"action":"create","after":{"id":7},"at":"2025-07-13T12:40:57","before":null,)"
+            R"("entity":"user","entity_id":7,"id":2,"request_id":"r1","who":"anonymous"})");
+}
+
+TEST(RowJson, AddsToTheEndOfWhatIsThere) {
+  std::string out = "[";
+  append_json(out, domain::User());
+
+  EXPECT_EQ(out.substr(0, 15), R"([{"created_at":)");
+}
+
+}  // namespace
+}  // namespace ginnel::storage

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace ginnel::storage {
+
+/// The right to write to a database file: an flock(2) on `PATH.lock` beside it, held while this
+/// lives and let go by the kernel when the process dies. The file holds the holder's process id and
+/// stays when the lock is let go.
+class FileLock final {
+ public:
+  /// Takes the lock of the database at `path`. Fails with kConflict when somebody holds it (the
+  /// message names the process and what to do), with kInvalid when the lock file cannot be made.
+  static Result<FileLock> take(const std::string& path);
+
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&& other) noexcept;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) noexcept : descriptor_(descriptor) {}
+
+  int descriptor_ = -1;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/row_importer.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "domain/reserved_codes.h"
+#include "domain/short_code.h"
+#include "storage/sqlite/sqlite_link_store.h"
+#include "storage/sqlite/sqlite_trail.h"
+#include "storage/sqlite/sqlite_user_store.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+template <class Tag>
+std::optional<std::int64_t> number_of(const std::optional<domain::Id<Tag>>& id) {
+  return id ? std::optional(id->value) : std::nullopt;
+}
+
+ImportVerdict refused(std::string reason) {
+  return ImportVerdict{ImportOutcome::kRefused, std::move(reason)};
+}
+
+ImportVerdict compared(bool same, std::string_view entity, std::int64_t id) {
+  if (same) {
+    return ImportVerdict{ImportOutcome::kUnchanged, {}};
+  }
+  return ImportVerdict{
+      ImportOutcome::kDiffers,
+      std::string(entity) + " " + std::to_string(id) + " is there already, with other content"};
+}
+
+ImportVerdict deleted(std::string_view entity, std::int64_t id) {
+  return ImportVerdict{ImportOutcome::kDeleted,
+                       std::string(entity) + " " + std::to_string(id) + " was deleted"};
+}
+
+ImportVerdict unknown(std::string_view entity, std::int64_t id) {
+  return refused(std::string(entity) + " " + std::to_string(id) + " does not exist");
+}
+
+ImportVerdict taken(std::string_view what, std::string_view by, std::int64_t id) {
+  return refused(std::string(what) + " is taken by " + std::string(by) + " " + std::to_string(id));
+}
+
+bool is_importable(std::int64_t id) noexcept {
+  return id >= 1 && id <= kMaxImportedId;
+}
+
+ImportVerdict bad_id() {
+  return refused("id must be between 1 and " + std::to_string(kMaxImportedId));
+}
+
+/// Why no link may have this code, or nothing.
+std::optional<std::string> code_fault(const std::string& code) {
+  if (!domain::ShortCode::is_valid(code)) {
+    return "short_code is not a valid code";
+  }
+  if (domain::is_reserved(code)) {
+    return "short_code is reserved";
+  }
+  return std::nullopt;
+}
+
+bool same_content(domain::Link kept, const domain::Link& row) {
+  kept.version = row.version;
+  return kept == row;
+}
+
+Result<std::optional<bool>> same_event(SqliteConnection& database, const domain::Event& event) {
+  auto same = [](const SqliteRow& row) { return row.integer(0) == 1; };
+  return database.first(
+      "SELECT link_id IS ?2 AND user_id IS ?3 AND type = ?4 AND at = ?5 AND details = ?6 "
+      "FROM events WHERE id = ?1",
+      same,
+      event.id.value,
+      number_of(event.link),
+      number_of(event.user),
+      event.type,
+      stored(event.at),
+      event.details);
+}
+
+}  // namespace
+
+Result<bool> RowImporter::was_deleted(Deletions& deletions, std::int64_t id) {
+  SqliteConnection& database = transaction_.database();
+  if (!deletions.asked) {
+    auto any = database.exists("SELECT 1 FROM audit WHERE entity = ? AND action = 'delete' LIMIT 1",
+                               deletions.entity);
+    if (!any) {
+      return any;
+    }
+    deletions.asked = true;
+    deletions.any = *any;
+  }
+  if (!deletions.any) {
+    return false;
+  }
+  return database.exists(
+      "SELECT 1 FROM audit WHERE entity = ? AND entity_id = ? AND action = 'delete' LIMIT 1",
+      deletions.entity,
+      id);
+}
+
+ImportVerdict RowImporter::inserted(std::int64_t id) {
+  first_id_ = first_id_ == 0 ? id : std::min(first_id_, id);
+  last_id_ = std::max(last_id_, id);
+  return ImportVerdict{ImportOutcome::kInserted, {}};
+}
+
+Result<ImportVerdict> RowImporter::operator()(const domain::User& user) {
+  if (!is_importable(user.id.value)) {
+    return bad_id();
+  }
+  auto gone = was_deleted(users_, user.id.value);
+  if (!gone) {
+    return std::move(gone).error();
+  }
+  if (*gone) {
+    return deleted("user", user.id.value);
+  }
+  SqliteConnection& database = transaction_.database();
+  auto done = database.run(
+      "INSERT INTO users (id, username, email, username_key, email_key, created_at) "
+      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      user.id.value,
+      user.username,
+      user.email,
+      user_key(user.username),
+      user_key(user.email),
+      stored(user.created_at));
+  if (!done) {
+    return std::move(done).error();
+  }
+  return database.changed_rows() == 1 ? inserted(user.id.value) : explain(user);
+}
+
+Result<ImportVerdict> RowImporter::explain(const domain::User& user) {
+  SqliteConnection& database = transaction_.database();
+  auto kept = find_user(database, user.id);
+  if (!kept) {
+    return std::move(kept).error();
+  }
+  if (*kept) {
+    return compared(**kept == user, "user", user.id.value);
+  }
+  auto same_name = find_username(database, user_key(user.username));
+  if (!same_name) {
+    return std::move(same_name).error();
+  }
+  if (*same_name) {
+    return taken("username", "user", (*same_name)->value);
+  }
+  auto same_email = find_email(database, user_key(user.email));
+  if (!same_email) {
+    return std::move(same_email).error();
+  }
+  return taken("email", "user", same_email->value_or(domain::UserId()).value);
+}
+
+Result<ImportVerdict> RowImporter::operator()(const domain::Link& link) {
+  if (!is_importable(link.id.value)) {
+    return bad_id();
+  }
+  auto gone = was_deleted(links_, link.id.value);
+  if (!gone) {
+    return std::move(gone).error();
+  }
+  if (*gone) {
+    return deleted("link", link.id.value);
+  }
+  if (code_fault(link.code)) {
+    return explain(link);
+  }
+  SqliteConnection& database = transaction_.database();
+  auto done = database.run(
+      "INSERT INTO links "
+      "(id, user_id, code, target, title, enabled, created_at, updated_at, version) "
+      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+      "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO NOTHING",
+      link.id.value,
+      link.user.value,
+      link.code,
+      link.target,
+      link.title,
+      link.enabled ? 1 : 0,
+      stored(link.created_at),
+      stored(link.updated_at),
+      link.version);
+  if (!done) {
+    return std::move(done).error();
+  }
+  if (database.changed_rows() != 1) {
+    return explain(link);
+  }
+  transaction_.forget(link.code);
+  return inserted(link.id.value);
+}
+
+Result<ImportVerdict> RowImporter::explain(const domain::Link& link) {
+  SqliteConnection& database = transaction_.database();
+  auto kept = find_link(database, link.id);
+  if (!kept) {
+    return std::move(kept).error();
+  }
+  if (*kept) {
+    return compared(same_content(std::move(**kept), link), "link", link.id.value);
+  }
+  if (auto fault = code_fault(link.code)) {
+    return refused(std::move(*fault));
+  }
+  auto owner = find_user(database, link.user);
+  if (!owner) {
+    return std::move(owner).error();
+  }
+  if (!*owner) {
+    return unknown("user", link.user.value);
+  }
+  auto same_code = find_link(database, link.code);
+  if (!same_code) {
+    return std::move(same_code).error();
+  }
+  return taken("short_code", "link", *same_code ? (*same_code)->id.value : 0);
+}
+
+Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
+  if (!is_importable(event.id.value)) {
+    return bad_id();
+  }
+  SqliteConnection& database = transaction_.database();
+  auto done = database.run(
+      "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
+      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
+      "WHERE (?2 IS NULL OR EXISTS (SELECT 1 FROM links WHERE id = ?2)) "
+      "AND (?3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ?3)) ON CONFLICT DO NOTHING",
+      event.id.value,
+      number_of(event.link),
+      number_of(event.user),
+      event.type,
+      stored(event.at),
+      event.details,
+      static_cast<std::int64_t>(domain::EventOrigin::kImport));
+  if (!done) {
+    return std::move(done).error();
+  }
+  return database.changed_rows() == 1 ? inserted(event.id.value) : explain(event);
+}
+
+Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
+  SqliteConnection& database = transaction_.database();
+  auto same = same_event(database, event);
+  if (!same) {
+    return std::move(same).error();
+  }
+  if (*same) {
+    return compared(**same, "event", event.id.value);
+  }
+  auto link = find_link(database, event.link.value_or(domain::LinkId()));
+  if (!link) {
+    return std::move(link).error();
+  }
+  if (event.link && !*link) {
+    return unknown("link", event.link->value);
+  }
+  return unknown("user", event.user.value_or(domain::UserId()).value);
+}
+
+}  // namespace ginnel::storage

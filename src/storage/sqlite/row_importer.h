@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+#include "storage/import_store.h"
+#include "storage/sqlite/sqlite_writer.h"
+
+namespace ginnel::storage {
+
+/// The largest number an import may bring. The rest, 2^40 numbers, is left for the rows that come
+/// after it: one row with domain::kMaxId would be the last that the database takes.
+inline constexpr std::int64_t kMaxImportedId = domain::kMaxId - (std::int64_t{1} << 40);
+
+/// Brings rows into one transaction, one at a time. A row that is new costs one statement; only one
+/// that is not asks why.
+class RowImporter final {
+ public:
+  explicit RowImporter(SqliteTransaction& transaction) : transaction_(transaction) {}
+
+  /// Inserts the row or says why not. An error is the database's.
+  Result<ImportVerdict> operator()(const domain::User& user);
+  Result<ImportVerdict> operator()(const domain::Link& link);
+  Result<ImportVerdict> operator()(const domain::Event& event);
+
+  /// The smallest and the largest number of what was inserted, or 0.
+  std::int64_t first_id() const noexcept { return first_id_; }
+  std::int64_t last_id() const noexcept { return last_id_; }
+
+ private:
+  /// Whether a row of this kind was ever deleted; asked once, since most databases say no.
+  struct Deletions {
+    std::string_view entity;
+    bool asked = false;
+    bool any = false;
+  };
+
+  Result<bool> was_deleted(Deletions& deletions, std::int64_t id);
+  ImportVerdict inserted(std::int64_t id);
+  Result<ImportVerdict> explain(const domain::User& user);
+  Result<ImportVerdict> explain(const domain::Link& link);
+  Result<ImportVerdict> explain(const domain::Event& event);
+
+  SqliteTransaction& transaction_;
+  Deletions users_{"user"};
+  Deletions links_{"link"};
+  std::int64_t first_id_ = 0;
+  std::int64_t last_id_ = 0;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_connection.h"
+
+#include <new>
+
+namespace ginnel::storage {
+
+namespace {
+
+int flags_of(SqliteConnection::Mode mode) {
+  constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  switch (mode) {
+    case SqliteConnection::Mode::kWrite:
+      return kAlways | SQLITE_OPEN_READWRITE;
+    case SqliteConnection::Mode::kRead:
+      return kAlways | SQLITE_OPEN_READONLY;
+    case SqliteConnection::Mode::kMemory:
+      return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
+  }
+  return kAlways;  // a value outside the list: a defect
+}
+
+struct Meaning {
+  ErrorKind kind;
+  const char* message;
+};
+
+Meaning meaning_of(int code) {
+  switch (code) {
+    case SQLITE_CONSTRAINT_UNIQUE:
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+    case SQLITE_CONSTRAINT_ROWID:
+      return {ErrorKind::kConflict, "Somebody else has this already"};
+    default:
+      break;
+  }
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+      return {ErrorKind::kUnavailable, "The database is busy; try again"};
+    case SQLITE_FULL:
+      return {ErrorKind::kUnavailable, "The database has no room left"};
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+      return {ErrorKind::kUnavailable, "The database cannot be written"};
+    case SQLITE_CANTOPEN:
+      return {ErrorKind::kUnavailable, "The database file cannot be opened"};
+    case SQLITE_IOERR:
+    case SQLITE_PROTOCOL:
+    case SQLITE_NOMEM:
+      return {ErrorKind::kUnavailable, "The database does not answer; try again"};
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return {ErrorKind::kInternal, "The database file is damaged"};
+    default:
+      return {ErrorKind::kInternal, "internal error"};
+  }
+}
+
+}  // namespace
+
+Error sqlite_error(int code, sqlite3* connection) {
+  const Meaning meaning = meaning_of(code);
+  std::string detail = "sqlite " + std::to_string(code) + ": ";
+  detail += connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  return Error(meaning.kind, meaning.message, std::move(detail));
+}
+
+std::int64_t SqliteRow::integer(int column) const noexcept {
+  return sqlite3_column_int64(statement_, column);
+}
+
+std::optional<std::int64_t> SqliteRow::optional_integer(int column) const noexcept {
+  if (sqlite3_column_type(statement_, column) == SQLITE_NULL) {
+    return std::nullopt;
+  }
+  return integer(column);
+}
+
+std::string SqliteRow::text(int column) const {
+  const unsigned char* text = sqlite3_column_text(statement_, column);
+  if (text == nullptr) {
+    return {};
+  }
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return std::string(reinterpret_cast<const char*>(text), size);
+}
+
+SqliteStatement::~SqliteStatement() {
+  if (statement_ != nullptr) {
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+  }
+}
+
+void SqliteStatement::note(int code) noexcept {
+  if (code_ == SQLITE_OK) {
+    code_ = code;
+  }
+}
+
+void SqliteStatement::bind(std::int64_t value) noexcept {
+  if (code_ == SQLITE_OK) {
+    note(sqlite3_bind_int64(statement_, ++parameter_, value));
+  }
+}
+
+void SqliteStatement::bind(std::string_view text) noexcept {
+  if (code_ == SQLITE_OK) {
+    // A null pointer would bind NULL, and an empty view may hold one.
+    const char* begin = text.empty() ? "" : text.data();
+    note(sqlite3_bind_text64(
+        statement_, ++parameter_, begin, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  }
+}
+
+void SqliteStatement::bind(std::optional<std::int64_t> value) noexcept {
+  if (value) {
+    bind(*value);
+  } else if (code_ == SQLITE_OK) {
+    note(sqlite3_bind_null(statement_, ++parameter_));
+  }
+}
+
+Result<bool> SqliteStatement::step() {
+  if (code_ != SQLITE_OK) {
+    return sqlite_error(code_, connection_);
+  }
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code == SQLITE_DONE) {
+    return false;
+  }
+  return sqlite_error(code, connection_);
+}
+
+void SqliteConnection::Close::operator()(sqlite3* connection) const noexcept {
+  sqlite3_close_v2(connection);
+}
+
+Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mode) {
+  sqlite3* raw = nullptr;
+  const int code = sqlite3_open_v2(
+      mode == Mode::kMemory ? ":memory:" : path.c_str(), &raw, flags_of(mode), nullptr);
+  SqliteConnection connection(raw);
+  if (code != SQLITE_OK) {
+    return sqlite_error(code, raw);
+  }
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  if (mode == Mode::kRead) {
+    sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+  return connection;
+}
+
+Result<Done> SqliteConnection::execute(const char* sql) {
+  const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    return sqlite_error(code, handle());
+  }
+  return Done();
+}
+
+SqliteStatement SqliteConnection::prepare(std::string_view sql) {
+  if (auto found = statements_.find(sql); found != statements_.end()) {
+    return SqliteStatement(handle(), found->second.get(), SQLITE_OK);
+  }
+  sqlite3_stmt* raw = nullptr;
+  const int code = sqlite3_prepare_v3(
+      handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+  if (code != SQLITE_OK) {
+    return SqliteStatement(handle(), nullptr, code);
+  }
+  auto added = statements_.emplace(std::string(sql), StatementPointer(raw));
+  return SqliteStatement(handle(), added.first->second.get(), SQLITE_OK);
+}
+
+std::int64_t SqliteConnection::last_id() const noexcept {
+  return sqlite3_last_insert_rowid(connection_.get());
+}
+
+std::int64_t SqliteConnection::changed_rows() const noexcept {
+  return sqlite3_changes64(connection_.get());
+}
+
+bool SqliteConnection::in_transaction() const noexcept {
+  return sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+void SqliteConnection::roll_back() noexcept {
+  if (in_transaction()) {
+    sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+  }
+}
+
+bool SqliteConnection::read_only() const noexcept {
+  return sqlite3_db_readonly(connection_.get(), "main") == 1;
+}
+
+void SqliteConnection::set_busy_timeout(std::chrono::milliseconds limit) noexcept {
+  sqlite3_busy_timeout(handle(), static_cast<int>(limit.count()));
+}
+
+}  // namespace ginnel::storage

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include <sqlite3.h>
+
+#include "base/result.h"
+
+namespace ginnel::storage {
+
+/// How long SQLite waits for a lock. Only another program can hold one: a backup, a shell.
+inline constexpr std::chrono::milliseconds kSqliteBusyTimeout{2'000};
+
+/// The row a running statement stands on: valid until its next step. Columns count from 0.
+class SqliteRow final {
+ public:
+  explicit SqliteRow(sqlite3_stmt* statement) noexcept : statement_(statement) {}
+
+  std::int64_t integer(int column) const noexcept;
+  std::optional<std::int64_t> optional_integer(int column) const noexcept;
+  std::string text(int column) const;
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+/// A prepared statement on loan from its connection's cache. Bound texts must outlive it; when it
+/// ends, it is reset at once, so that no read transaction outlives the read.
+///
+/// A failure to prepare or to bind is kept and given by the next `step`.
+class SqliteStatement final {
+ public:
+  SqliteStatement(sqlite3* connection, sqlite3_stmt* statement, int code) noexcept
+      : connection_(connection), statement_(statement), code_(code) {}
+  SqliteStatement(const SqliteStatement&) = delete;
+  SqliteStatement& operator=(const SqliteStatement&) = delete;
+  ~SqliteStatement();
+
+  /// Binds the next parameter, from left to right.
+  void bind(std::int64_t value) noexcept;
+  void bind(std::string_view text) noexcept;
+  void bind(std::optional<std::int64_t> value) noexcept;
+
+  /// Runs up to the next row: false when there is none left.
+  Result<bool> step();
+
+  SqliteRow row() const noexcept { return SqliteRow(statement_); }
+
+  /// Calls `visit` with every row that is left.
+  template <class Visit>
+  Result<Done> each(Visit visit) {
+    while (true) {
+      Result<bool> more = step();
+      if (!more) {
+        return std::move(more).error();
+      }
+      if (!*more) {
+        return Done();
+      }
+      visit(row());
+    }
+  }
+
+  /// What `read` makes of the next row, or nothing when there is no row.
+  template <class Read>
+  auto first(Read read) -> Result<std::optional<std::invoke_result_t<Read, const SqliteRow&>>> {
+    std::optional<std::invoke_result_t<Read, const SqliteRow&>> found;
+    Result<bool> more = step();
+    if (!more) {
+      return std::move(more).error();
+    }
+    if (*more) {
+      found.emplace(read(row()));
+    }
+    return found;
+  }
+
+  /// What `read` makes of every row, in order.
+  template <class Read>
+  auto all(Read read) -> Result<std::vector<std::invoke_result_t<Read, const SqliteRow&>>> {
+    std::vector<std::invoke_result_t<Read, const SqliteRow&>> rows;
+    auto done = each([&rows, &read](const SqliteRow& row) { rows.push_back(read(row)); });
+    if (!done) {
+      return std::move(done).error();
+    }
+    return rows;
+  }
+
+ private:
+  void note(int code) noexcept;
+
+  sqlite3* connection_;
+  sqlite3_stmt* statement_;
+  int code_;
+  int parameter_ = 0;
+};
+
+/// One connection to an SQLite file, used by one thread at a time (SQLITE_OPEN_NOMUTEX).
+///
+/// Every failure is turned into an Error here: kUnavailable for what may pass (a busy or full
+/// disk, an I/O error), kConflict for a broken unique index, kInternal for the rest. The message
+/// never holds SQLite's words; the detail does.
+class SqliteConnection final {
+ public:
+  enum class Mode {
+    kWrite,   ///< the file must exist
+    kRead,    ///< read-only; closing it never checkpoints
+    kMemory,  ///< a private database in memory; the path is not looked at
+  };
+
+  static Result<SqliteConnection> open(const std::string& path, Mode mode);
+
+  /// Runs `sql`, which may hold several statements and has no parameters.
+  Result<Done> execute(const char* sql);
+
+  /// Runs one statement to its end, passing over its rows.
+  template <class... Values>
+  Result<Done> run(std::string_view sql, const Values&... values) {
+    SqliteStatement statement = prepare(sql);
+    (statement.bind(values), ...);
+    return statement.each([](const SqliteRow&) {});
+  }
+
+  /// What `read` makes of the first row, or nothing when there is no row.
+  template <class Read, class... Values>
+  auto first(std::string_view sql, Read read, const Values&... values) {
+    SqliteStatement statement = prepare(sql);
+    (statement.bind(values), ...);
+    return statement.first(std::move(read));
+  }
+
+  /// What `read` makes of every row, in order. It must not run the same `sql` itself.
+  template <class Read, class... Values>
+  auto all(std::string_view sql, Read read, const Values&... values) {
+    SqliteStatement statement = prepare(sql);
+    (statement.bind(values), ...);
+    return statement.all(std::move(read));
+  }
+
+  /// The first column of the first row of a statement that always gives one.
+  template <class... Values>
+  Result<std::int64_t> number(std::string_view sql, const Values&... values) {
+    auto integer = [](const SqliteRow& row) { return row.integer(0); };
+    auto found = first(sql, integer, values...);
+    if (!found) {
+      return std::move(found).error();
+    }
+    return found->value_or(0);
+  }
+
+  /// Whether the statement gives any row.
+  template <class... Values>
+  Result<bool> exists(std::string_view sql, const Values&... values) {
+    auto anything = [](const SqliteRow&) { return true; };
+    auto found = first(sql, anything, values...);
+    if (!found) {
+      return std::move(found).error();
+    }
+    return found->has_value();
+  }
+
+  /// A statement from the cache, prepared on its first use.
+  SqliteStatement prepare(std::string_view sql);
+
+  /// The number of the row that was inserted last.
+  std::int64_t last_id() const noexcept;
+
+  /// How many rows the last statement changed.
+  std::int64_t changed_rows() const noexcept;
+
+  /// Whether a transaction is open. SQLite may roll one back by itself (a full disk, an I/O error).
+  bool in_transaction() const noexcept;
+
+  /// Ends an open transaction, undoing it; nothing when there is none.
+  void roll_back() noexcept;
+
+  /// Whether the file can only be read, whatever was asked for.
+  bool read_only() const noexcept;
+
+  void set_busy_timeout(std::chrono::milliseconds limit) noexcept;
+
+  /// SQLite's own handle, for hooks and checkpoints.
+  // NOLINTNEXTLINE(readability-make-member-function-const): it gives the right to change things
+  sqlite3* handle() noexcept { return connection_.get(); }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const noexcept;
+  };
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+  };
+  struct HashText {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using StatementPointer = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+  explicit SqliteConnection(sqlite3* connection) noexcept : connection_(connection) {}
+
+  std::unique_ptr<sqlite3, Close> connection_;
+  /// By text. Texts are constants of the program, so their number is bounded. Declared after the
+  /// connection: statements end before it closes.
+  std::unordered_map<std::string, StatementPointer, HashText, std::equal_to<>> statements_;
+};
+
+/// The Error that stands for `code` (an extended one); `connection` may be null.
+Error sqlite_error(int code, sqlite3* connection);
+
+}  // namespace ginnel::storage

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_connection.h"
+
+#include <gtest/gtest.h>
+
+#include "storage/sqlite/sqlite_database.h"
+#include "storage/sqlite/temporary_folder.h"
+
+namespace ginnel::storage {
+namespace {
+
+using Mode = SqliteConnection::Mode;
+
+SqliteConnection in_memory() {
+  auto connection = SqliteConnection::open({}, Mode::kMemory);
+  connection->execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER)")
+      .value();
+  return std::move(*connection);
+}
+
+TEST(SqliteConnection, GivesBackWhatWasBound) {
+  auto database = in_memory();
+  const std::string with_zero("a\0b", 3);
+  const std::optional<std::int64_t> nothing;
+
+  database.run("INSERT INTO t (name, n) VALUES (?, ?)", with_zero, nothing).value();
+  database.run("INSERT INTO t (name, n) VALUES (?, ?)", std::string_view(), 7).value();
+
+  auto names = database.all("SELECT name FROM t ORDER BY id",
+                            [](const SqliteRow& row) { return row.text(0); });
+  EXPECT_EQ(*names, (std::vector<std::string>{with_zero, ""}));
+  auto numbers = database.all("SELECT n FROM t ORDER BY id",
+                              [](const SqliteRow& row) { return row.optional_integer(0); });
+  EXPECT_EQ(*numbers, (std::vector<std::optional<std::int64_t>>{nothing, 7}));
+  EXPECT_EQ(database.last_id(), 2);
+}
+
+TEST(SqliteConnection, BindsAnEmptyTextAsTextAndNotAsNull) {
+  auto database = in_memory();
+
+  EXPECT_TRUE(*database.exists("SELECT 1 WHERE ? = ''", std::string_view()));
+}
+
+TEST(SqliteConnection, GivesNothingWhereThereIsNoRow) {
+  auto database = in_memory();
+
+  auto found =
+      database.first("SELECT name FROM t", [](const SqliteRow& row) { return row.text(0); });
+
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->has_value());
+  EXPECT_FALSE(*database.exists("SELECT 1 FROM t"));
+  EXPECT_EQ(*database.number("SELECT count(*) FROM t"), 0);
+}
+
+TEST(SqliteConnection, EndsItsReadTransactionWithTheRead) {
+  auto database = in_memory();
+  database.run("INSERT INTO t (name) VALUES ('a'), ('b')").value();
+
+  database.exists("SELECT 1 FROM t").value();  // stops at the first of two rows
+
+  EXPECT_EQ(sqlite3_txn_state(database.handle(), "main"), SQLITE_TXN_NONE);
+}
+
+TEST(SqliteConnection, SaysConflictForABrokenUniqueIndex) {
+  auto database = in_memory();
+  database.run("INSERT INTO t (name) VALUES ('a')").value();
+
+  const auto again = database.run("INSERT INTO t (name) VALUES ('a')");
+
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(again.error().message.find("t.name"), std::string::npos);
+  EXPECT_NE(again.error().detail.find("t.name"), std::string::npos);
+}
+
+TEST(SqliteConnection, ReportsAStatementThatCannotBePrepared) {
+  auto database = in_memory();
+
+  const auto done = database.run("SELEKT 1");
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::kInternal);
+  EXPECT_NE(done.error().detail.find("SELEKT"), std::string::npos);
+  EXPECT_FALSE(database.exists("SELECT 1 FROM nowhere"));
+  EXPECT_FALSE(database.execute("SELECT 1 FROM nowhere"));
+}
+
+TEST(SqliteConnection, ReportsAValueTooMany) {
+  auto database = in_memory();
+
+  EXPECT_FALSE(database.run("INSERT INTO t (name) VALUES (?)", std::string_view("a"), 1));
+  EXPECT_EQ(*database.number("SELECT count(*) FROM t"), 0);
+}
+
+TEST(SqliteConnection, RollsBackOnlyWhatIsOpen) {
+  auto database = in_memory();
+  EXPECT_FALSE(database.in_transaction());
+  database.roll_back();
+
+  database.execute("BEGIN; INSERT INTO t (name) VALUES ('a')").value();
+  EXPECT_TRUE(database.in_transaction());
+  database.roll_back();
+
+  EXPECT_FALSE(database.in_transaction());
+  EXPECT_EQ(*database.number("SELECT count(*) FROM t"), 0);
+}
+
+TEST(SqliteConnection, SaysThatAMissingFileCannotBeOpened) {
+  const TemporaryFolder folder;
+
+  const auto opened = SqliteConnection::open(folder.file("none.db"), Mode::kWrite);
+
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().kind, ErrorKind::kUnavailable);
+}
+
+TEST(SqliteConnection, AReaderChangesNothing) {
+  const TemporaryFolder folder;
+  const SqliteLocation location = {folder.file("a.db")};
+  auto writer = open_sqlite(location, true);
+  ASSERT_TRUE(writer);
+  auto reader = open_sqlite_reader(location);
+  ASSERT_TRUE(reader);
+
+  const auto done = reader->run("DELETE FROM users");
+
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().kind, ErrorKind::kUnavailable);
+  EXPECT_TRUE(reader->read_only());
+  EXPECT_FALSE(writer->connection.read_only());
+}
+
+TEST(SqliteConnection, GivesEachKindOfFailureItsMeaning) {
+  EXPECT_EQ(sqlite_error(SQLITE_BUSY_SNAPSHOT, nullptr).kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(sqlite_error(SQLITE_FULL, nullptr).message, "The database has no room left");
+  EXPECT_EQ(sqlite_error(SQLITE_IOERR_FSYNC, nullptr).kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(sqlite_error(SQLITE_READONLY, nullptr).message, "The database cannot be written");
+  EXPECT_EQ(sqlite_error(SQLITE_CORRUPT, nullptr).message, "The database file is damaged");
+  EXPECT_EQ(sqlite_error(SQLITE_CONSTRAINT_NOTNULL, nullptr).kind, ErrorKind::kInternal);
+}
+
+}  // namespace
+}  // namespace ginnel::storage

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_database.h"
+
+#include <cerrno>
+#include <fcntl.h>
+#include <filesystem>
+#include <sys/stat.h>
+#include <system_error>
+#include <unistd.h>
+#include <utility>
+
+#include "domain/timestamp.h"
+#include "storage/sqlite/sqlite_schema.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+constexpr mode_t kFolderMode = 0750;
+constexpr mode_t kFileMode = 0640;
+
+Error unusable(const std::string& path, const char* what, int code) {
+  return Error(ErrorKind::kInvalid,
+               path + " " + what + ": " + std::generic_category().message(code));
+}
+
+Result<Done> make_folders(const std::filesystem::path& folder) {
+  std::error_code ignored;
+  if (folder.empty() || std::filesystem::is_directory(folder, ignored)) {
+    return Done();
+  }
+  if (auto done = make_folders(folder.parent_path()); !done) {
+    return done;
+  }
+  if (::mkdir(folder.c_str(), kFolderMode) != 0 && errno != EEXIST) {
+    return unusable(folder.string(), "cannot be made", errno);
+  }
+  return Done();
+}
+
+/// SQLite gives the files beside it the mode of this one.
+Result<Done> make_file(const std::string& path) {
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  if (descriptor < 0) {
+    return unusable(path, "cannot be opened for writing", errno);
+  }
+  ::close(descriptor);
+  return Done();
+}
+
+bool file_exists(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored);
+}
+
+/// The file behind a symbolic link, so that one file has one lock; another path as it is.
+std::string without_links(const std::string& path) {
+  std::error_code failed;
+  if (!std::filesystem::is_symlink(path, failed)) {
+    return path;
+  }
+  const auto canonical = std::filesystem::canonical(path, failed);
+  return failed ? path : canonical.string();
+}
+
+Result<Done> configure(SqliteConnection& connection) {
+  connection.set_busy_timeout(kSqliteBusyTimeout);
+  return connection.execute(
+      "PRAGMA foreign_keys = ON;"
+      "PRAGMA synchronous = FULL;"
+      "PRAGMA wal_autocheckpoint = 0;"
+      "PRAGMA cache_size = -16384;"  // KiB
+      "PRAGMA temp_store = MEMORY;");
+}
+
+Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string& path) {
+  auto mode = connection.first("PRAGMA journal_mode = WAL",
+                               [](const SqliteRow& row) { return row.text(0); });
+  if (!mode) {
+    return std::move(mode).error();
+  }
+  if (mode->value_or("") != "wal") {
+    return Error(ErrorKind::kInvalid,
+                 path +
+                     " is on a file system without shared memory, which SQLite needs: put it on "
+                     "a local disk");
+  }
+  return Done();
+}
+
+Result<std::vector<MigrationState>> migrate(SqliteConnection& connection, bool apply) {
+  if (apply) {
+    return apply_migrations(connection, sqlite_migrations(), domain::now());
+  }
+  auto states = migration_states(connection, sqlite_migrations());
+  if (!states || all_applied(*states)) {
+    return states;
+  }
+  return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
+}
+
+Result<Done> set_up_file(SqliteConnection& connection, const std::string& path) {
+  if (connection.read_only()) {
+    return Error(ErrorKind::kInvalid, path + " cannot be written: check its owner and mode");
+  }
+  connection.set_busy_timeout(kSqliteBusyTimeout);
+  if (auto ours = check_file_is_ours(connection, path); !ours) {
+    return ours;
+  }
+  if (auto done = use_write_ahead_log(connection, path); !done) {
+    return done;
+  }
+  return configure(connection);
+}
+
+Result<SqliteDatabase> open_memory() {
+  auto connection = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+  if (!connection) {
+    return std::move(connection).error();
+  }
+  if (auto done = configure(*connection); !done) {
+    return std::move(done).error();
+  }
+  auto states = migrate(*connection, true);
+  if (!states) {
+    return std::move(states).error();
+  }
+  return SqliteDatabase{std::nullopt, std::move(*connection), std::move(*states)};
+}
+
+Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
+  if (!apply && !file_exists(path)) {
+    return Error(ErrorKind::kInvalid, path + " does not exist: run `ginnel migrate`");
+  }
+  if (auto done = make_folders(std::filesystem::path(path).parent_path()); !done) {
+    return std::move(done).error();
+  }
+  auto lock = FileLock::take(path);
+  if (!lock) {
+    return std::move(lock).error();
+  }
+  if (auto done = make_file(path); !done) {
+    return std::move(done).error();
+  }
+  auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
+  if (!connection) {
+    return std::move(connection).error();
+  }
+  if (auto done = set_up_file(*connection, path); !done) {
+    return std::move(done).error();
+  }
+  auto states = migrate(*connection, apply);
+  if (!states) {
+    return std::move(states).error();
+  }
+  return SqliteDatabase{std::move(*lock), std::move(*connection), std::move(*states)};
+}
+
+}  // namespace
+
+Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  const bool known = url.substr(0, kScheme.size()) == kScheme;
+  const std::string_view path = known ? url.substr(kScheme.size()) : std::string_view();
+  if (path == ":memory:") {
+    return SqliteLocation();
+  }
+  if (path.empty() || path.find('\0') != std::string_view::npos) {
+    return Error(ErrorKind::kInvalid, "the database's URL must be sqlite:PATH or sqlite::memory:");
+  }
+  std::error_code failed;
+  if (std::filesystem::is_directory(path, failed)) {
+    return Error(ErrorKind::kInvalid,
+                 std::string(path) + " is a folder: name a file in it, as sqlite:" +
+                     std::string(path) + "/ginnel.db");
+  }
+  return SqliteLocation{std::string(path)};
+}
+
+Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {
+  if (location.in_memory()) {
+    return open_memory();
+  }
+  return open_file(without_links(location.path), apply);
+}
+
+Result<SqliteConnection> open_sqlite_reader(const SqliteLocation& location) {
+  auto connection = SqliteConnection::open(location.path, SqliteConnection::Mode::kRead);
+  if (connection) {
+    connection->set_busy_timeout(kSqliteBusyTimeout);
+  }
+  return connection;
+}
+
+Result<std::vector<MigrationState>> look_at_sqlite(const SqliteLocation& location) {
+  if (location.in_memory() || !file_exists(location.path)) {
+    auto empty = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+    if (!empty) {
+      return std::move(empty).error();
+    }
+    return migration_states(*empty, sqlite_migrations());
+  }
+  auto connection = open_sqlite_reader(location);
+  if (!connection) {
+    return std::move(connection).error();
+  }
+  if (auto ours = check_file_is_ours(*connection, location.path); !ours) {
+    return std::move(ours).error();
+  }
+  return migration_states(*connection, sqlite_migrations());
+}
+
+}  // namespace ginnel::storage

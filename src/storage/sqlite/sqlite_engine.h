@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/open_stores.h"
+#include "storage/options.h"
+#include "storage/sqlite/read_gate.h"
+#include "storage/sqlite/sqlite_database.h"
+#include "storage/sqlite/sqlite_readers.h"
+#include "storage/sqlite/sqlite_writer.h"
+
+namespace ginnel::storage {
+
+/// The threads of one SQLite database: one that writes, and several that read. A database in memory
+/// has the writing one alone. The stores are what they run.
+class SqliteEngine final {
+ public:
+  /// Opens the database and starts the threads. `listener` must outlive the engine. Fails as
+  /// open_stores does.
+  static Result<std::unique_ptr<SqliteEngine>> open(const SqliteLocation& location,
+                                                    const StoreOptions& options,
+                                                    ChangeListener& listener);
+
+  SqliteEngine(const SqliteEngine&) = delete;
+  SqliteEngine& operator=(const SqliteEngine&) = delete;
+
+  /// Runs `work(SqliteConnection&)`, which gives a Result and changes nothing.
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+    if (readers_) {
+      return readers_->read(std::move(work));
+    }
+    return writer_->read(std::move(work));
+  }
+
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::change.
+  template <class Work>
+  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->change(std::move(work));
+  }
+
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::import.
+  template <class Work>
+  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->import(std::move(work));
+  }
+
+  StoreFigures figures() const;
+
+ private:
+  SqliteEngine(SqliteLocation location, std::optional<FileLock> lock)
+      : location_(std::move(location)), lock_(std::move(lock)) {}
+
+  Result<Done> start(SqliteConnection connection,
+                     const StoreOptions& options,
+                     ChangeListener& listener);
+
+  SqliteLocation location_;
+  std::optional<FileLock> lock_;  ///< let go after the last write
+  ReadGate gate_;
+  std::optional<SqliteWriter> writer_;
+  std::optional<SqliteReaders> readers_;  ///< closed first: the last to close empties the log
+};
+
+}  // namespace ginnel::storage

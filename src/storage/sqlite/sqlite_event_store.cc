@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_event_store.h"
+
+#include <string>
+#include <utility>
+
+#include "storage/row_json.h"
+#include "storage/sqlite/sqlite_trail.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+/// An event as it is shown: without the numbers of what is gone. The last two columns are these
+/// numbers as they are kept.
+constexpr const char* kSelect =
+    "SELECT e.id, l.id, u.id, e.type, e.at, e.details, e.origin, e.link_id, e.user_id "
+    "FROM events AS e "
+    "LEFT JOIN links AS l ON l.id = e.link_id "
+    "LEFT JOIN users AS u ON u.id = e.user_id ";
+
+/// An event, and what its row names even when it is gone.
+struct KeptEvent {
+  domain::Event shown;
+  std::optional<std::int64_t> link;
+  std::optional<std::int64_t> user;
+};
+
+domain::Event event_of(const SqliteRow& row) {
+  domain::Event event;
+  event.id.value = row.integer(0);
+  if (const auto link = row.optional_integer(1)) {
+    event.link = domain::LinkId{*link};
+  }
+  if (const auto user = row.optional_integer(2)) {
+    event.user = domain::UserId{*user};
+  }
+  event.type = row.text(3);
+  event.at = timestamp_of(row.integer(4));
+  event.details = row.text(5);
+  event.origin = static_cast<domain::EventOrigin>(row.integer(6));
+  return event;
+}
+
+KeptEvent kept_event_of(const SqliteRow& row) {
+  return KeptEvent{event_of(row), row.optional_integer(7), row.optional_integer(8)};
+}
+
+domain::AuditEntry audit_entry_of(const SqliteRow& row) {
+  domain::AuditEntry entry;
+  entry.id.value = row.integer(0);
+  entry.at = timestamp_of(row.integer(1));
+  entry.who = row.text(2);
+  entry.request_id = row.text(3);
+  entry.action = row.text(4);
+  entry.entity = row.text(5);
+  entry.entity_id = row.integer(6);
+  entry.before = row.text(7);
+  entry.after = row.text(8);
+  return entry;
+}
+
+/// Fails with kNotFound when the link or the user is given and unknown, asked in that order.
+Result<Done> check_names(SqliteConnection& database,
+                         const std::optional<domain::LinkId>& link,
+                         const std::optional<domain::UserId>& user) {
+  if (link) {
+    auto known = database.exists("SELECT 1 FROM links WHERE id = ?", link->value);
+    if (!known) {
+      return std::move(known).error();
+    }
+    if (!*known) {
+      return Error(ErrorKind::kNotFound, "URL not found");
+    }
+  }
+  if (user) {
+    auto known = database.exists("SELECT 1 FROM users WHERE id = ?", user->value);
+    if (!known) {
+      return std::move(known).error();
+    }
+    if (!*known) {
+      return Error(ErrorKind::kNotFound, "User not found");
+    }
+  }
+  return Done();
+}
+
+Result<domain::Event> insert_event(SqliteConnection& database,
+                                   const domain::EventDraft& draft,
+                                   const ChangeContext& by) {
+  if (auto known = check_names(database, draft.link, draft.user); !known) {
+    return std::move(known).error();
+  }
+  domain::Event event;
+  event.link = draft.link;
+  event.user = draft.user;
+  event.type = draft.type;
+  event.at = by.at;
+  event.details = draft.details;
+  event.origin = domain::EventOrigin::kClient;
+  auto id = add_event(database, event);
+  if (!id) {
+    return std::move(id).error();
+  }
+  event.id = *id;
+  auto done =
+      add_audit(database, by, AuditRow{"create", "event", event.id.value, {}, json_of(event)});
+  if (!done) {
+    return std::move(done).error();
+  }
+  return event;
+}
+
+KeptEvent changed(KeptEvent event, const domain::EventChange& change) {
+  if (change.link) {
+    event.shown.link = change.link;
+    event.link = change.link->value;
+  }
+  if (change.user) {
+    event.shown.user = change.user;
+    event.user = change.user->value;
+  }
+  event.shown.type = change.type.value_or(event.shown.type);
+  event.shown.details = change.details.value_or(event.shown.details);
+  return event;
+}
+
+Result<domain::Event> change_event(SqliteConnection& database,
+                                   domain::EventId id,
+                                   const domain::EventChange& change,
+                                   const ChangeContext& by) {
+  static const std::string kSql = std::string(kSelect) + "WHERE e.id = ?";
+  auto before = database.first(kSql, kept_event_of, id.value);
+  if (!before) {
+    return std::move(before).error();
+  }
+  if (!*before) {
+    return Error(ErrorKind::kNotFound, "Event not found");
+  }
+  if (auto known = check_names(database, change.link, change.user); !known) {
+    return std::move(known).error();
+  }
+  const KeptEvent after = changed(**before, change);
+  if (after.shown == (*before)->shown) {
+    return after.shown;
+  }
+  auto done =
+      database.run("UPDATE events SET link_id = ?, user_id = ?, type = ?, details = ? WHERE id = ?",
+                   after.link,
+                   after.user,
+                   after.shown.type,
+                   after.shown.details,
+                   id.value);
+  if (done) {
+    const AuditRow row = {
+        "update", "event", id.value, json_of((*before)->shown), json_of(after.shown)};
+    done = add_audit(database, by, row);
+  }
+  if (!done) {
+    return std::move(done).error();
+  }
+  return after.shown;
+}
+
+/// The text of a list's statement. The first filter of link, user and type has the index that is to
+/// be used: the plus signs keep SQLite from the others. A number that names nothing finds nothing,
+/// as the events that hold it show null.
+std::string list_statement(const EventQuery& query) {
+  std::string sql = std::string(kSelect) + "WHERE e.id > ?";
+  if (query.link) {
+    sql += " AND e.link_id = (SELECT id FROM links WHERE id = ?)";
+  }
+  if (query.user) {
+    sql += query.link ? " AND +e.user_id" : " AND e.user_id";
+    sql += " = (SELECT id FROM users WHERE id = ?)";
+  }
+  if (query.type) {
+    sql += query.link || query.user ? " AND +e.type = ?" : " AND e.type = ?";
+  }
+  return sql + " ORDER BY e.id LIMIT ?";
+}
+
+Result<std::vector<domain::Event>> list_events(SqliteConnection& database,
+                                               const EventQuery& query) {
+  const std::string sql = list_statement(query);
+  SqliteStatement statement = database.prepare(sql);
+  statement.bind(query.after.value);
+  if (query.link) {
+    statement.bind(query.link->value);
+  }
+  if (query.user) {
+    statement.bind(query.user->value);
+  }
+  if (query.type) {
+    statement.bind(std::string_view(*query.type));
+  }
+  statement.bind(std::int64_t{query.limit});
+  return statement.all(event_of);
+}
+
+}  // namespace
+
+Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, ChangeContext by) {
+  auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
+    return insert_event(transaction.database(), draft, by);
+  };
+  return engine_.change(std::move(work));
+}
+
+Task<Result<std::optional<domain::Event>>> SqliteEventStore::find(domain::EventId id) {
+  auto work = [id](SqliteConnection& database) {
+    static const std::string kSql = std::string(kSelect) + "WHERE e.id = ?";
+    return database.first(kSql, event_of, id.value);
+  };
+  return engine_.read(work);
+}
+
+Task<Result<std::vector<domain::Event>>> SqliteEventStore::list(EventQuery query) {
+  auto work = [query = std::move(query)](SqliteConnection& database) {
+    return list_events(database, query);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<domain::Event>> SqliteEventStore::change(domain::EventId id,
+                                                     domain::EventChange change,
+                                                     ChangeContext by) {
+  auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
+    return change_event(transaction.database(), id, change, by);
+  };
+  return engine_.change(std::move(work));
+}
+
+Task<Result<std::vector<domain::AuditEntry>>> SqliteEventStore::audit(AuditQuery query) {
+  auto work = [query](SqliteConnection& database) {
+    return database.all(
+        "SELECT id, at, who, request_id, action, entity, entity_id, before, after FROM audit "
+        "WHERE id > ? ORDER BY id LIMIT ?",
+        audit_entry_of,
+        query.after.value,
+        query.limit);
+  };
+  return engine_.read(work);
+}
+
+}  // namespace ginnel::storage

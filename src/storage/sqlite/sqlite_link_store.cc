@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_link_store.h"
+
+#include <string>
+#include <utility>
+
+#include "base/json_text.h"
+#include "storage/row_json.h"
+#include "storage/sqlite/code_search.h"
+#include "storage/sqlite/sqlite_trail.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+constexpr const char* kSelect =
+    "SELECT id, user_id, code, target, title, enabled, created_at, updated_at, version FROM links ";
+
+domain::Link link_of(const SqliteRow& row) {
+  domain::Link link;
+  link.id.value = row.integer(0);
+  link.user.value = row.integer(1);
+  link.code = row.text(2);
+  link.target = row.text(3);
+  link.title = row.text(4);
+  link.enabled = row.integer(5) != 0;
+  link.created_at = timestamp_of(row.integer(6));
+  link.updated_at = timestamp_of(row.integer(7));
+  link.version = row.integer(8);
+  return link;
+}
+
+/// Adds an event that the service writes with a change of `link`.
+Result<Done> add_link_event(SqliteConnection& database,
+                            const domain::Link& link,
+                            const ChangeContext& by,
+                            domain::Event event) {
+  event.link = link.id;
+  event.user = link.user;
+  event.at = by.at;
+  auto id = add_event(database, event);
+  if (!id) {
+    return std::move(id).error();
+  }
+  return Done();
+}
+
+domain::Event event_of(std::string type, std::string details) {
+  domain::Event event;
+  event.type = std::move(type);
+  event.details = std::move(details);
+  return event;
+}
+
+/// The details of a `created` and of a `deleted` event.
+std::string code_and_target(const domain::Link& link) {
+  std::string details;
+  JsonObject object(details);
+  object.add("original_url", link.target).add("short_code", link.code);
+  object.end();
+  return details;
+}
+
+/// The details of an `updated` event: what was sent, as it is now.
+std::string sent_fields(const domain::Link& before, const domain::LinkChange& change) {
+  std::string details;
+  JsonObject object(details);
+  if (change.enabled) {
+    object.add("is_active", *change.enabled);
+  }
+  if (change.target) {
+    std::string both;
+    JsonObject targets(both);
+    targets.add("after", *change.target).add("before", before.target);
+    targets.end();
+    object.add_raw("original_url", both);
+  }
+  if (change.title) {
+    object.add("title", *change.title);
+  }
+  object.end();
+  return details;
+}
+
+/// The link that is there. Fails with kNotFound.
+Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
+  auto found = find_link(database, id);
+  if (!found) {
+    return std::move(found).error();
+  }
+  if (!*found) {
+    return Error(ErrorKind::kNotFound, "URL not found");
+  }
+  return std::move(**found);
+}
+
+Error code_is_taken() {
+  Error error(ErrorKind::kConflict, "Short code is taken");
+  error.faults.push_back(FieldFault{"short_code", "Short code is taken"});
+  return error;
+}
+
+/// Fails with kNotFound for an unknown owner, with kConflict for a random code that was given out
+/// before. A code that is in use is found out by the unique index.
+Result<Done> check_draft(SqliteConnection& database, const domain::LinkDraft& draft) {
+  auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", draft.user.value);
+  if (!owner) {
+    return std::move(owner).error();
+  }
+  if (!*owner) {
+    return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
+  }
+  if (draft.chosen) {
+    return Done();
+  }
+  auto retired = database.exists("SELECT 1 FROM retired_codes WHERE code = ?", draft.code);
+  if (!retired) {
+    return std::move(retired).error();
+  }
+  if (*retired) {
+    return code_is_taken();
+  }
+  return Done();
+}
+
+Result<std::int64_t> insert_row(SqliteConnection& database, const domain::Link& link) {
+  auto done = database.run(
+      "INSERT INTO links "
+      "(user_id, code, target, title, enabled, created_at, updated_at, version) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      link.user.value,
+      link.code,
+      link.target,
+      link.title,
+      link.enabled ? 1 : 0,
+      stored(link.created_at),
+      stored(link.updated_at),
+      link.version);
+  if (done) {
+    return new_id(database.last_id());
+  }
+  if (done.error().kind == ErrorKind::kConflict) {
+    return code_is_taken();
+  }
+  return std::move(done).error();
+}
+
+Result<domain::Link> insert_link(const SqliteTransaction& transaction,
+                                 const domain::LinkDraft& draft,
+                                 const ChangeContext& by) {
+  SqliteConnection& database = transaction.database();
+  if (auto sound = check_draft(database, draft); !sound) {
+    return std::move(sound).error();
+  }
+  domain::Link link;
+  link.user = draft.user;
+  link.code = draft.code;
+  link.target = draft.target;
+  link.title = draft.title;
+  link.created_at = by.at;
+  link.updated_at = by.at;
+  auto id = insert_row(database, link);
+  if (!id) {
+    return std::move(id).error();
+  }
+  link.id.value = *id;
+  auto done = add_link_event(database, link, by, event_of("created", code_and_target(link)));
+  if (done) {
+    done = add_audit(database, by, AuditRow{"create", "link", link.id.value, {}, json_of(link)});
+  }
+  if (!done) {
+    return std::move(done).error();
+  }
+  transaction.forget(link.code);
+  return link;
+}
+
+domain::Link changed(domain::Link link, const domain::LinkChange& change, domain::Timestamp at) {
+  link.target = change.target.value_or(link.target);
+  link.title = change.title.value_or(link.title);
+  link.enabled = change.enabled.value_or(link.enabled);
+  link.updated_at = at;
+  ++link.version;
+  return link;
+}
+
+Result<domain::Link> change_link(const SqliteTransaction& transaction,
+                                 domain::LinkId id,
+                                 const domain::LinkChange& change,
+                                 const ChangeContext& by) {
+  SqliteConnection& database = transaction.database();
+  auto before = get_link(database, id);
+  if (!before) {
+    return before;
+  }
+  domain::Link after = changed(*before, change, by.at);
+  auto done = database.run(
+      "UPDATE links SET target = ?, title = ?, enabled = ?, updated_at = ?, version = ? "
+      "WHERE id = ?",
+      after.target,
+      after.title,
+      after.enabled ? 1 : 0,
+      stored(after.updated_at),
+      after.version,
+      id.value);
+  if (done) {
+    domain::Event event = event_of("updated", sent_fields(*before, change));
+    done = add_link_event(database, after, by, std::move(event));
+  }
+  if (done) {
+    const AuditRow row = {"update", "link", id.value, json_of(*before), json_of(after)};
+    done = add_audit(database, by, row);
+  }
+  if (!done) {
+    return std::move(done).error();
+  }
+  transaction.forget(after.code);
+  return after;
+}
+
+Result<Done> remove_link(const SqliteTransaction& transaction,
+                         const domain::Link& link,
+                         const ChangeContext& by) {
+  SqliteConnection& database = transaction.database();
+  auto done = database.run("DELETE FROM links WHERE id = ?", link.id.value);
+  if (done) {
+    done = database.run("INSERT OR IGNORE INTO retired_codes (code) VALUES (?)", link.code);
+  }
+  if (done) {
+    done = add_link_event(database, link, by, event_of("deleted", code_and_target(link)));
+  }
+  if (done) {
+    done = add_audit(database, by, AuditRow{"delete", "link", link.id.value, json_of(link), {}});
+  }
+  transaction.forget(link.code);
+  return done;
+}
+
+/// The text of a list's statement. With an owner given, the index by owner is the one to use: the
+/// plus signs keep SQLite from the other.
+std::string list_statement(const LinkQuery& query) {
+  std::string sql = std::string(kSelect) + "WHERE id > ?";
+  if (query.user) {
+    sql += " AND user_id = ?";
+  }
+  if (query.enabled) {
+    sql += query.user ? " AND +enabled = ?" : " AND enabled = ?";
+  }
+  return sql + " ORDER BY id LIMIT ?";
+}
+
+Result<std::vector<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
+  const std::string sql = list_statement(query);
+  SqliteStatement statement = database.prepare(sql);
+  statement.bind(query.after.value);
+  if (query.user) {
+    statement.bind(query.user->value);
+  }
+  if (query.enabled) {
+    statement.bind(std::int64_t{*query.enabled});
+  }
+  statement.bind(std::int64_t{query.limit});
+  return statement.all(link_of);
+}
+
+}  // namespace
+
+Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id) {
+  static const std::string kSql = std::string(kSelect) + "WHERE id = ?";
+  return database.first(kSql, link_of, id.value);
+}
+
+Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code) {
+  static const std::string kSql = std::string(kSelect) + "WHERE code = ?";
+  return database.first(kSql, link_of, code);
+}
+
+Result<Done> remove_links_of(const SqliteTransaction& transaction,
+                             domain::UserId user,
+                             const ChangeContext& by) {
+  constexpr std::uint32_t kPage = 500;  // so that memory is bounded, whatever he has
+  LinkQuery query;
+  query.user = user;
+  query.limit = kPage;
+  while (true) {
+    auto links = list_links(transaction.database(), query);
+    if (!links) {
+      return std::move(links).error();
+    }
+    for (const domain::Link& link : *links) {
+      if (auto removed = remove_link(transaction, link, by); !removed) {
+        return removed;
+      }
+    }
+    if (links->size() < kPage) {
+      return Done();
+    }
+  }
+}
+
+Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, ChangeContext by) {
+  auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
+    return insert_link(transaction, draft, by);
+  };
+  return engine_.change(std::move(work));
+}
+
+Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find(domain::LinkId id) {
+  return engine_.read([id](SqliteConnection& database) { return find_link(database, id); });
+}
+
+Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_by_code(std::string code) {
+  auto work = [code = std::move(code)](SqliteConnection& database) {
+    return find_link(database, code);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<std::vector<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
+  return engine_.read([query](SqliteConnection& database) { return list_links(database, query); });
+}
+
+Task<Result<domain::Link>> SqliteLinkStore::change(domain::LinkId id,
+                                                   domain::LinkChange change,
+                                                   ChangeContext by) {
+  auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
+    return change_link(transaction, id, change, by);
+  };
+  return engine_.change(std::move(work));
+}
+
+Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, ChangeContext by) {
+  auto work = [id, by = std::move(by)](SqliteTransaction& transaction) -> Result<Done> {
+    auto link = get_link(transaction.database(), id);
+    if (!link) {
+      return std::move(link).error();
+    }
+    return remove_link(transaction, *link, by);
+  };
+  return engine_.change(std::move(work));
+}
+
+Task<Result<std::uint64_t>> SqliteLinkStore::count() {
+  auto work = [](SqliteConnection& database) -> Result<std::uint64_t> {
+    auto count = database.number("SELECT count(*) FROM links");
+    if (!count) {
+      return std::move(count).error();
+    }
+    return static_cast<std::uint64_t>(*count);
+  };
+  return engine_.read(work);
+}
+
+Task<Result<std::vector<domain::Link>>> SqliteLinkStore::find_by_codes(
+    std::vector<std::string> words) {
+  auto work = [words = std::move(words)](SqliteConnection& database) {
+    return find_in_any_case(database, words);
+  };
+  return engine_.read(std::move(work));
+}
+
+}  // namespace ginnel::storage

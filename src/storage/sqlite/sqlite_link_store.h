@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "storage/link_store.h"
+#include "storage/sqlite/sqlite_engine.h"
+
+namespace ginnel::storage {
+
+/// Links in SQLite.
+class SqliteLinkStore final : public LinkStore {
+ public:
+  /// `engine` must outlive this.
+  explicit SqliteLinkStore(SqliteEngine& engine) : engine_(engine) {}
+
+  Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) override;
+  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
+  Task<Result<std::vector<domain::Link>>> list(LinkQuery query) override;
+  Task<Result<domain::Link>> change(domain::LinkId id,
+                                    domain::LinkChange change,
+                                    ChangeContext by) override;
+  Task<Result<Done>> remove(domain::LinkId id, ChangeContext by) override;
+  Task<Result<std::uint64_t>> count() override;
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override;
+
+ private:
+  SqliteEngine& engine_;
+};
+
+/// The link with this number, or nothing.
+Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id);
+
+/// The link with exactly this code, or nothing.
+Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code);
+
+/// Deletes every link of a user, each as LinkStore::remove does.
+Result<Done> remove_links_of(const SqliteTransaction& transaction,
+                             domain::UserId user,
+                             const ChangeContext& by);
+
+}  // namespace ginnel::storage

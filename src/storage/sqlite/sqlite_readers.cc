@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_readers.h"
+
+#include <pthread.h>
+
+namespace ginnel::storage {
+
+SqliteReaders::SqliteReaders(std::vector<SqliteConnection> connections,
+                             ReaderOptions options,
+                             ReadGate& gate)
+    : options_(options),
+      gate_(gate),
+      queue_(options.queue_limit),
+      connections_(std::move(connections)) {
+  threads_.reserve(connections_.size());
+  for (SqliteConnection& connection : connections_) {
+    std::thread& thread = threads_.emplace_back([this, &connection] { work(connection); });
+    pthread_setname_np(thread.native_handle(), "ginnel-read");
+  }
+}
+
+SqliteReaders::~SqliteReaders() {
+  queue_.close();
+  for (std::thread& thread : threads_) {
+    thread.join();
+  }
+}
+
+void SqliteReaders::work(SqliteConnection& connection) {
+  while (auto job = queue_.wait()) {
+    if (job->take()) {
+      {
+        const ReadGate::Pass pass(gate_);
+        job->run(connection);
+      }
+      job->answer();
+    }
+  }
+}
+
+}  // namespace ginnel::storage

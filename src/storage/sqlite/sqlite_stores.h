@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <utility>
+
+#include "storage/open_stores.h"
+#include "storage/sqlite/sqlite_engine.h"
+#include "storage/sqlite/sqlite_event_store.h"
+#include "storage/sqlite/sqlite_import_store.h"
+#include "storage/sqlite/sqlite_link_store.h"
+#include "storage/sqlite/sqlite_user_store.h"
+
+namespace ginnel::storage {
+
+/// An open SQLite database.
+class SqliteStores final : public Stores {
+ public:
+  explicit SqliteStores(std::unique_ptr<SqliteEngine> engine)
+      : engine_(std::move(engine)),
+        users_(*engine_),
+        links_(*engine_),
+        events_(*engine_),
+        imports_(*engine_) {}
+
+  UserStore& users() override { return users_; }
+  LinkStore& links() override { return links_; }
+  EventStore& events() override { return events_; }
+  ImportStore& imports() override { return imports_; }
+
+  Task<Result<Done>> ping() override;
+  StoreFigures figures() const override { return engine_->figures(); }
+
+ private:
+  std::unique_ptr<SqliteEngine> engine_;
+  SqliteUserStore users_;
+  SqliteLinkStore links_;
+  SqliteEventStore events_;
+  SqliteImportStore imports_;
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "storage/sqlite/sqlite_engine.h"
+#include "storage/user_store.h"
+
+namespace ginnel::storage {
+
+/// Users in SQLite.
+class SqliteUserStore final : public UserStore {
+ public:
+  /// `engine` must outlive this.
+  explicit SqliteUserStore(SqliteEngine& engine) : engine_(engine) {}
+
+  Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) override;
+  Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
+  Task<Result<std::vector<domain::User>>> list(UserQuery query) override;
+  Task<Result<domain::User>> change(domain::UserId id,
+                                    domain::UserChange change,
+                                    ChangeContext by) override;
+  Task<Result<Done>> remove(domain::UserId id, ChangeContext by) override;
+
+ private:
+  SqliteEngine& engine_;
+};
+
+/// The user with this number, or nothing.
+Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id);
+
+/// The user with this name or address, whose key is compared (see user_key), or nothing.
+Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
+                                                    std::string_view key);
+Result<std::optional<domain::UserId>> find_email(SqliteConnection& database, std::string_view key);
+
+/// What makes a name or an address unique: trimmed, ASCII in lower case.
+std::string user_key(std::string_view text);
+
+}  // namespace ginnel::storage

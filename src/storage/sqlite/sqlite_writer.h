@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/change_listener.h"
+#include "storage/sqlite/changed_codes.h"
+#include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/job.h"
+#include "storage/sqlite/job_queue.h"
+#include "storage/sqlite/pending_call.h"
+#include "storage/sqlite/read_gate.h"
+#include "storage/sqlite/sqlite_connection.h"
+
+namespace ginnel::storage {
+
+/// What a change works on: the connection inside its transaction, and the list of codes that the
+/// ChangeListener will hear of.
+class SqliteTransaction final {
+ public:
+  SqliteTransaction(SqliteConnection& connection, ChangedCodes& changed)
+      : connection_(connection), changed_(changed) {}
+
+  SqliteConnection& database() const noexcept { return connection_; }
+
+  /// To be said of the code of every link that is made, changed or deleted.
+  void forget(std::string code) const { changed_.add(std::move(code)); }
+
+ private:
+  SqliteConnection& connection_;
+  ChangedCodes& changed_;
+};
+
+struct WriterOptions {
+  std::chrono::milliseconds limit{5'000};  ///< of a call, its time in the queue included
+  std::size_t queue_limit = 4'096;
+  std::size_t batch_jobs = 512;                 ///< changes in a transaction at most
+  std::chrono::microseconds batch_time{4'000};  ///< after which a transaction takes no more
+  CheckpointOptions checkpoints;
+};
+
+/// Makes every change of a database, on one thread with one connection.
+///
+/// Changes that wait while a transaction commits share the next one, each in a savepoint of its
+/// own: one sync of the disk serves them all, and a change that fails is undone alone. No answer,
+/// good or bad, is given before the commit, and none before the ChangeListener has finished: when a
+/// commit fails, everybody in it hears kUnavailable and nothing else.
+class SqliteWriter final {
+ public:
+  /// `listener` and `gate` must outlive this.
+  SqliteWriter(SqliteConnection connection,
+               WriterOptions options,
+               ChangeListener& listener,
+               ReadGate& gate);
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
+
+  /// Does what is queued, then ends the thread and closes the connection.
+  ~SqliteWriter();
+
+  /// Runs `work(SqliteTransaction&)`, which gives a Result, in a transaction shared with others.
+  template <class Work>
+  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kChange);
+  }
+
+  /// Runs `work` in a transaction of its own, however long it takes. Once it has begun, neither
+  /// the limit nor a cancellation ends the wait for it: what it calls may belong to the caller.
+  template <class Work>
+  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kImport);
+  }
+
+  /// Runs `work(SqliteConnection&)` between two transactions: how a database in memory is read,
+  /// which has no other connection.
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+    auto on_connection = [work = std::move(work)](SqliteTransaction& transaction) {
+      return work(transaction.database());
+    };
+    return call<std::invoke_result_t<Work, SqliteConnection&>>(std::move(on_connection),
+                                                               JobKind::kRead);
+  }
+
+  std::size_t queued() const { return queue_.size(); }
+  std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
+  std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }
+  std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+  std::uint64_t checkpoints() const noexcept { return checkpointer_.count(); }
+
+ private:
+  using Queue = JobQueue<SqliteTransaction>;
+  using JobPointer = Queue::Pointer;
+
+  /// The changes of one transaction.
+  struct Batch {
+    std::vector<JobPointer> jobs;
+    ChangedCodes changed;
+    std::size_t succeeded = 0;
+  };
+
+  template <class ResultType>
+  Task<ResultType> call(std::function<ResultType(SqliteTransaction&)> work, JobKind kind) {
+    const CallTerms terms = {kind, options_.limit, &refused_};
+    return call_through(queue_, std::move(work), terms);
+  }
+
+  void work();
+  void read(Job<SqliteTransaction>& job);
+  void commit_batch(JobPointer first);
+  Result<Done> fill(Batch& batch);
+  Result<Done> run_one(Batch& batch, Job<SqliteTransaction>& job);
+  Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
+  Result<Done> finish(const Batch& batch);
+  void publish(Batch batch);
+
+  SqliteConnection connection_;
+  const WriterOptions options_;
+  ChangeListener& listener_;
+  Checkpointer checkpointer_;
+  Queue queue_;
+  std::atomic<std::uint64_t> writes_{0};
+  std::atomic<std::uint64_t> commits_{0};
+  std::atomic<std::uint64_t> refused_{0};
+  std::thread thread_;  ///< last: it uses everything above
+};
+
+}  // namespace ginnel::storage

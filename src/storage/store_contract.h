@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "storage/change_listener.h"
+#include "storage/open_stores.h"
+#include "support/run_task.h"
+
+namespace ginnel::storage {
+
+/// A listener that writes down what it hears and forgets at once.
+class RecordingListener final : public ChangeListener {
+ public:
+  void forget(std::vector<std::string> codes, std::function<void()> then) override {
+    {
+      const std::lock_guard lock(mutex_);
+      heard_.push_back(std::move(codes));
+    }
+    then();
+  }
+
+  /// What it heard since the last call, one entry for each commit.
+  std::vector<std::vector<std::string>> take() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(heard_, {});
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::vector<std::string>> heard_;
+};
+
+/// What every contract suite stands on: the stores of an empty database.
+///
+/// `Database` is what differs between implementations: default-constructible, with
+/// `Result<std::unique_ptr<Stores>> open(ChangeListener&)`; it deletes its database at its end.
+template <class Database>
+class StoreContract : public testing::Test {
+ protected:
+  void SetUp() override {
+    auto opened = database_.open(listener_);
+    ASSERT_TRUE(opened) << opened.error().message << ": " << opened.error().detail;
+    stores_ = std::move(*opened);
+  }
+
+  UserStore& users() { return stores_->users(); }
+  LinkStore& links() { return stores_->links(); }
+  EventStore& events() { return stores_->events(); }
+  ImportStore& imports() { return stores_->imports(); }
+  RecordingListener& listener() { return listener_; }
+
+  /// The context of a change made `second` seconds after the test's time zero.
+  static ChangeContext by(std::int64_t second, std::string who = "tester") {
+    ChangeContext context;
+    context.who = std::move(who);
+    context.request_id = "request-" + std::to_string(second);
+    context.at = at(second);
+    return context;
+  }
+
+  static domain::Timestamp at(std::int64_t second) {
+    return domain::Timestamp(std::chrono::seconds(1'800'000'000 + second));
+  }
+
+  domain::User add_user(const std::string& name) {
+    domain::UserDraft draft = {name, name + "@example.org"};
+    auto user = support::run_task(users().insert(std::move(draft), by(1)));
+    EXPECT_TRUE(user) << user.error().message << ": " << user.error().detail;
+    return user ? *user : domain::User();
+  }
+
+  static domain::LinkDraft draft_of(domain::UserId owner, const std::string& code) {
+    domain::LinkDraft draft;
+    draft.user = owner;
+    draft.code = code;
+    draft.target = "https://example.org/" + code;
+    draft.title = "Title of " + code;
+    return draft;
+  }
+
+  domain::Link add_link(domain::UserId owner, const std::string& code, std::int64_t second = 2) {
+    auto link = support::run_task(links().insert(draft_of(owner, code), by(second)));
+    EXPECT_TRUE(link) << link.error().message << ": " << link.error().detail;
+    return link ? *link : domain::Link();
+  }
+
+  std::vector<domain::Event> all_events(EventQuery query = {}) {
+    auto found = support::run_task(events().list(std::move(query)));
+    EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
+    return found ? std::move(*found) : std::vector<domain::Event>();
+  }
+
+  std::vector<domain::AuditEntry> trail(AuditQuery query = {}) {
+    auto found = support::run_task(events().audit(query));
+    EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
+    return found ? std::move(*found) : std::vector<domain::AuditEntry>();
+  }
+
+  /// The last row of the trail.
+  domain::AuditEntry last_of_trail() {
+    auto entries = trail();
+    EXPECT_FALSE(entries.empty());
+    return entries.empty() ? domain::AuditEntry() : entries.back();
+  }
+
+ private:
+  RecordingListener listener_;
+  Database database_;
+  std::unique_ptr<Stores> stores_;
+};
+
+/// `rows` by what `part` gives of each.
+template <class Row, class Part>
+auto each(const std::vector<Row>& rows, Part part) {
+  std::vector<std::decay_t<std::invoke_result_t<Part, const Row&>>> parts;
+  parts.reserve(rows.size());
+  for (const Row& row : rows) {
+    parts.push_back(std::invoke(part, row));
+  }
+  return parts;
+}
+
+}  // namespace ginnel::storage

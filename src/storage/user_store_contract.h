@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "storage/store_contract.h"
+
+namespace ginnel::storage {
+
+/// What every UserStore must do.
+template <class Database>
+class UserStoreContract : public StoreContract<Database> {
+ protected:
+  Result<domain::User> insert(const std::string& username, const std::string& email) {
+    return support::run_task(this->users().insert(domain::UserDraft{username, email}, this->by(1)));
+  }
+
+  Result<domain::User> change(domain::UserId id, domain::UserChange change, std::int64_t second) {
+    return support::run_task(this->users().change(id, std::move(change), this->by(second)));
+  }
+
+  Result<std::optional<domain::User>> find(domain::UserId id) {
+    return support::run_task(this->users().find(id));
+  }
+
+  Result<Done> remove(domain::UserId id, std::int64_t second = 9) {
+    return support::run_task(this->users().remove(id, this->by(second)));
+  }
+
+  std::vector<std::string> names(UserQuery query) {
+    auto found = support::run_task(this->users().list(query));
+    EXPECT_TRUE(found);
+    return each(*found, &domain::User::username);
+  }
+};
+
+TYPED_TEST_SUITE_P(UserStoreContract);
+
+TYPED_TEST_P(UserStoreContract, GivesBackWhatWasInserted) {
+  const auto user = this->insert("ada", "ada@example.org");
+
+  ASSERT_TRUE(user);
+  EXPECT_EQ(user->username, "ada");
+  EXPECT_EQ(user->email, "ada@example.org");
+  EXPECT_EQ(user->created_at, this->at(1));
+  EXPECT_EQ(**this->find(user->id), *user);
+}
+
+TYPED_TEST_P(UserStoreContract, NumbersBeginAtOneAndGrow) {
+  EXPECT_EQ(this->add_user("ada").id.value, 1);
+  EXPECT_EQ(this->add_user("bea").id.value, 2);
+}
+
+TYPED_TEST_P(UserStoreContract, NeverGivesANumberAgain) {
+  const auto user = this->add_user("ada");
+  ASSERT_TRUE(this->remove(user.id));
+
+  EXPECT_GT(this->add_user("bea").id, user.id);
+}
+
+TYPED_TEST_P(UserStoreContract, StoresNamesTrimmed) {
+  const auto user = this->insert("  ada ", " ada@example.org\n");
+
+  ASSERT_TRUE(user);
+  EXPECT_EQ(user->username, "ada");
+  EXPECT_EQ((*this->find(user->id))->email, "ada@example.org");
+}
+
+TYPED_TEST_P(UserStoreContract, RefusesANameThatDiffersOnlyByCase) {
+  this->insert("Ada", "ada@example.org").value();
+
+  const auto second = this->insert("aDA", "other@example.org");
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(second.error().message, "Username is taken");
+  ASSERT_EQ(second.error().faults.size(), 1U);
+  EXPECT_EQ(second.error().faults[0].field, "username");
+}
+
+TYPED_TEST_P(UserStoreContract, ReportsNameAndAddressTogetherWhenBothAreTaken) {
+  this->insert("ada", "ada@example.org").value();
+
+  const auto second = this->insert("ada", "ADA@example.org");
+
+  ASSERT_FALSE(second);
+  const auto fields = each(second.error().faults, &FieldFault::field);
+  EXPECT_EQ(fields, (std::vector<std::string>{"username", "email"}));
+  EXPECT_EQ(second.error().faults[1].message, "Email is taken");
+}
+
+TYPED_TEST_P(UserStoreContract, FoldsOnlyAsciiLetters) {
+  this->insert("\u00c9mile", "one@example.org").value();
+
+  EXPECT_TRUE(this->insert("\u00e9mile", "two@example.org"));
+}
+
+TYPED_TEST_P(UserStoreContract, FindsNothingForAnUnknownNumber) {
+  const auto found = this->find(domain::UserId{77});
+
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->has_value());
+}
+
+TYPED_TEST_P(UserStoreContract, ListsInOrderOfNumberFromACursor) {
+  for (const char* name : {"c", "a", "b"}) {
+    this->add_user(name);
+  }
+
+  EXPECT_EQ(this->names({}), (std::vector<std::string>{"c", "a", "b"}));
+  EXPECT_EQ(this->names(UserQuery{domain::UserId{1}, 0, 20}), (std::vector<std::string>{"a", "b"}));
+}
+
+TYPED_TEST_P(UserStoreContract, ListsAPageAtAnOffset) {
+  for (const char* name : {"a", "b", "c", "d"}) {
+    this->add_user(name);
+  }
+
+  EXPECT_EQ(this->names(UserQuery{{}, 2, 1}), (std::vector<std::string>{"c"}));
+  EXPECT_TRUE(this->names(UserQuery{{}, ~std::uint64_t{0}, 20}).empty());
+  EXPECT_TRUE(this->names(UserQuery{{}, 0, 0}).empty());
+}
+
+TYPED_TEST_P(UserStoreContract, ChangesWhatIsGivenAndKeepsTheRest) {
+  const auto user = this->add_user("ada");
+
+  const auto changed = this->change(user.id, domain::UserChange{"Ada L.", {}}, 5);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->username, "Ada L.");
+  EXPECT_EQ(changed->email, user.email);
+  EXPECT_EQ(changed->created_at, user.created_at);
+  EXPECT_EQ(**this->find(user.id), *changed);
+}
+
+TYPED_TEST_P(UserStoreContract, LetsAUserKeepHisOwnNameInAnotherCase) {
+  const auto user = this->add_user("ada");
+
+  EXPECT_TRUE(this->change(user.id, domain::UserChange{"ADA", user.email}, 5));
+}
+
+TYPED_TEST_P(UserStoreContract, RefusesTheNameOfAnotherUserOnChange) {
+  const auto ada = this->add_user("ada");
+  this->add_user("bea");
+
+  const auto changed = this->change(ada.id, domain::UserChange{"BEA", {}}, 5);
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ((*this->find(ada.id))->username, "ada");
+}
+
+TYPED_TEST_P(UserStoreContract, SaysNotFoundBeforeConflict) {
+  this->add_user("ada");
+
+  const auto changed = this->change(domain::UserId{77}, domain::UserChange{"ada", {}}, 5);
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(changed.error().message, "User not found");
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesOneAuditRowForEachChange) {
+  const auto user = this->add_user("ada");
+  this->change(user.id, domain::UserChange{"bea", {}}, 5).value();
+  this->remove(user.id, 6).value();
+
+  const auto trail = this->trail();
+
+  ASSERT_EQ(trail.size(), 3U);
+  const std::string before =
+      R"({"created_at":"2027-01-15T08:00:01","email":"ada@example.org","id":1,"username":"ada"})";
+  const std::string after =
+      R"({"created_at":"2027-01-15T08:00:01","email":"ada@example.org","id":1,"username":"bea"})";
+  EXPECT_EQ(each(trail, &domain::AuditEntry::action),
+            (std::vector<std::string>{"create", "update", "delete"}));
+  EXPECT_EQ(each(trail, &domain::AuditEntry::before),
+            (std::vector<std::string>{"", before, after}));
+  EXPECT_EQ(each(trail, &domain::AuditEntry::after), (std::vector<std::string>{before, after, ""}));
+  EXPECT_EQ(trail[1].entity, "user");
+  EXPECT_EQ(trail[1].entity_id, 1);
+  EXPECT_EQ(trail[1].who, "tester");
+  EXPECT_EQ(trail[1].request_id, "request-5");
+  EXPECT_EQ(trail[1].at, this->at(5));
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesNoTraceOfAChangeThatChangesNothing) {
+  const auto user = this->add_user("ada");
+
+  const auto same = this->change(user.id, domain::UserChange{"ada", {}}, 5);
+
+  ASSERT_TRUE(same);
+  EXPECT_EQ(*same, user);
+  EXPECT_EQ(this->trail().size(), 1U);
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesNoTraceOfARefusedChange) {
+  this->add_user("ada");
+  ASSERT_FALSE(this->insert("ada", "new@example.org"));
+
+  EXPECT_EQ(this->trail().size(), 1U);
+  EXPECT_EQ(this->names({}).size(), 1U);
+}
+
+TYPED_TEST_P(UserStoreContract, AddsNoEventForAUser) {
+  const auto user = this->add_user("ada");
+  this->change(user.id, domain::UserChange{"bea", {}}, 5).value();
+
+  EXPECT_TRUE(this->all_events().empty());
+}
+
+TYPED_TEST_P(UserStoreContract, DeletesAUserOnce) {
+  const auto user = this->add_user("ada");
+
+  EXPECT_TRUE(this->remove(user.id));
+  EXPECT_FALSE(this->find(user.id)->has_value());
+  const auto again = this->remove(user.id);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::kNotFound);
+}
+
+TYPED_TEST_P(UserStoreContract, DeletesTheLinksOfADeletedUser) {
+  const auto ada = this->add_user("ada");
+  const auto bea = this->add_user("bea");
+  this->add_link(ada.id, "first1");
+  this->add_link(bea.id, "hers01");
+  this->add_link(ada.id, "second");
+  this->listener().take();
+
+  ASSERT_TRUE(this->remove(ada.id));
+
+  const auto left = support::run_task(this->links().list({}));
+  EXPECT_EQ(each(*left, &domain::Link::code), (std::vector<std::string>{"hers01"}));
+  const auto heard = this->listener().take();
+  ASSERT_EQ(heard.size(), 1U);
+  EXPECT_EQ(heard[0], (std::vector<std::string>{"first1", "second"}));
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesADeletedEventForEachLinkOfADeletedUser) {
+  const auto ada = this->add_user("ada");
+  this->add_link(ada.id, "first1");
+  this->add_link(ada.id, "second");
+
+  ASSERT_TRUE(this->remove(ada.id, 9));
+
+  const auto events = this->all_events();
+  ASSERT_EQ(events.size(), 4U);
+  EXPECT_EQ(each(events, &domain::Event::type),
+            (std::vector<std::string>{"created", "created", "deleted", "deleted"}));
+  EXPECT_EQ(events[3].details,
+            R"({"original_url":"https://example.org/second","short_code":"second"})");
+  EXPECT_EQ(events[3].at, this->at(9));
+  EXPECT_EQ(each(events, &domain::Event::link),
+            std::vector<std::optional<domain::LinkId>>(4, std::nullopt));
+  EXPECT_EQ(each(events, &domain::Event::user),
+            std::vector<std::optional<domain::UserId>>(4, std::nullopt));
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesAnAuditRowForADeletedUserAndEachOfHisLinks) {
+  const auto ada = this->add_user("ada");
+  this->add_link(ada.id, "first1");
+  const auto before = this->trail().size();
+
+  ASSERT_TRUE(this->remove(ada.id));
+
+  auto trail = this->trail();
+  trail.erase(trail.begin(), trail.begin() + static_cast<std::ptrdiff_t>(before));
+  EXPECT_EQ(each(trail, &domain::AuditEntry::entity), (std::vector<std::string>{"link", "user"}));
+  EXPECT_EQ(each(trail, &domain::AuditEntry::action),
+            (std::vector<std::string>{"delete", "delete"}));
+}
+
+TYPED_TEST_P(UserStoreContract, FindsNoEventsByTheNumberOfADeletedUser) {
+  const auto ada = this->add_user("ada");
+  this->add_link(ada.id, "first1");
+  EventQuery query;
+  query.user = ada.id;
+  ASSERT_EQ(this->all_events(query).size(), 1U);
+
+  ASSERT_TRUE(this->remove(ada.id));
+
+  EXPECT_TRUE(this->all_events(query).empty());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(UserStoreContract,
+                            GivesBackWhatWasInserted,
+                            NumbersBeginAtOneAndGrow,
+                            NeverGivesANumberAgain,
+                            StoresNamesTrimmed,
+                            RefusesANameThatDiffersOnlyByCase,
+                            ReportsNameAndAddressTogetherWhenBothAreTaken,
+                            FoldsOnlyAsciiLetters,
+                            FindsNothingForAnUnknownNumber,
+                            ListsInOrderOfNumberFromACursor,
+                            ListsAPageAtAnOffset,
+                            ChangesWhatIsGivenAndKeepsTheRest,
+                            LetsAUserKeepHisOwnNameInAnotherCase,
+                            RefusesTheNameOfAnotherUserOnChange,
+                            SaysNotFoundBeforeConflict,
+                            LeavesOneAuditRowForEachChange,
+                            LeavesNoTraceOfAChangeThatChangesNothing,
+                            LeavesNoTraceOfARefusedChange,
+                            AddsNoEventForAUser,
+                            DeletesAUserOnce,
+                            DeletesTheLinksOfADeletedUser,
+                            LeavesADeletedEventForEachLinkOfADeletedUser,
+                            LeavesAnAuditRowForADeletedUserAndEachOfHisLinks,
+                            FindsNoEventsByTheNumberOfADeletedUser);
+
+}  // namespace ginnel::storage

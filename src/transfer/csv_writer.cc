@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/csv_writer.h"
+
+namespace ginnel::transfer {
+namespace {
+
+bool needs_quotes(std::string_view cell) noexcept {
+  return cell.find_first_of(",\"\r\n") != std::string_view::npos || cell.starts_with(' ') ||
+         cell.ends_with(' ');
+}
+
+}  // namespace
+
+void append_csv_cell(std::string& out, std::string_view cell) {
+  if (!needs_quotes(cell)) {
+    out += cell;
+    return;
+  }
+  out += '"';
+  for (const char character : cell) {
+    if (character == '"') {
+      out += '"';
+    }
+    out += character;
+  }
+  out += '"';
+}
+
+void append_csv_line(std::string& out, std::span<const std::string_view> cells) {
+  bool first = true;
+  for (const auto cell : cells) {
+    if (!first) {
+      out += ',';
+    }
+    first = false;
+    append_csv_cell(out, cell);
+  }
+  out += '\n';
+}
+
+}  // namespace ginnel::transfer

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/import_store.h"
+#include "transfer/csv_reader.h"
+#include "transfer/row_parser.h"
+
+namespace ginnel::transfer {
+
+/// A row of a file with the place it came from.
+struct NumberedRow {
+  std::uint64_t line = 0;  ///< where it begins, from 1
+  std::span<const std::string_view> cells;
+  Result<storage::ImportRow> row;  ///< or what is wrong with it (see reason_of)
+};
+
+/// Reads a CSV file of users, links or events row by row; the header first. Used by one thread at
+/// a time.
+class ImportRows final {
+ public:
+  ImportRows(Entity entity, ByteSource source, std::vector<std::string> own_hosts)
+      : entity_(entity), own_hosts_(std::move(own_hosts)), reader_(std::move(source)) {}
+
+  /// The next row, good or bad, or null at the end. It lasts until the next call; what it holds may
+  /// be moved away. Fails when there is no going on: as CsvReader::next and RowParser::from_header
+  /// do, and with kInvalid for a file without a header.
+  Result<NumberedRow*> next();
+
+  /// The names of the file's columns; empty before the first row was read.
+  std::span<const std::string> header() const noexcept;
+
+  std::uint64_t bytes_read() const noexcept { return reader_.bytes_read(); }
+
+ private:
+  Result<Done> read_header();
+  Result<storage::ImportRow> parse(const CsvRecord& record) const;
+
+  Entity entity_;
+  std::vector<std::string> own_hosts_;
+  CsvReader reader_;
+  std::optional<RowParser> parser_;
+  NumberedRow current_;
+};
+
+}  // namespace ginnel::transfer

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/change_context.h"
+#include "storage/import_store.h"
+#include "transfer/input_file.h"
+#include "transfer/row_parser.h"
+
+namespace ginnel::transfer {
+
+/// How far a file is read.
+struct ImportProgress {
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;  ///< of InputFile::bytes
+};
+
+/// Hears of the progress once for each 1,000 rows, on the thread that reads.
+using OnProgress = std::function<void(const ImportProgress&)>;
+
+/// How to import.
+struct ImportPlan {
+  Entity entity = Entity::kUser;
+  std::vector<std::string> own_hosts;  ///< refused as targets; see TargetUrl::parse
+  std::string rejects_path;            ///< for the rows that are not imported
+  OnProgress on_progress;              ///< may be empty
+};
+
+/// What became of a file. `read` is the sum of the others.
+struct ImportReport {
+  std::uint64_t read = 0;
+  std::uint64_t inserted = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t skipped = 0;   ///< by the store: the id is there with other content, or was deleted
+  std::uint64_t rejected = 0;  ///< rows that break a rule of their form
+  std::string rejects_path;    ///< the file of the skipped and rejected rows; empty when none
+};
+
+/// Imports a file: all its good rows in one transaction, or none when anything fails.
+///
+/// A bad row is written to the rejects file with its line and the reason, and the import goes on.
+/// Safe to repeat: rows that are there already stay unchanged, deleted ones do not come back.
+/// Fails as ImportRows::next and ImportStore::import do, and with kInvalid when the rejects file
+/// cannot be written; then nothing was imported.
+Task<Result<ImportReport>> import_file(InputFile file,
+                                       ImportPlan plan,
+                                       storage::ImportStore& store,
+                                       storage::ChangeContext by);
+
+/// Only reads and checks, without a database: good rows count as inserted. Fails as import_file.
+Result<ImportReport> check_file(InputFile file, ImportPlan plan);
+
+}  // namespace ginnel::transfer

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/importer.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <string_view>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "support/run_task.h"
+
+namespace ginnel::transfer {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::int64_t id_of(const storage::ImportRow& row) {
+  return std::visit([](const auto& entity) { return entity.id.value; }, row);
+}
+
+/// Keeps rows in a map, as the interface says a store does.
+class MapImportStore final : public storage::ImportStore {
+ public:
+  std::map<std::int64_t, storage::ImportRow> rows;
+  std::vector<storage::ImportOrigin> origins;
+
+  Task<Result<storage::ImportCounts>> import(storage::ImportOrigin origin,
+                                             storage::ImportSource source,
+                                             storage::ImportObserver observer,
+                                             storage::ChangeContext) override {
+    auto changed = rows;
+    storage::ImportCounts counts;
+    while (true) {
+      auto row = source();
+      if (!row) {
+        co_return std::move(row).error();
+      }
+      if (!row->has_value()) {
+        break;
+      }
+      ++counts.rows;
+      observer(keep(std::move(**row), changed));
+    }
+    rows = std::move(changed);
+    origins.push_back(std::move(origin));
+    co_return counts;
+  }
+
+ private:
+  static storage::ImportVerdict keep(storage::ImportRow row,
+                                     std::map<std::int64_t, storage::ImportRow>& into) {
+    const std::int64_t id = id_of(row);
+    const auto [place, is_new] = into.emplace(id, row);
+    if (is_new) {
+      return {};
+    }
+    if (place->second == row) {
+      return {storage::ImportOutcome::kUnchanged, ""};
+    }
+    return {storage::ImportOutcome::kDiffers,
+            "id " + std::to_string(id) + " is there with other content"};
+  }
+};
+
+class Importer : public testing::Test {
+ public:
+  ~Importer() override { fs::remove_all(folder_); }
+
+ protected:
+  Importer() {
+    std::string pattern = (fs::temp_directory_path() / "ginnel-importer-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  std::string write(const std::string& name, std::string_view text) const {
+    std::ofstream(path(name), std::ios::binary) << text;
+    return path(name);
+  }
+
+  static std::string read(const std::string& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  ImportPlan plan(Entity entity) const {
+    ImportPlan plan;
+    plan.entity = entity;
+    plan.rejects_path = path("rejected.csv");
+    return plan;
+  }
+
+  Result<ImportReport> import(Entity entity, const std::string& file) {
+    return import(plan(entity), file);
+  }
+
+  Result<ImportReport> import(ImportPlan plan, const std::string& file) {
+    auto input = InputFile::open(file);
+    if (!input) {
+      return std::move(input).error();
+    }
+    return support::run_task(import_file(std::move(*input), std::move(plan), store_, {}));
+  }
+
+  MapImportStore store_;
+
+ private:
+  fs::path folder_;
+};
+
+std::string text_of(const Result<ImportReport>& report) {
+  if (!report) {
+    return "error: " + report.error().message;
+  }
+  return std::to_string(report->read) + " read, " + std::to_string(report->inserted) +
+         " inserted, " + std::to_string(report->unchanged) + " unchanged, " +
+         std::to_string(report->skipped) + " skipped, " + std::to_string(report->rejected) +
+         " rejected";
+}
+
+/// The real files.
+const std::string kData = fs::path(__FILE__).parent_path() / "../../tests/data";
+
+constexpr std::string_view kUsers =
+    "id,username,email,created_at\n"
+    "1,ada,ada@example.com,2025-07-13 12:40:57\n"
+    "2,bob,bob@example.com,2025-07-14 12:40:57\n";
+
+TEST_F(Importer, TheThreeRealFilesAreTakenWhole) {
+  EXPECT_EQ(text_of(import(Entity::kUser, kData + "/users.csv")),
+            "400 read, 400 inserted, 0 unchanged, 0 skipped, 0 rejected");
+  store_.rows.clear();
+  EXPECT_EQ(text_of(import(Entity::kLink, kData + "/urls.csv")),
+            "2000 read, 2000 inserted, 0 unchanged, 0 skipped, 0 rejected");
+  store_.rows.clear();
+  EXPECT_EQ(text_of(import(Entity::kEvent, kData + "/events.csv")),
+            "3422 read, 3422 inserted, 0 unchanged, 0 skipped, 0 rejected");
+  EXPECT_EQ(std::get<domain::Event>(store_.rows.at(3422)).details,
+            "{\"reason\":\"user_requested\"}");
+  EXPECT_FALSE(fs::exists(path("rejected.csv")));
+}
+
+TEST_F(Importer, ASecondImportChangesNothing) {
+  const auto file = write("users.csv", kUsers);
+  ASSERT_TRUE(import(Entity::kUser, file));
+  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+            "2 read, 0 inserted, 2 unchanged, 0 skipped, 0 rejected");
+  EXPECT_FALSE(fs::exists(path("rejected.csv")));
+}
+
+TEST_F(Importer, BadRowsAreSetAsideAndTheRestIsImported) {
+  const auto file = write("users.csv",
+                          std::string(kUsers) +
+                              "x,\"c,d\",c@example.com,2025-07-13 12:40:57\n"
+                              "\n"
+                              "4,dan\n"
+                              "1,other,ada@example.com,2025-07-13 12:40:57\n"
+                              "5,\"5\"\" disk\",e@example.com,2025-07-13 12:40:57\n");
+  const auto report = import(Entity::kUser, file);
+  EXPECT_EQ(text_of(report), "6 read, 3 inserted, 0 unchanged, 1 skipped, 2 rejected");
+  EXPECT_EQ(report->rejects_path, path("rejected.csv"));
+  EXPECT_EQ(read(path("rejected.csv")),
+            "line,reason,id,username,email,created_at\n"
+            "4,id: must be a whole number from 1 to 9007199254740991,x,\"c,d\",c@example.com,"
+            "2025-07-13 12:40:57\n"
+            "6,\"has 2 columns, the header has 4\",4,dan\n"
+            "7,id 1 is there with other content,1,other,ada@example.com,2025-07-13 12:40:57\n");
+  EXPECT_EQ(std::get<domain::User>(store_.rows.at(5)).username, "5\" disk");
+}
+
+TEST_F(Importer, ACorrectedRejectsFileIsAnInput) {
+  const auto file =
+      write("users.csv", std::string(kUsers) + "x,eve,eve@example.com,2025-07-13 12:40:57\n");
+  ASSERT_EQ(import(Entity::kUser, file)->rejected, 1u);
+  std::string corrected = read(path("rejected.csv"));
+  corrected.replace(corrected.find(",x,"), 3, ",3,");
+  EXPECT_EQ(text_of(import(Entity::kUser, write("corrected.csv", corrected))),
+            "1 read, 1 inserted, 0 unchanged, 0 skipped, 0 rejected");
+  EXPECT_EQ(std::get<domain::User>(store_.rows.at(3)).username, "eve");
+}
+
+TEST_F(Importer, TheRejectsFileIsForItsOwnerAlone) {
+  ASSERT_TRUE(import(Entity::kUser, write("users.csv", std::string(kUsers) + "x\n")));
+  struct stat found {};
+  ASSERT_EQ(::stat(path("rejected.csv").c_str(), &found), 0);
+  EXPECT_EQ(found.st_mode & 0777u, 0600u);
+}
+
+TEST_F(Importer, AFileThatCannotBeReadOnImportsNothing) {
+  const auto file = write("users.csv", std::string(kUsers) + "3,\"open\n");
+  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+            "error: line 4: a quote that opens here is never closed");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
+TEST_F(Importer, FilesWithoutAUsableHeaderAreNamed) {
+  EXPECT_EQ(text_of(import(Entity::kUser, write("a.csv", ""))),
+            "error: the file is empty: its first line must name the columns");
+  EXPECT_EQ(text_of(import(Entity::kLink, write("b.csv", "\n" + std::string(kUsers)))),
+            "error: line 2: the header lacks user_id, short_code, original_url, title, is_active, "
+            "updated_at");
+  EXPECT_EQ(text_of(import(Entity::kUser, write("c.csv", "id,user\"name\n"))),
+            "error: line 1: the header has a quote inside an unquoted cell");
+  EXPECT_EQ(text_of(import(Entity::kUser, write("d.csv", "id,username,email,created_at"))),
+            "0 read, 0 inserted, 0 unchanged, 0 skipped, 0 rejected");
+}
+
+TEST_F(Importer, TheRejectsFileMayNotBeTheInput) {
+  const auto file = write("users.csv", std::string(kUsers) + "x\n");
+  fs::create_symlink(file, path("alias.csv"));
+  auto careless = plan(Entity::kUser);
+  careless.rejects_path = path("alias.csv");
+  EXPECT_EQ(text_of(import(careless, file)),
+            "error: the rejected rows cannot go to the imported file itself");
+  EXPECT_EQ(read(file), std::string(kUsers) + "x\n");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
+TEST_F(Importer, ARejectsFileThatCannotBeWrittenUndoesTheImport) {
+  auto nowhere = plan(Entity::kUser);
+  nowhere.rejects_path = path("missing/rejected.csv");
+  EXPECT_EQ(text_of(import(nowhere, write("users.csv", std::string(kUsers) + "x\n"))),
+            "error: cannot write " + path("missing/rejected.csv") + ": No such file or directory");
+  // The same when it is the store's verdict on the last row that has to be written.
+  const auto differing = std::string(kUsers) + "1,eve,eve@example.com,2025-07-13 12:40:57\n";
+  EXPECT_TRUE(text_of(import(nowhere, write("users.csv", differing))).starts_with("error: "));
+  EXPECT_TRUE(store_.rows.empty());
+}
+
+TEST_F(Importer, AFullDiskUndoesTheImport) {
+  auto full = plan(Entity::kUser);
+  full.rejects_path = "/dev/full";
+  EXPECT_EQ(text_of(import(full, write("users.csv", std::string(kUsers) + "x\n"))),
+            "error: cannot write /dev/full: No space left on device");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
+TEST_F(Importer, TellsTheStoreWhereTheRowsComeFrom) {
+  ASSERT_TRUE(import(Entity::kUser, write("users.csv", kUsers)));
+  ASSERT_TRUE(import(Entity::kUser, write("empty.csv", kUsers.substr(0, 29))));
+  EXPECT_EQ(store_.origins[0].entity, "user");
+  EXPECT_EQ(store_.origins[0].file, "users.csv");
+  // printf 'id,username,email,created_at\n' | sha256sum
+  EXPECT_EQ(store_.origins[1].sha256,
+            "b5ea3eebc47d4f3f01dffb93ed9c294fb8b3a3b17b1138a071c868ada28b45c8");
+}
+
+TEST_F(Importer, TellsItsProgress) {
+  std::string text = "id,username,email,created_at\n";
+  for (int i = 1; i <= 2'500; ++i) {
+    const auto number = std::to_string(i);
+    text.append(number).append(",u").append(number).append(",u").append(number);
+    text += "@example.com,2025-07-13 12:40:57\n";
+  }
+  std::vector<ImportProgress> heard;
+  auto watched = plan(Entity::kUser);
+  watched.on_progress = [&heard](const ImportProgress& progress) { heard.push_back(progress); };
+  ASSERT_TRUE(import(watched, write("users.csv", text)));
+  ASSERT_EQ(heard.size(), 3u);
+  EXPECT_EQ(heard[0].rows, 1'000u);
+  EXPECT_EQ(heard[1].rows, 2'000u);
+  EXPECT_GT(heard[1].bytes, heard[0].bytes);
+  EXPECT_EQ(heard[2].rows, 2'500u);
+  EXPECT_EQ(heard[2].bytes, text.size());
+}
+
+TEST_F(Importer, CheckingNeedsNoStore) {
+  auto input = InputFile::open(write("users.csv", std::string(kUsers) + "x\n"));
+  ASSERT_TRUE(input);
+  EXPECT_EQ(text_of(check_file(std::move(*input), plan(Entity::kUser))),
+            "3 read, 2 inserted, 0 unchanged, 0 skipped, 1 rejected");
+  EXPECT_TRUE(fs::exists(path("rejected.csv")));
+}
+
+TEST_F(Importer, APipeIsReadLikeAFile) {
+  int ends[2];
+  ASSERT_EQ(::pipe(ends), 0);
+  ASSERT_EQ(::write(ends[1], kUsers.data(), kUsers.size()), static_cast<ssize_t>(kUsers.size()));
+  ::close(ends[1]);
+  const auto report = import(Entity::kUser, "/dev/fd/" + std::to_string(ends[0]));
+  ::close(ends[0]);
+  EXPECT_EQ(text_of(report), "2 read, 2 inserted, 0 unchanged, 0 skipped, 0 rejected");
+}
+
+TEST_F(Importer, FilesThatCannotBeOpenedAreNamed) {
+  EXPECT_EQ(text_of(import(Entity::kUser, path("none.csv"))),
+            "error: cannot open " + path("none.csv") + ": No such file or directory");
+  EXPECT_TRUE(text_of(import(Entity::kUser, path(""))).ends_with(": Is a directory"));
+}
+
+TEST_F(Importer, AFileThatChangesMeanwhileImportsNothing) {
+  const auto file = write("users.csv", kUsers);
+  auto input = InputFile::open(file);
+  ASSERT_TRUE(input);
+  std::ofstream(file, std::ios::app) << "3,eve,eve@example.com,2025-07-13 12:40:57\n";
+  EXPECT_EQ(
+      text_of(support::run_task(import_file(std::move(*input), plan(Entity::kUser), store_, {}))),
+      "error: users.csv was changed while it was read");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
+}  // namespace
+}  // namespace ginnel::transfer

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/import_store.h"
+
+namespace ginnel::transfer {
+
+/// What the rows of a file are.
+enum class Entity { kUser, kLink, kEvent };
+
+/// The columns a file of this kind must have:
+///   users   id, username, email, created_at
+///   links   id, user_id, short_code, original_url, title, is_active, created_at, updated_at
+///   events  id, url_id, user_id, event_type, timestamp, details
+std::span<const std::string_view> columns_of(Entity entity) noexcept;
+
+/// Turns the cells of a row into what the store takes, by the places the header gives.
+///
+/// Only the form is checked; what a row refers to is the store's to check. White space around ids,
+/// times, names and addresses is dropped. A link's target passes the rules of a new one, so nothing
+/// comes in by file that a client could not have made. An event's empty `url_id` or `user_id` means
+/// that what it named is gone. `details` are kept byte by byte.
+class RowParser final {
+ public:
+  /// Reads the header: exact lower-case names in any order, other columns are ignored.
+  /// `own_hosts` as in TargetUrl::parse. Fails with kInvalid when a column is missing or is named
+  /// twice, or when the header is not UTF-8; the message names the column.
+  static Result<RowParser> from_header(Entity entity,
+                                       std::span<const std::string_view> header,
+                                       std::vector<std::string> own_hosts);
+
+  /// Fails with kInvalid, naming every cell at fault.
+  Result<storage::ImportRow> parse(std::span<const std::string_view> cells) const;
+
+  /// The names of all columns, those that are ignored too.
+  const std::vector<std::string>& header() const noexcept { return header_; }
+
+ private:
+  RowParser(Entity entity, std::vector<std::string> own_hosts)
+      : entity_(entity), own_hosts_(std::move(own_hosts)) {}
+
+  Entity entity_;
+  std::vector<std::string> own_hosts_;
+  std::vector<std::string> header_;
+  std::vector<std::size_t> places_;  ///< of columns_of(entity_) in the header
+};
+
+/// The message of `error`, or its faults in one line: `id: must ...; email: ...`. A message that
+/// begins with its field's name stands alone.
+std::string reason_of(const Error& error);
+
+}  // namespace ginnel::transfer

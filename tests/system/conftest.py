@@ -1,0 +1,101 @@
+"""Fixtures of the system tests: services to talk to, and a place for the numbers they print."""
+import pathlib
+
+import pytest
+
+from harness.service import BINARY, ROOT, Service, run_cli
+
+DATA = ROOT / "tests/data"
+_report: list[str] = []
+
+
+def pytest_sessionstart(session):
+    if not BINARY.is_file():
+        pytest.exit(f"{BINARY} is missing: `make build`, or set GINNEL_BINARY", returncode=2)
+
+
+def pytest_terminal_summary(terminalreporter):
+    if _report:
+        terminalreporter.section("figures")
+        for line in _report:
+            terminalreporter.line(line)
+
+
+@pytest.fixture
+def report(request):
+    """report("...") adds a line of figures to the end of the run."""
+    name = request.node.name
+    return lambda text: _report.append(f"{name}: {text}")
+
+
+@pytest.fixture(scope="session")
+def session_service(tmp_path_factory):
+    running = Service(tmp_path_factory.mktemp("service"))
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def service(session_service):
+    """The service of the session. Other tests use it too: count your own rows only."""
+    mark = session_service.mark()
+    session_service.expected_errors.clear()
+    yield session_service
+    session_service.assert_healthy(mark)
+
+
+@pytest.fixture
+def api(service):
+    """A connection to the service of the session."""
+    client = service.api()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def start_service(tmp_path):
+    """start_service(option, ...) starts a service of this test's own, on an empty database unless
+    `folder` has one. Stopped at the end; it may have ended before, but not with errors logged."""
+    started: list[Service] = []
+
+    def start(*options, folder: pathlib.Path | None = None, **kw) -> Service:
+        service = Service(folder or tmp_path / f"service{len(started)}", *options, **kw)
+        started.append(service)
+        return service
+
+    yield start
+    for service in started:
+        if service.process.poll() is None:
+            assert service.stop() == 0
+        service.assert_clean_log()
+
+
+@pytest.fixture
+def fresh_service(start_service):
+    return start_service()
+
+
+def import_seed(folder: pathlib.Path) -> None:
+    """Imports the three CSV files of tests/data into `folder`/ginnel.db."""
+    for what in ("users", "urls", "events"):
+        url = f"sqlite:{folder / 'ginnel.db'}"
+        done = run_cli("import", what, DATA / f"{what}.csv", "--database.url", url, cwd=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def session_imported(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("imported")
+    import_seed(folder)
+    running = Service(folder)
+    yield running
+    assert running.stop() == 0
+
+
+@pytest.fixture
+def imported(session_imported):
+    """A service over the imported seed files. Look, do not change."""
+    mark = session_imported.mark()
+    session_imported.expected_errors.clear()
+    yield session_imported
+    session_imported.assert_healthy(mark)

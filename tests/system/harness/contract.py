@@ -1,0 +1,13 @@
+"""What several parts of the interface have in common."""
+import re
+
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?")
+NEEDS_OBJECT = "Request body must be a JSON object"
+
+
+def details_of(answer, status: int) -> dict[str, str]:
+    """The fault of each field in `{"details":{...},"error":"Validation failed"}`."""
+    assert answer.status == status, answer
+    body = answer.canonical()
+    assert set(body) == {"details", "error"} and body["error"] == "Validation failed"
+    return body["details"]

@@ -1,0 +1,115 @@
+#!/usr/bin/python3
+"""Fails when a file under src/ includes what tools/layers.txt does not allow it.
+
+    tools/check_layers.py [ROOT]
+
+ROOT is the tree to check, this one by default: the self-test plants faults in a tree of its own.
+"""
+import fnmatch
+import pathlib
+import re
+import sys
+
+INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
+
+
+class Table:
+    """The rows of layers.txt."""
+
+    def __init__(self, text: str):
+        self.folders: dict[str, list[str]] = {}
+        self.external: dict[str, list[str]] = {}
+        sections = {"[folders]": self.folders, "[external]": self.external}
+        section = None
+        for number, line in enumerate(text.splitlines(), 1):
+            line = line.strip()
+            if not line or line.startswith("#"):
+                continue
+            if line in sections:
+                section = sections[line]
+                continue
+            name, colon, words = line.partition(":")
+            if section is None or not colon or name in section:
+                raise SystemExit(f"layers.txt:{number}: cannot read: {line}")
+            section[name] = words.split()
+
+    def folder_faults(self):
+        """Rows that name an unknown folder, and folders that may include each other."""
+        for folder, words in self.folders.items():
+            for word in words:
+                name = word.split("/")[0]
+                if name != "*" and name not in self.folders:
+                    yield f"layers.txt: {folder} names the unknown folder {name}"
+        for folder in self.folders:
+            path = self._cycle(folder, [folder])
+            if path:
+                yield f"layers.txt: a circle: {' -> '.join(path)}"
+                return
+
+    def _cycle(self, folder: str, path: list[str]):
+        for word in self.folders.get(folder, []):
+            name = word.split("/")[0]
+            if name == path[0]:
+                return [*path, name]
+            if name in self.folders and name not in path:
+                found = self._cycle(name, [*path, name])
+                if found:
+                    return found
+        return None
+
+    def allows(self, folder: str, target: str) -> bool:
+        """Whether a file of `folder` may include our header `target`, both relative to src/."""
+        owner, _, inside = target.partition("/")
+        if owner == folder:
+            return True
+        for word in self.folders[folder]:
+            if word == "*" or (word == owner and "/" not in inside):
+                return True
+            if word == f"{owner}/" or word == f"*/{inside}":
+                return True
+        return False
+
+    def allows_external(self, file: str, header: str) -> bool:
+        for prefix, places in self.external.items():
+            if header.startswith(prefix):
+                return any(
+                    file.startswith(f"{place}/") or fnmatch.fnmatch(file, place) for place in places
+                )
+        return True
+
+
+def faults(root: pathlib.Path, table: Table):
+    source = root / "src"
+    yield from table.folder_faults()
+    for path in sorted(source.rglob("*")):
+        if path.suffix not in {".h", ".cc"} or path.stem.endswith("_test"):
+            continue
+        file = path.relative_to(source).as_posix()
+        folder = file.split("/")[0]
+        if folder not in table.folders:
+            yield f"src/{file}: the folder {folder} is not in tools/layers.txt"
+            continue
+        for ours, external in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            if external:
+                if not table.allows_external(file, external):
+                    yield f"src/{file}: <{external}> may not be included here"
+            elif "/" not in ours:
+                continue  # generated beside the library, or a neighbour
+            elif ours.startswith("support/") or ours.split("/")[0] not in table.folders:
+                yield f'src/{file}: "{ours}" is not a header of src/'
+            elif not table.allows(folder, ours):
+                yield f'src/{file}: {folder}/ may not include "{ours}"'
+
+
+def main() -> int:
+    root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
+    if len(sys.argv) <= 1:
+        root = root.parent.parent
+    table = Table((root / "tools/layers.txt").read_text(encoding="utf-8"))
+    found = list(faults(root, table))
+    print("\n".join(found) or f"layers: {len(table.folders)} folders, no wrong include")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

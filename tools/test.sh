@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# Builds and runs everything that needs no service set up by hand: the unit tests plain, under
+# AddressSanitizer + UBSan and under ThreadSanitizer, the checks of the tools, and the system tests
+# against the release binary. Ends with the time of each part and the tools' own closing lines.
+#
+#   tools/test.sh [PART ...]
+#
+# PART: unit, asan, tsan, system. Without one: all of them. Every part runs, also after a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+
+jobs="$(nproc)"
+logs="$PWD/build/logs"
+times=()
+failed=()
+
+# Runs a command as a named part; its output is kept in build/logs as well.
+part() {
+  local name="$1" began=$SECONDS outcome=passed
+  shift
+  echo "== $name"
+  if ! "$@" 2>&1 | tee "$logs/$name.log"; then
+    outcome=FAILED
+    failed+=("$name")
+  fi
+  times+=("$(printf '%-14s %5d s  %s' "$name" "$((SECONDS - began))" "$outcome")")
+  [ "$outcome" = passed ]
+}
+
+build() { cmake --preset "$1" && cmake --build "build/$1" -j "$jobs"; }
+
+# What `make build` makes: the binary alone.
+build_release() {
+  cmake --preset release -DBUILD_TESTING=OFF &&
+    cmake --build build/release -j "$jobs" --target ginnel
+}
+
+unit_tests() {
+  ctest --test-dir "build/$1" -j "$jobs" --output-on-failure --no-tests=error "${@:2}"
+}
+
+system_tests() {
+  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system
+}
+
+run_part() {
+  case "$1" in
+    unit) part build-dev build dev && part unit unit_tests dev ;;
+    asan) part build-asan build asan && part unit-asan unit_tests asan -L unit ;;
+    tsan) part build-tsan build tsan && part unit-tsan unit_tests tsan -L unit ;;
+    system) part build-release build_release && part system system_tests ;;
+    *) echo "test: unknown part '$1'; one of unit, asan, tsan, system" >&2; exit 2 ;;
+  esac
+}
+
+closing_lines() {
+  local log
+  for log in "$logs"/unit*.log; do
+    if [ -f "$log" ]; then
+      echo "-- $(basename "$log" .log)"
+      grep -E '^[0-9]+% tests passed|^Total Test time|^No tests were found' "$log"
+    fi
+  done
+  if [ -f "$logs/system.log" ]; then
+    echo "-- system"
+    tail -n 1 "$logs/system.log"
+  fi
+}
+
+mkdir -p "$logs"
+rm -f "$logs"/*.log
+[ "$#" -gt 0 ] || set -- unit asan tsan system
+for word in "$@"; do
+  run_part "$word"
+done
+
+echo "== times"
+printf '%s\n' "${times[@]}"
+echo "== closing lines"
+closing_lines
+if [ "${#failed[@]}" -gt 0 ]; then
+  echo "test: failed: ${failed[*]}"
+  exit 1
+fi
+echo "test: everything passed ($SECONDS s)"

@@ -1,0 +1,289 @@
+"""The checkers find the faults they are there for: each is shown a tree with one planted."""
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+
+LAYERS = """
+[folders]
+base:
+storage: base
+service: base storage
+config: base */options.h
+app: *
+
+[external]
+sqlite3.h: storage/sqlite
+boost/json: service/*json*
+"""
+
+
+def plant(root: pathlib.Path, files: dict[str, str]) -> pathlib.Path:
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return root
+
+
+def run(*command, cwd=ROOT, **environment):
+    return subprocess.run(
+        [str(word) for word in command],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+# --- check_layers.py ---------------------------------------------------------------------------
+
+
+def layers_verdict(root, name: str, include: str, table: str = LAYERS):
+    plant(root, {"tools/layers.txt": table, name: f"#include {include}\n"})
+    return run(ROOT / "tools/check_layers.py", root)
+
+
+@pytest.mark.parametrize(
+    "name, include",
+    [
+        ("src/service/a.cc", '"storage/link_store.h"'),
+        ("src/service/a.cc", '"service/inner/b.h"'),
+        ("src/service/json.cc", "<boost/json/value.hpp>"),
+        ("src/storage/sqlite/a.cc", "<sqlite3.h>"),
+        ("src/config/a.h", '"storage/options.h"'),
+        ("src/app/a.cc", '"storage/sqlite/a.h"'),
+        ("src/base/a.cc", "<vector>"),
+        ("src/base/a_test.cc", '"app/a.h"'),
+    ],
+)
+def test_an_include_that_the_table_allows_passes(tmp_path, name, include):
+    verdict = layers_verdict(tmp_path, name, include)
+    assert verdict.returncode == 0, verdict.stdout
+
+
+@pytest.mark.parametrize(
+    "name, include, complaint",
+    [
+        ("src/base/a.cc", '"storage/link_store.h"', 'base/ may not include "storage/link_store.h"'),
+        ("src/service/a.h", '"app/a.h"', 'service/ may not include "app/a.h"'),
+        ("src/service/a.cc", '"storage/sqlite/b.h"', "may not include"),
+        ("src/service/a.cc", "<sqlite3.h>", "<sqlite3.h> may not be included here"),
+        ("src/storage/a.cc", "<sqlite3.h>", "<sqlite3.h> may not be included here"),
+        ("src/service/a.cc", "<boost/json/value.hpp>", "may not be included here"),
+        ("src/config/a.h", '"storage/link_store.h"', "may not include"),
+        ("src/config/a.h", '"storage/sqlite/options.h"', "may not include"),
+        ("src/base/a.cc", '"support/run_task.h"', "is not a header of src/"),
+        ("src/utils/a.cc", "<vector>", "the folder utils is not in tools/layers.txt"),
+        ("src/base/a.cc", '  "app/a.h"', "may not include"),
+    ],
+)
+def test_a_wrong_include_is_named(tmp_path, name, include, complaint):
+    verdict = layers_verdict(tmp_path, name, include)
+    assert verdict.returncode == 1
+    assert name in verdict.stdout and complaint in verdict.stdout
+
+
+def test_a_table_with_a_circle_is_refused(tmp_path):
+    table = LAYERS.replace("base:", "base: service", 1)
+    verdict = layers_verdict(tmp_path, "src/base/a.cc", "<vector>", table)
+    assert verdict.returncode == 1
+    assert "a circle: base -> service -> base" in verdict.stdout
+
+
+# --- check_await.sh ----------------------------------------------------------------------------
+
+AWAIT_PRELUDE = """\
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include "base/task.h"
+namespace {
+struct Row { std::string text; int number = 0; };
+ginnel::Task<int> take(Row row) { co_return row.number; }
+ginnel::Task<int> call(std::function<int()> work) { co_return work(); }
+ginnel::Task<int> size(std::string text) { co_return static_cast<int>(text.size()); }
+ginnel::Task<int> tried(bool flag, std::string text) {
+  static_cast<void>(flag);
+"""
+AWAIT_CLOSE = "\n}\n}  // namespace\n"
+
+
+def await_verdict(tmp_path, statements: str):
+    source = plant(tmp_path, {"a.cc": AWAIT_PRELUDE + statements + AWAIT_CLOSE}) / "a.cc"
+    return run("tools/check_await.sh", source)
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "co_return co_await size(text);",
+        "co_return co_await size(std::move(text));",
+        'co_return co_await size(text + "x");',
+        "co_return co_await size(std::string(text));",
+        "Row row{text, 1};\n  co_return co_await take(std::move(row));",
+        "auto work = [text] { return 1; };\n  co_return co_await call(std::move(work));",
+        'std::string one = flag ? text : std::string("x");\n  co_return co_await size(one);',
+    ],
+)
+def test_a_plain_awaiting_statement_passes(tmp_path, statements):
+    verdict = await_verdict(tmp_path, statements)
+    assert verdict.returncode == 0, verdict.stdout
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        "co_return co_await take(Row{text, 1});",
+        "co_return co_await take({text, 1});",
+        "co_return co_await call([text] { return 1; });",
+        "co_return co_await call(std::function<int()>([text] { return 1; }));",
+        'co_return co_await size(flag ? text + "a" : text + "b");',
+    ],
+)
+def test_a_statement_g_plus_plus_12_breaks_is_named(tmp_path, statements):
+    verdict = await_verdict(tmp_path, statements)
+    assert verdict.returncode != 0
+    assert "a.cc: an awaiting statement that g++ 12 breaks" in verdict.stdout
+
+
+def test_a_file_that_clang_cannot_read_does_not_pass(tmp_path):
+    verdict = await_verdict(tmp_path, "co_return co_await unknown_name();")
+    assert verdict.returncode != 0
+
+
+# --- check_text.py -----------------------------------------------------------------------------
+
+SPDX = "// SPDX-License-Identifier: MIT\n"
+
+
+@pytest.mark.parametrize(
+    "name, text, complaint",
+    [
+        ("src/a.cc", SPDX + "int a; \n", "src/a.cc:2: space at the end"),
+        ("src/a.cc", SPDX + "\tint a;\n", "src/a.cc:2: tab"),
+        ("src/a.cc", SPDX + "int a;", "no newline at the end"),
+        ("src/a.cc", SPDX + "int a;\n\n", "empty line at the end"),
+        ("src/a.cc", "int a;\n", "not the SPDX line"),
+        ("src/a.cc", SPDX + "//" * 51 + "\n", "102 characters"),
+        ("src/a.cc", SPDX + "int a;\n" * 600, "601 lines"),
+        ("src/a.cc", SPDX + "asio::co_spawn(a, b, c);\n", "only base/task.h calls co_spawn"),
+        ("src/a.cc", SPDX + "// TODO: more\n", "TODO(area)"),
+        ("docs/a.md", "one\r\n", "carriage return"),
+    ],
+)
+def test_an_untidy_file_is_named(tmp_path, name, text, complaint):
+    plant(tmp_path, {name: text})
+    verdict = run(ROOT / "tools/check_text.py", tmp_path)
+    assert verdict.returncode == 1 and complaint in verdict.stdout
+
+
+def test_a_tidy_tree_passes(tmp_path):
+    plant(
+        tmp_path,
+        {
+            "src/base/task.h": SPDX + "asio::co_spawn(a, b, c);\n",
+            "src/a.cc": SPDX + "// TODO(http): trailers, once somebody asks\n",
+            "docs/a.md": "long " * 40 + "line\n",
+        },
+    )
+    verdict = run(ROOT / "tools/check_text.py", tmp_path)
+    assert verdict.returncode == 0, verdict.stdout
+
+
+# --- changed_files.sh --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with tools/changed_files.sh and one commit."""
+    text = (ROOT / "tools/changed_files.sh").read_text()
+    plant(tmp_path, {"tools/changed_files.sh": text, "old.txt": "1\n"})
+    (tmp_path / "tools/changed_files.sh").chmod(0o755)
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path)
+    return tmp_path
+
+
+def git(root, *words):
+    done = run("git", "-c", "user.name=t", "-c", "user.email=t@t", *words, cwd=root)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def commit(root):
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "a commit")
+
+
+def changed(root, **environment):
+    environment = {"LINT_BASE": "", **environment}
+    return run("tools/changed_files.sh", cwd=root, **environment).stdout.split()
+
+
+def test_the_first_commit_is_looked_at_whole(repository):
+    assert changed(repository) == ["old.txt", "tools/changed_files.sh"]
+
+
+def test_later_only_what_changed_since_the_commit_before(repository):
+    plant(repository, {"new.txt": "1\n"})
+    commit(repository)
+    plant(repository, {"draft.txt": "1\n"})
+    assert changed(repository) == ["draft.txt", "new.txt"]
+
+
+def test_a_branch_is_compared_with_where_it_left_main(repository):
+    git(repository, "update-ref", "refs/remotes/origin/main", "HEAD")
+    for name in ("one.txt", "two.txt"):
+        plant(repository, {name: "1\n"})
+        commit(repository)
+    assert changed(repository) == ["one.txt", "two.txt"]
+    assert changed(repository, LINT_BASE="HEAD~1") == ["two.txt"]
+
+
+def test_a_shallow_clone_is_looked_at_whole(repository, tmp_path):
+    plant(repository, {"new.txt": "1\n"})
+    commit(repository)
+    shallow = tmp_path / "shallow"
+    git(repository, "clone", "-q", "--depth=1", f"file://{repository}", str(shallow))
+    git(shallow, "update-ref", "-d", "refs/remotes/origin/main")
+    assert changed(shallow) == ["new.txt", "old.txt", "tools/changed_files.sh"]
+
+
+def test_a_folder_without_git_is_looked_at_whole(tmp_path):
+    text = (ROOT / "tools/changed_files.sh").read_text()
+    plant(tmp_path, {"tools/changed_files.sh": text, "build/a": "", "b.txt": ""})
+    (tmp_path / "tools/changed_files.sh").chmod(0o755)
+    assert changed(tmp_path, GIT_CEILING_DIRECTORIES=str(tmp_path.parent)) == [
+        "b.txt",
+        "tools/changed_files.sh",
+    ]
+
+
+# --- install-dependencies.sh -------------------------------------------------------------------
+
+
+def test_with_nothing_missing_the_installer_asks_nobody(tmp_path):
+    """A copy whose list names one installed package, run where apt-get would fail."""
+    text = (ROOT / "tools/install-dependencies.sh").read_text()
+    bin_folder = plant(tmp_path, {"bin/apt-get": "#!/bin/sh\nexit 9\n"}) / "bin"
+    plant(tmp_path, {"install.sh": text, "packages.txt": "# list\ndpkg run\nno-such-pkg test\n"})
+    for file in (bin_folder / "apt-get", tmp_path / "install.sh"):
+        file.chmod(0o755)
+    path = f"{bin_folder}:{os.environ['PATH']}"
+    assert run(tmp_path / "install.sh", "run", PATH=path).returncode == 0
+    assert run(tmp_path / "install.sh", "--list", PATH=path).stdout == "no-such-pkg\n"
+    assert run(tmp_path / "install.sh", "test", PATH=path).returncode == 9
+
+
+def test_a_list_the_installer_cannot_read_is_an_error(tmp_path):
+    text = (ROOT / "tools/install-dependencies.sh").read_text()
+    plant(tmp_path, {"install.sh": text, "packages.txt": "dpkg\n"})
+    (tmp_path / "install.sh").chmod(0o755)
+    verdict = run(tmp_path / "install.sh")
+    assert verdict.returncode != 0 and "wants a package and a group" in verdict.stderr
