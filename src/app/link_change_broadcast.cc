@@ -43,7 +43,8 @@ void LinkChangeBroadcast::forget(std::vector<std::string> codes, std::function<v
     then();
     return;
   }
-  auto announcement = std::make_shared<Announcement>(std::move(codes), std::move(then), loops_->size());
+  auto announcement =
+      std::make_shared<Announcement>(std::move(codes), std::move(then), loops_->size());
   for (std::size_t core = 0; core < loops_->size(); ++core) {
     cache::TieredLinkCache& cache = *(*caches_)[core];
     asio::post((*loops_)[core]->context(), [announcement, &cache] {

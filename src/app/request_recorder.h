@@ -14,9 +14,9 @@ namespace ginnel::app {
 
 /// Counts every answer and logs those that somebody will look for.
 ///
-/// Logged are all answers of the API, everything that failed or was slow, and of the other redirects
-/// (unknown codes included) one in `redirects_one_in`; health probes and scrapes are not. Each line carries the
-/// request id that the client got.
+/// Logged are all answers of the API, everything that failed or was slow, and of the other
+/// redirects (unknown codes included) one in `redirects_one_in`; health probes and scrapes are not.
+/// Each line carries the request id that the client got.
 class RequestRecorder final : public http::ExchangeObserver {
  public:
   RequestRecorder(observability::Log& log,

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <span>
 
-#include "cache/local_link_cache.h"
+#include "cache/options.h"
 #include "config/setting.h"
 #include "http/options.h"
 #include "observability/options.h"

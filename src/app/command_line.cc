@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+#include "app/command_line.h"
+
+#include <algorithm>
+#include <functional>
+#include <iomanip>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unistd.h>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "app/command.h"
+#include "app/transfer.h"
+#include "config/document.h"
+#include "config/load.h"
+#include "config/nearest_name.h"
+#include "observability/version.h"
+
+namespace ginnel::app {
+namespace {
+
+/// What a command runs with.
+struct Invocation {
+  config::Configuration configuration;
+  ImportArguments import;
+  bool only_look = false;
+};
+
+struct Command {
+  std::string path;                     ///< `serve`, `config check`
+  std::vector<std::string_view> areas;  ///< of the settings its help shows; all are taken
+  std::function<int(const Invocation&)> run;
+  bool needs_settings = true;
+};
+
+/// The command line as CLI11 fills it.
+struct Words {
+  std::vector<std::pair<const config::Setting*, std::vector<std::string>>> flags;
+  std::string file;
+  std::string import_kind;
+  Invocation invocation;
+};
+
+int print_faults(const std::vector<std::string>& faults) {
+  for (const std::string& fault : faults) {
+    std::cerr << "ginnel: " << fault << '\n';
+  }
+  return kWrongUsage;
+}
+
+int run_config_check(const Invocation& invocation) {
+  std::size_t width = 0;
+  for (const config::EffectiveValue& value : invocation.configuration.values) {
+    width = std::max(width, value.setting->name.size());
+  }
+  for (const config::EffectiveValue& value : invocation.configuration.values) {
+    std::cout << std::left << std::setw(static_cast<int>(width)) << value.setting->name << " = "
+              << value.shown << "  (" << value.source << ")\n";
+  }
+  return kSuccess;
+}
+
+int run_config_docs(const Invocation&) {
+  std::cout << config::configuration_page(config::settings_table());
+  return kSuccess;
+}
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> kCommands = {
+      {"serve",
+       {"http", "database", "links", "cache", "shutdown", "log"},
+       [](const Invocation& given) { return run_serve(given.configuration.settings); }},
+      {"migrate",
+       {"database"},
+       [](const Invocation& given) {
+         return run_migrate(given.configuration.settings, given.only_look);
+       }},
+      {"import",
+       {"database", "links"},
+       [](const Invocation& given) {
+         const Console console{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+         return run_import(given.import, given.configuration.settings, console);
+       }},
+      {"config check", {}, run_config_check},
+      {"config docs", {}, run_config_docs, false},
+      {"version", {}, [](const Invocation&) { return run_version(); }, false},
+  };
+  return kCommands;
+}
+
+/// `--http.listen X`, as often as wanted, for every setting of the table.
+void add_flags(CLI::App& app, const Command& command, Words& words) {
+  const config::Table table = config::settings_table();
+  app.add_option("--config", words.file, "A TOML file of settings; see docs/configuration.md")
+      ->type_name("FILE");
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    app.add_option("--" + std::string(table[i].name), words.flags[i].second)
+        ->group("")  // shown by the footer, with default and environment
+        ->allow_extra_args(false);
+  }
+  app.footer(config::settings_help(table, command.areas));
+}
+
+void add_import(CLI::App& app, Words& words) {
+  app.add_option("WHAT", words.import_kind, "users, urls or events")
+      ->required()
+      ->check(CLI::IsMember({"users", "urls", "events"}));
+  app.add_option("FILE", words.invocation.import.file, "A CSV file; - is the standard input")
+      ->required();
+  app.add_option("--rejects",
+                 words.invocation.import.rejects,
+                 "Where rows that were left out are written (default: FILE.rejected.csv)")
+      ->type_name("FILE");
+  app.add_flag("--dry-run", words.invocation.import.dry_run, "Only read and check");
+  app.footer(kImportHelp + std::string("\n") + app.get_footer());
+}
+
+std::unique_ptr<CLI::App> make_parser(Words& words) {
+  auto app = std::make_unique<CLI::App>("Ginnel shortens URLs: one binary, one file.", "ginnel");
+  app->require_subcommand(1);
+  app->set_version_flag("--version", "ginnel " + observability::version());
+  app->get_formatter()->column_width(28);
+  const std::vector<std::pair<std::string, std::string>> summaries = {
+      {"serve", "Serve links and the API over HTTP"},
+      {"migrate", "Bring the database up to date"},
+      {"import", "Import users, urls or events from a CSV file"},
+      {"config", "Check or document the settings"},
+      {"version", "Show what this binary is"}};
+  for (const auto& [name, summary] : summaries) {
+    app->add_subcommand(name, summary);
+  }
+  CLI::App* config = app->get_subcommand("config");
+  config->require_subcommand(1);
+  config->add_subcommand("check", "Print every setting with its value and where it comes from");
+  config->add_subcommand("docs", "Print docs/configuration.md");
+  app->get_subcommand("migrate")->add_flag(
+      "--status", words.invocation.only_look, "Only show which migrations the database has");
+  for (const Command& command : commands()) {
+    const auto space = command.path.find(' ');
+    CLI::App* place = app->get_subcommand(command.path.substr(0, space));
+    if (space != std::string::npos) {
+      place = place->get_subcommand(command.path.substr(space + 1));
+    }
+    place->allow_extras();  // so that all unknown ones are reported, with the nearest known
+    if (command.needs_settings) {
+      add_flags(*place, command, words);
+    }
+  }
+  add_import(*app->get_subcommand("import"), words);
+  app->footer(
+      "`ginnel COMMAND --help` shows a command's flags and settings. Every setting may also\n"
+      "stand in the environment (GINNEL_HTTP_LISTEN) or in a file (ginnel.toml).");
+  return app;
+}
+
+/// The command that was chosen.
+const Command& chosen(const CLI::App& app) {
+  const CLI::App* first = app.get_subcommands().front();
+  const auto deeper = first->get_subcommands();
+  const std::string path =
+      deeper.empty() ? first->get_name() : first->get_name() + " " + deeper.front()->get_name();
+  return *std::find_if(commands().begin(), commands().end(), [&](const Command& command) {
+    return command.path == path;
+  });
+}
+
+std::vector<std::string> unknown_words(const CLI::App& app) {
+  std::vector<std::string> known;
+  for (const std::string& name : config::names_of(config::settings_table())) {
+    known.push_back("--" + name);
+  }
+  std::vector<std::string> faults;
+  for (const std::string& word : app.remaining(true)) {
+    if (word.starts_with("-")) {
+      const std::string name = word.substr(0, word.find('='));
+      faults.push_back("flag: " + name + ": no such flag" + config::suggestion(name, known));
+    } else {
+      faults.push_back("unexpected word: " + word);
+    }
+  }
+  return faults;
+}
+
+config::Sources sources_of(const Words& words) {
+  config::Sources sources;
+  for (const auto& [setting, values] : words.flags) {
+    if (!values.empty()) {
+      sources.flags.push_back({setting, values});
+    }
+  }
+  sources.environment = config::process_environment();
+  if (!words.file.empty()) {
+    sources.file = words.file;
+  }
+  return sources;
+}
+
+transfer::Entity entity_of(std::string_view kind) noexcept {
+  if (kind == "users") {
+    return transfer::Entity::kUser;
+  }
+  return kind == "urls" ? transfer::Entity::kLink : transfer::Entity::kEvent;
+}
+
+int run(const Command& command, Words& words, std::vector<std::string> faults) {
+  if (command.needs_settings) {
+    words.invocation.configuration = config::load(sources_of(words));
+    for (const config::Fault& fault : words.invocation.configuration.faults) {
+      faults.push_back(fault.text());
+    }
+  }
+  if (!faults.empty()) {
+    return print_faults(faults);
+  }
+  words.invocation.import.entity = entity_of(words.import_kind);
+  return command.run(words.invocation);
+}
+
+}  // namespace
+
+int run_command_line(int argc, char** argv) {
+  Words words;
+  for (const config::Setting& setting : config::settings_table()) {
+    words.flags.push_back({&setting, {}});
+  }
+  const auto parser = make_parser(words);
+  if (argc < 2) {
+    std::cerr << parser->help();
+    return kWrongUsage;
+  }
+  try {
+    parser->parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    // Help is an "error" to CLI11 too, with status 0.
+    return parser->exit(error) == 0 ? kSuccess : kWrongUsage;
+  }
+  return run(chosen(*parser), words, unknown_words(*parser));
+}
+
+}  // namespace ginnel::app
