@@ -2,6 +2,7 @@
 #include "api/json.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
@@ -82,19 +83,56 @@ json::value parse_value(std::string_view raw, json::error_code& ec) {
   return json::parse({raw.data(), raw.size()}, ec, {}, options);
 }
 
-/// Errors of a string that JSON's grammar allows or that any reader would want to have named.
-bool is_bad_text(const json::error_code& ec) noexcept {
-  return ec == json::error::illegal_leading_surrogate ||
-         ec == json::error::illegal_trailing_surrogate || ec == json::error::expected_utf16_escape;
+/// The code unit of the `\uXXXX` that `text` begins with, or nothing.
+std::optional<unsigned> escaped_unit(std::string_view text) noexcept {
+  unsigned unit = 0;
+  if (text.size() < 6 || !text.starts_with("\\u")) {
+    return std::nullopt;
+  }
+  const auto [end, fault] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
+  return fault == std::errc() && end == text.data() + 6 ? std::optional(unit) : std::nullopt;
+}
+
+/// `text` with every lone surrogate's escape as U+FFFD: Boost.JSON's error cannot tell one from any
+/// other fault (1.81), so it is asked again with this.
+std::string without_lone_surrogates(std::string_view text) {
+  std::string good;
+  while (!text.empty()) {
+    std::size_t length = text.front() == '\\' ? 2 : 1;
+    const unsigned unit = escaped_unit(text).value_or(0);
+    if (unit >= 0xd800 && unit <= 0xdfff) {
+      const unsigned next = escaped_unit(text.substr(6)).value_or(0);
+      const bool pair = unit < 0xdc00 && next >= 0xdc00 && next <= 0xdfff;
+      good.append(pair ? text.substr(0, 12) : "\\ufffd");
+      length = pair ? 12 : 6;
+    } else {
+      good.append(text.substr(0, length));
+    }
+    text.remove_prefix(std::min(length, text.size()));
+  }
+  return good;
+}
+
+/// What a JSON text is good for.
+enum class Text { kGood, kLoneSurrogate, kNoJson };
+
+Text parse_text(std::string_view raw, json::value& value) {
+  json::error_code ec;
+  value = parse_value(raw, ec);
+  if (!ec) {
+    return Text::kGood;
+  }
+  static_cast<void>(parse_value(without_lone_surrogates(raw), ec));
+  return ec ? Text::kNoJson : Text::kLoneSurrogate;
 }
 
 std::optional<std::string> parse_key(std::string_view raw) {
-  json::error_code ec;
-  const json::value key = parse_value(raw, ec);
-  if (is_bad_text(ec)) {
+  json::value key;
+  const Text text = parse_text(raw, key);
+  if (text == Text::kLoneSurrogate) {
     return std::string();  // no field of ours: ignored like any unknown one
   }
-  if (ec || !key.is_string()) {
+  if (text == Text::kNoJson || !key.is_string()) {
     return std::nullopt;
   }
   return std::string(key.get_string());
@@ -114,9 +152,8 @@ std::optional<std::pair<std::string, std::string_view>> take_member(std::string_
   text = after_space(text.substr(1));
   const std::string_view value = text.substr(0, value_length(text));
   text = text.substr(value.size());
-  json::error_code ec;
-  static_cast<void>(parse_value(without_space(value), ec));
-  if (ec && !is_bad_text(ec)) {
+  json::value ignored;
+  if (parse_text(without_space(value), ignored) == Text::kNoJson) {
     return std::nullopt;
   }
   return std::pair(std::move(*key), without_space(value));
@@ -176,9 +213,8 @@ JsonField JsonBody::field(std::string_view name) const {
     return field;
   }
   field.raw = member->second;
-  json::error_code ec;
-  const json::value value = parse_value(field.raw, ec);
-  if (ec) {
+  json::value value;
+  if (parse_text(field.raw, value) != Text::kGood) {
     field.kind = JsonField::Kind::kBadText;
   } else if (value.is_null()) {
     field.kind = JsonField::Kind::kNull;

@@ -189,9 +189,12 @@ std::vector<std::string> unknown_words(const CLI::App& app) {
 config::Sources sources_of(const Words& words) {
   config::Sources sources;
   for (const auto& [setting, values] : words.flags) {
-    if (!values.empty()) {
-      sources.flags.push_back({setting, values});
+    if (values.empty()) {
+      continue;
     }
+    // Of a single value the last flag counts, as everywhere: a wrapper's flags can be overridden.
+    const auto first = setting->kind.list ? values.begin() : values.end() - 1;
+    sources.flags.push_back({setting, {first, values.end()}});
   }
   sources.environment = config::process_environment();
   if (!words.file.empty()) {

@@ -70,7 +70,6 @@ void Loop::sweep() {
 bool Loop::add(std::shared_ptr<Session> session) {
   Session& added = *session;
   sessions_.emplace(&added, std::move(session));
-  connections_.store(sessions_.size(), std::memory_order_relaxed);
   if (!poller_.add(added.descriptor(), added)) {
     added.close();
     return false;
@@ -88,7 +87,7 @@ void Loop::remove(Session& session) {
   }
   removed_.push_back(std::move(found->second));
   sessions_.erase(found);
-  connections_.store(sessions_.size(), std::memory_order_relaxed);
+  connections_.fetch_sub(1, std::memory_order_relaxed);
 }
 
 /// Within the poller's turn the flush comes by itself; otherwise (a handler that waited has

@@ -55,7 +55,11 @@ class Loop final {
   /// An answer for handlers that answer at once: one for all, so that nothing is allocated.
   Response& response() noexcept { return response_; }
 
-  /// Keeps a session alive until `remove`, and tells it of its socket. Gives false when the kernel
+  /// Counts a connection that is on its way to `add`, from any thread, so that a limit holds while
+  /// many arrive at once.
+  void expect_connection() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// Keeps a session that was expected alive until `remove`, and tells it of its socket. Gives false when the kernel
   /// refuses; the session is not kept then.
   bool add(std::shared_ptr<Session> session);
 

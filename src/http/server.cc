@@ -179,6 +179,7 @@ void Server::serve(Loop& loop, Socket socket) {
   if (full) {
     refused_.fetch_add(1, std::memory_order_relaxed);
   }
+  loop.expect_connection();
   asio::dispatch(loop.context(), [this, &loop, full, taken = std::move(socket)]() mutable {
     auto session = std::make_shared<Session>(loop, context_, std::move(taken));
     if (loop.add(session) && full) {

@@ -164,6 +164,7 @@ def test_a_refused_connection_is_counted(start_service):
     service = start_service("--http.max_connections", "5")
     api = service.api().connect()
     held = [RawConnection(service) for _ in range(8)]
+    assert held[-1].exchange(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").status == 503
     for connection in held:
         connection.socket.close()
     assert Page(api).sum("ginnel_http_connections_refused_total") >= 1
