@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "api/routes.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "domain/reserved_codes.h"
+#include "domain/short_code.h"
+
+namespace ginnel::api {
+namespace {
+
+/// The routes alone: nothing is called, so nothing stands behind the handlers.
+class Routes : public testing::Test {
+ protected:
+  Routes() { add_routes(router_, *reinterpret_cast<Handlers*>(&room_)); }
+
+  alignas(Handlers) std::byte room_[sizeof(Handlers)] = {};
+  http::Router router_;
+};
+
+TEST_F(Routes, ReserveTheirFirstSegments) {
+  int checked = 0;
+  for (const http::Route& route : router_.routes()) {
+    const std::string first = route.pattern.substr(1, route.pattern.find('/', 1) - 1);
+    if (!first.empty() && first.front() != '{') {
+      EXPECT_TRUE(domain::is_reserved(first)) << first << " could be a link's code";
+      ++checked;
+    }
+  }
+  EXPECT_GT(checked, 30);
+}
+
+TEST_F(Routes, LeaveEveryOtherCodeToLinks) {
+  for (const char* path : {"/abc", "/UeWfmJ", "/a-_9", "/health1"}) {
+    const auto match = router_.match(http::Method::kGet, path);
+    ASSERT_NE(match.route, nullptr) << path;
+    EXPECT_EQ(match.route->pattern, "/{code}");
+    EXPECT_TRUE(match.route->immediate) << "a redirect is answered without waiting";
+  }
+}
+
+TEST_F(Routes, StandTwiceForClientsThatNameTheVersion) {
+  for (const char* path : {"/users", "/urls/7", "/events/7", "/audit", "/urls/abc/redirect"}) {
+    EXPECT_NE(router_.match(http::Method::kGet, path).route, nullptr) << path;
+    EXPECT_NE(router_.match(http::Method::kGet, std::string("/v1") + path).route, nullptr) << path;
+  }
+  EXPECT_EQ(router_.match(http::Method::kGet, "/v1/health").route, nullptr);
+  EXPECT_EQ(router_.match(http::Method::kGet, "/v1/metrics").route, nullptr);
+}
+
+}  // namespace
+}  // namespace ginnel::api
