@@ -82,7 +82,7 @@ def faults(root: pathlib.Path, table: Table):
     source = root / "src"
     yield from table.folder_faults()
     for path in sorted(source.rglob("*")):
-        if path.suffix not in {".h", ".cc"} or path.stem.endswith("_test"):
+        if path.suffix not in {".h", ".cc"} or path.stem.endswith(("_test", "_contract")):
             continue
         file = path.relative_to(source).as_posix()
         folder = file.split("/")[0]

@@ -4,7 +4,6 @@
 #include <iostream>
 
 #include <boost/version.hpp>
-#include <curl/curl.h>
 
 #include "app/command.h"
 
@@ -14,8 +13,7 @@ int run_version() {
   constexpr int kMinor = BOOST_VERSION / 100 % 1'000;
   std::cout << "ginnel " << observability::version() << '\n'
             << "compiler " << observability::compiler_version() << '\n'
-            << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n'
-            << curl_version() << '\n';
+            << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n';
   return kSuccess;
 }
 

@@ -8,7 +8,7 @@
 #include "config/setting.h"
 #include "http/options.h"
 #include "observability/options.h"
-#include "service/link_service.h"
+#include "service/options.h"
 #include "storage/options.h"
 
 namespace ginnel::config {

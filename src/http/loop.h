@@ -59,8 +59,8 @@ class Loop final {
   /// many arrive at once.
   void expect_connection() noexcept { connections_.fetch_add(1, std::memory_order_relaxed); }
 
-  /// Keeps a session that was expected alive until `remove`, and tells it of its socket. Gives false when the kernel
-  /// refuses; the session is not kept then.
+  /// Keeps a session that was expected alive until `remove`, and tells it of its socket. Gives
+  /// false when the kernel refuses; the session is not kept then.
   bool add(std::shared_ptr<Session> session);
 
   /// The session is destroyed once the current handler of the loop has returned.

@@ -236,8 +236,10 @@ void Session::on_fault(ParseFault fault) {
 void Session::finish(const Response& response, const Route* route) {
   const bool close = response.close || loop_.closes_after_answers() || !request_.keep_alive_;
   ResponseWriter::append(output_, request_, response, loop_.date(), close);
-  context_.observer.answered(
-      {request_, route, response.status, std::chrono::steady_clock::now() - request_began_,
+  context_.observer.answered({request_,
+                              route,
+                              response.status,
+                              std::chrono::steady_clock::now() - request_began_,
                               response.log_detail});
   served_any_ = true;
   ask_for_flush();

@@ -12,17 +12,10 @@
 #include "domain/link.h"
 #include "domain/target_url.h"
 #include "service/caller.h"
+#include "service/options.h"
 #include "storage/link_store.h"
 
 namespace ginnel::service {
-
-struct LinkOptions {
-  /// What short URLs begin with; no slash at its end.
-  std::string public_url = "http://localhost:8080";
-
-  /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
-  std::vector<std::string> own_hosts;
-};
 
 /// A link to make. The title is checked and `code`, when a person chose one, is valid and long
 /// enough; what is left to check is whether it is reserved or taken.

@@ -22,8 +22,9 @@ T run_task(Task<T> task) {
   auto keep = [](Task<T> inner, std::optional<T>& into) -> Task<void> {
     into.emplace(co_await std::move(inner));
   };
-  spawn(loop.get_executor(), keep(std::move(task), result),
-        [&thrown](std::exception_ptr error) { thrown = std::move(error); });
+  spawn(loop.get_executor(), keep(std::move(task), result), [&thrown](std::exception_ptr error) {
+    thrown = std::move(error);
+  });
   loop.run();
   if (thrown) {
     std::rethrow_exception(thrown);

@@ -37,7 +37,8 @@ def test_the_five_commands_print_what_readme_says(start_service, tmp_path, repor
     for command, expected in pairs:
         here = command.replace("localhost:8080", f"127.0.0.1:{service.port}")
         printed = subprocess.run(
-            ["bash", "-c", here], capture_output=True, text=True, timeout=20, env=clean_environment()
+            ["bash", "-c", here],
+            capture_output=True, text=True, timeout=20, env=clean_environment(),
         ).stdout
         assert without_times(printed) == without_times(expected), command
     report(f"{len(pairs)} commands of README printed what it says")

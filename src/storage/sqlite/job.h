@@ -29,16 +29,16 @@ class Job {
   JobKind kind() const noexcept { return kind_; }
 
   /// Claims the job: false when its caller no longer waits, and then nothing may be done with it.
-  virtual bool take() noexcept = 0;
+  virtual bool take() = 0;
 
   /// Does the work and keeps its answer; true when it succeeded.
   virtual bool run(Context& context) noexcept = 0;
 
   /// Sends the kept answer to the caller's executor.
-  virtual void answer() noexcept = 0;
+  virtual void answer() = 0;
 
   /// Sends `error` instead of an answer.
-  virtual void refuse(Error error) noexcept = 0;
+  virtual void refuse(Error error) = 0;
 
  private:
   JobKind kind_;

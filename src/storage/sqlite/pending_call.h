@@ -81,7 +81,7 @@ class PendingCall final : public Job<Context>,
     }
   }
 
-  bool take() noexcept override {
+  bool take() override {
     if (std::chrono::steady_clock::now() < deadline_) {
       return claim(Stage::kTaken);
     }
@@ -102,7 +102,7 @@ class PendingCall final : public Job<Context>,
     return result_->has_value();
   }
 
-  void answer() noexcept override {
+  void answer() override {
     const asio::any_io_executor home = std::exchange(home_, asio::any_io_executor());
     asio::post(home, [self = this->shared_from_this()] {
       if (self->handler_) {
@@ -111,7 +111,7 @@ class PendingCall final : public Job<Context>,
     });
   }
 
-  void refuse(Error error) noexcept override {
+  void refuse(Error error) override {
     result_.emplace(std::move(error));
     work_ = nullptr;
     answer();

@@ -440,9 +440,9 @@ std::shared_ptr<Outcome> begin_cancellable(asio::io_context& loop,
                                            Task<void> task,
                                            asio::cancellation_signal& signal,
                                            std::shared_ptr<Outcome> outcome) {
-  asio::co_spawn(loop,
-                 std::move(task),
-                 asio::bind_cancellation_slot(signal.slot(), [](const std::exception_ptr&) {}));
+  spawn(loop.get_executor(),
+        std::move(task),
+        asio::bind_cancellation_slot(signal.slot(), [](const std::exception_ptr&) {}));
   loop.restart();
   loop.poll();
   return outcome;
