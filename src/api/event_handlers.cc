@@ -200,11 +200,11 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> EventHandlers::get(http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::EventId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto event = co_await events_.get(domain::EventId(*id));
+  auto event = co_await events_.get(*id);
   if (!event) {
     co_return http::problem(event.error());
   }
@@ -213,11 +213,11 @@ Task<http::Response> EventHandlers::get(http::PathParameters path) {
 
 Task<http::Response> EventHandlers::change(const http::Request& request,
                                            http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::EventId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto known = co_await events_.get(domain::EventId(*id));
+  auto known = co_await events_.get(*id);
   if (!known) {
     co_return http::problem(known.error());
   }

@@ -16,7 +16,7 @@ Task<http::Response> HealthHandlers::alive() const {
   co_return status_answer(true);
 }
 
-Task<http::Response> HealthHandlers::ready() {
+Task<http::Response> HealthHandlers::ready() const {
   const auto answered = co_await process_.ping_database();
   co_return status_answer(answered.has_value());
 }

@@ -26,7 +26,7 @@ class HealthHandlers final {
 
   /// 200 when the database answers, 503 `{"status":"unavailable"}` otherwise: for people and
   /// alerts, never for a balancer.
-  Task<http::Response> ready();
+  Task<http::Response> ready() const;
 
   /// 200 while redirects can be answered: for every probe and balancer.
   Task<http::Response> serving() const;

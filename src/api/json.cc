@@ -179,29 +179,41 @@ std::variant<JsonBody, JsonBody::Fault> JsonBody::parse(const http::Request& req
     return Fault::kNone;
   }
   if (text.front() != '{') {
-    json::error_code ec;
-    const json::value value = parse_value(text, ec);
-    if (ec) {
-      return Fault::kNone;
-    }
-    return is_falsy(value) ? Fault::kEmpty : Fault::kNoObject;
+    return fault_of(text);
   }
   JsonBody body;
+  if (!body.take_members(text)) {
+    return Fault::kNone;
+  }
+  return body;
+}
+
+/// What a body that does not begin an object is.
+JsonBody::Fault JsonBody::fault_of(std::string_view text) {
+  json::error_code ec;
+  const json::value value = parse_value(text, ec);
+  if (ec) {
+    return Fault::kNone;
+  }
+  return is_falsy(value) ? Fault::kEmpty : Fault::kNoObject;
+}
+
+/// Reads `{...}`; gives false when it is no object.
+bool JsonBody::take_members(std::string_view text) {
   text = after_space(text.substr(1));
-  while (!text.starts_with('}')) {
+  bool comma = false;
+  while (comma || !text.starts_with('}')) {
     auto member = take_member(text);
     if (!member) {
-      return Fault::kNone;
+      return false;
     }
-    body.members_.push_back(std::move(*member));
-    if (text.starts_with(',')) {
+    members_.push_back(std::move(*member));
+    comma = text.starts_with(',');
+    if (comma) {
       text = after_space(text.substr(1));
-      if (text.starts_with('}')) {
-        return Fault::kNone;
-      }
     }
   }
-  return text == "}" ? std::variant<JsonBody, Fault>(std::move(body)) : Fault::kNone;
+  return text == "}";
 }
 
 JsonField JsonBody::field(std::string_view name) const {

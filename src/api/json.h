@@ -47,6 +47,9 @@ class JsonBody final {
   bool empty() const noexcept { return members_.empty(); }
 
  private:
+  static Fault fault_of(std::string_view text);
+  bool take_members(std::string_view text);
+
   std::vector<std::pair<std::string, std::string_view>> members_;
 };
 

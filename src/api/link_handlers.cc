@@ -130,11 +130,11 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> LinkHandlers::get(http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::LinkId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto link = co_await links_.get(domain::LinkId(*id));
+  auto link = co_await links_.get(*id);
   if (!link) {
     co_return http::problem(link.error());
   }
@@ -142,11 +142,11 @@ Task<http::Response> LinkHandlers::get(http::PathParameters path) {
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::LinkId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto known = co_await links_.get(domain::LinkId(*id));
+  auto known = co_await links_.get(*id);
   if (!known) {
     co_return http::problem(known.error());
   }
@@ -172,11 +172,11 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
 }
 
 Task<http::Response> LinkHandlers::remove(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::LinkId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto done = co_await links_.remove(domain::LinkId(*id), caller_of(request));
+  auto done = co_await links_.remove(*id, caller_of(request));
   if (!done) {
     co_return http::problem(done.error());
   }

@@ -9,10 +9,8 @@
 #include "domain/text.h"
 
 namespace ginnel::api {
-namespace {
 
-/// The digits of `text` as a number up to kMaxId; nothing for anything else.
-std::optional<std::int64_t> parse_digits(std::string_view text) noexcept {
+std::optional<std::int64_t> parse_row_number(std::string_view text) noexcept {
   std::int64_t number = 0;
   const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
   const bool whole = fault == std::errc() && end == text.data() + text.size();
@@ -22,14 +20,12 @@ std::optional<std::int64_t> parse_digits(std::string_view text) noexcept {
   return number;
 }
 
-}  // namespace
-
 std::optional<std::int64_t> QueryReader::number(std::string_view name, std::int64_t lowest) {
   const auto value = text(name);
   if (!value) {
     return std::nullopt;
   }
-  const auto number = value->empty() ? std::nullopt : parse_digits(*value);
+  const auto number = value->empty() ? std::nullopt : parse_row_number(*value);
   if (!number || *number < lowest) {
     refuse(name, "must be a whole number from " + std::to_string(lowest) + " to 9007199254740991");
     return std::nullopt;
@@ -56,8 +52,8 @@ std::optional<bool> QueryReader::boolean(std::string_view name) {
   return lower == "true";
 }
 
-void QueryReader::refuse(std::string_view name, std::string message) {
-  faults_.push_back({std::string(name), std::string(name) + " " + message});
+void QueryReader::refuse(std::string_view name, std::string_view message) {
+  faults_.push_back({std::string(name), std::string(name).append(" ").append(message)});
 }
 
 std::optional<Error> QueryReader::fault() const {
@@ -84,10 +80,6 @@ void add_next_link(http::Response& response,
     }
   }
   response.add("Link", "<" + target + ">; rel=\"next\"");
-}
-
-std::optional<std::int64_t> path_id(std::string_view digits) noexcept {
-  return parse_digits(digits);
 }
 
 }  // namespace ginnel::api

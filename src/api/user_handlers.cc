@@ -86,11 +86,11 @@ Task<http::Response> UserHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> UserHandlers::get(http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::UserId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto user = co_await users_.get(domain::UserId(*id));
+  auto user = co_await users_.get(*id);
   if (!user) {
     co_return http::problem(user.error());
   }
@@ -98,11 +98,11 @@ Task<http::Response> UserHandlers::get(http::PathParameters path) {
 }
 
 Task<http::Response> UserHandlers::change(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::UserId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto known = co_await users_.get(domain::UserId(*id));
+  auto known = co_await users_.get(*id);
   if (!known) {
     co_return http::problem(known.error());
   }
@@ -127,11 +127,11 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
 }
 
 Task<http::Response> UserHandlers::remove(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id(path[0]);
+  const auto id = path_id<domain::UserId>(path[0]);
   if (!id) {
     co_return http::problem(404, kUnknown);
   }
-  auto done = co_await users_.remove(domain::UserId(*id), caller_of(request));
+  auto done = co_await users_.remove(*id, caller_of(request));
   if (!done) {
     co_return http::problem(done.error());
   }

@@ -12,8 +12,8 @@ namespace {
 
 /// One change on its way to all cores.
 struct Announcement {
-  Announcement(std::vector<std::string> codes_, std::function<void()> then_, std::size_t cores)
-      : codes(std::move(codes_)), then(std::move(then_)), cores_left(cores) {}
+  Announcement(std::vector<std::string> changed, std::function<void()> done, std::size_t cores)
+      : codes(std::move(changed)), then(std::move(done)), cores_left(cores) {}
 
   std::vector<std::string> codes;
   std::function<void()> then;

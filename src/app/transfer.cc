@@ -41,7 +41,8 @@ std::string rejects_path(const ImportArguments& arguments) {
   if (!arguments.rejects.empty()) {
     return arguments.rejects;
   }
-  return (arguments.file == "-" ? "stdin" : arguments.file) + ".rejected.csv";
+  const bool has_folder = arguments.file != "-" && !arguments.file.starts_with("/dev/");
+  return (has_folder ? arguments.file : "stdin") + ".rejected.csv";
 }
 
 /// `text` as one word of a POSIX shell.

@@ -13,7 +13,7 @@ namespace ginnel::app {
 struct ImportArguments {
   transfer::Entity entity = transfer::Entity::kUser;
   std::string file;      ///< `-` is the standard input
-  std::string rejects;   ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv`
+  std::string rejects;   ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv` here
   bool dry_run = false;  ///< only read and check
 };
 

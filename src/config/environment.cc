@@ -2,14 +2,11 @@
 #include "config/environment.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <regex>
-#include <system_error>
 #include <unistd.h>
 
 #include "config/nearest_name.h"
+#include "config/read_file.h"
 #include "config/readers.h"
 
 namespace ginnel::config {
@@ -26,22 +23,15 @@ std::optional<std::string> value_of(const Environment& environment, const std::s
 }
 
 /// The text of a file with a secret.
-std::optional<std::string> read_secret(const std::string& path, std::string& fault) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  if (file) {
-    text.assign(std::istreambuf_iterator<char>(file), {});
+Result<std::string> read_secret(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) {
+    return Error(ErrorKind::kInvalid, path + " cannot be read: " + text.error().message);
   }
-  if (!file) {
-    fault = path + " cannot be read: " + std::generic_category().message(errno != 0 ? errno : EIO);
-    return std::nullopt;
+  if (trimmed(*text).empty()) {
+    return Error(ErrorKind::kInvalid, path + " is empty");
   }
-  if (trimmed(text).empty()) {
-    fault = path + " is empty";
-    return std::nullopt;
-  }
-  return std::string(trimmed(text));
+  return std::string(trimmed(*text));
 }
 
 /// Whether the variable `name`, or `name`_FILE, says what `setting` is; a fault counts as said.
@@ -58,11 +48,11 @@ bool read_variable(const Environment& environment,
   } else if (value) {
     findings.given.push_back({&setting, *value, {"environment", name}});
   } else if (path) {
-    std::string fault;
-    if (std::optional<std::string> text = read_secret(*path, fault)) {
+    Result<std::string> text = read_secret(*path);
+    if (text) {
       findings.given.push_back({&setting, std::move(*text), {"environment", file_variable}});
     } else {
-      findings.add_fault({"environment", file_variable}, std::move(fault));
+      findings.add_fault({"environment", file_variable}, std::move(text).error().message);
     }
   }
   return value || path;

@@ -210,11 +210,7 @@ Result<std::string> parse_public_url(std::string_view text) {
 Result<std::vector<std::string>> parse_hosts(std::string_view text) {
   std::vector<std::string> hosts;
   for (const std::string_view item : split_list(text)) {
-    std::string host(item);
-    std::transform(host.begin(), host.end(), host.begin(), [](char character) {
-      return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                  : character;
-    });
+    std::string host = lower(item);
     if (!is_host(host)) {
       return invalid("host names without scheme and port, international ones as xn--...", item);
     }

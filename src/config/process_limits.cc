@@ -5,8 +5,6 @@
 #include <sched.h>
 #include <sys/resource.h>
 
-#include "config/settings.h"
-
 namespace ginnel::config {
 
 std::uint64_t raise_file_limit() noexcept {
@@ -26,14 +24,13 @@ std::size_t connections_within(std::size_t wanted, std::uint64_t file_limit) noe
       std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(file_limit - kept, 1)));
 }
 
-std::uint64_t usable_cores() {
-  constexpr std::uint64_t kMost = 256;
+std::uint64_t usable_cores() noexcept {
   cpu_set_t cores;
   CPU_ZERO(&cores);
   if (sched_getaffinity(0, sizeof cores, &cores) != 0) {
-    return 1;
+    return 1;  // more than CPU_SETSIZE cores: let the operator say how many threads he wants
   }
-  return std::clamp<std::uint64_t>(static_cast<std::uint64_t>(CPU_COUNT(&cores)), 1, kMost);
+  return static_cast<std::uint64_t>(std::max(CPU_COUNT(&cores), 1));
 }
 
 }  // namespace ginnel::config

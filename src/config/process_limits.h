@@ -6,6 +6,10 @@
 
 namespace ginnel::config {
 
+/// The cores this process may run on (sched_getaffinity(2)), at least 1. A quota of CPU time
+/// (cgroups) is not taken into account.
+std::uint64_t usable_cores() noexcept;
+
 /// Raises this process' limit of open files as far as it may (RLIMIT_NOFILE, soft to hard) and
 /// gives it. Call it once, before sockets are opened.
 std::uint64_t raise_file_limit() noexcept;

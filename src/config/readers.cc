@@ -36,15 +36,6 @@ bool within(std::uint64_t number, Bounds bounds) {
   return number >= bounds.least && number <= bounds.most;
 }
 
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-  });
-  return result;
-}
-
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
@@ -54,6 +45,15 @@ std::string_view trimmed(std::string_view text) {
     return {};
   }
   return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), [](char character) {
+    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
+                                                : character;
+  });
+  return result;
 }
 
 std::vector<std::string_view> split_list(std::string_view text) {

@@ -23,6 +23,9 @@ struct Bounds {
 /// `text` without the white space around it.
 std::string_view trimmed(std::string_view text);
 
+/// ASCII letters in lower case, every other byte as it is.
+std::string lower(std::string_view text);
+
 /// The parts between commas, trimmed; none for a blank text.
 std::vector<std::string_view> split_list(std::string_view text);
 

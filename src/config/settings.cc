@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "config/network_readers.h"
+#include "config/process_limits.h"
 #include "config/readers.h"
 
 namespace ginnel::config {
@@ -81,7 +82,7 @@ ValueKind thread_count() {
   auto read = [number = number.read](std::string_view text,
                                      Settings& settings) -> Result<std::string> {
     if (trimmed(text) == "cores") {
-      return number(std::to_string(usable_cores()), settings);
+      return number(std::to_string(std::min(usable_cores(), kMostThreads)), settings);
     }
     Result<std::string> shown = number(text, settings);
     if (!shown) {

@@ -37,8 +37,4 @@ Table settings_table();
 /// The areas, in the order in which they are shown.
 std::span<const Area> areas();
 
-/// The cores this process may run on (sched_getaffinity(2)), at least 1 and at most 256. A quota of
-/// CPU time (cgroups) is not taken into account.
-std::uint64_t usable_cores();
-
 }  // namespace ginnel::config

@@ -2,15 +2,12 @@
 #include "config/toml_file.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <fstream>
-#include <iterator>
 #include <optional>
-#include <system_error>
 
 #include <toml++/toml.h>
 
 #include "config/nearest_name.h"
+#include "config/read_file.h"
 
 namespace ginnel::config {
 namespace {
@@ -99,29 +96,14 @@ class Reading final {
   Findings findings_;
 };
 
-/// The whole file; nothing and a fault when it cannot be read.
-std::optional<std::string> contents(const std::string& path, Findings& findings) {
-  errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  std::string text;
-  if (file) {
-    text.assign(std::istreambuf_iterator<char>(file), {});
-  }
-  if (!file) {
-    const int code = errno != 0 ? errno : EIO;
-    findings.add_fault({path, {}}, "cannot be read: " + std::generic_category().message(code));
-    return std::nullopt;
-  }
-  return text;
-}
-
 }  // namespace
 
 Findings read_toml_file(const std::string& path, Table table) {
-  Findings unreadable;
-  const std::optional<std::string> text = contents(path, unreadable);
+  const Result<std::string> text = read_file(path);
   if (!text) {
-    return unreadable;
+    Findings findings;
+    findings.add_fault({path, {}}, "cannot be read: " + text.error().message);
+    return findings;
   }
   Reading reading(path, table);
   try {

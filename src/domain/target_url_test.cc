@@ -9,18 +9,12 @@
 namespace ginnel::domain {
 namespace {
 
-const std::vector<std::string>& own_hosts() {
-  static const std::vector<std::string> hosts = {
-      "ginnel.example", "go.ginnel.example", "xn--grnt-1ra.example", "8.8.4.4", "2606:4700::9999"};
-  return hosts;
-}
+const std::vector<std::string> kOwnHosts = {"ginnel.example"};
 
 std::string message_of(std::string_view url) {
-  const auto target = TargetUrl::parse(url, own_hosts());
+  const auto target = TargetUrl::parse(url, kOwnHosts);
   return target ? "taken" : target.error().message;
 }
-
-// ---- what is taken --------------------------------------------------------------------------
 
 struct Taken {
   const char* url;
@@ -34,7 +28,7 @@ void PrintTo(const Taken& taken, std::ostream* out) {  // NOLINT: GoogleTest ask
 class TakenUrl : public testing::TestWithParam<Taken> {};
 
 TEST_P(TakenUrl, IsKeptAsSentAndLeadsToItsLocation) {
-  const auto target = TargetUrl::parse(GetParam().url, own_hosts());
+  const auto target = TargetUrl::parse(GetParam().url, kOwnHosts);
   ASSERT_TRUE(target) << GetParam().url << ": " << target.error().message << " "
                       << target.error().detail;
   EXPECT_EQ(target->text(), GetParam().url);
@@ -139,301 +133,6 @@ constexpr Taken kAddresses[] = {
 };
 INSTANTIATE_TEST_SUITE_P(PublicAddresses, TakenUrl, testing::ValuesIn(kAddresses));
 
-// ---- what is refused ------------------------------------------------------------------------
-
-class ReservedHost : public testing::TestWithParam<const char*> {};
-
-TEST_P(ReservedHost, IsRefusedInEveryNotation) {
-  EXPECT_EQ(message_of(GetParam()), "URL references a reserved or private host") << GetParam();
-}
-
-INSTANTIATE_TEST_SUITE_P(Names,
-                         ReservedHost,
-                         testing::Values("http://localhost",
-                                         "http://localhost:8080/",
-                                         "http://LOCALHOST/",
-                                         "http://localhost./",
-                                         "http://localhost../",
-                                         "http://foo.localhost/",
-                                         "http://localhost.localdomain/",
-                                         "http://any.localdomain/",
-                                         "http://broadcasthost/",
-                                         "http://ip6-localhost/",
-                                         "http://printer.local/",
-                                         "http://a.local./",
-                                         "http://local/",
-                                         "http://metadata.google.internal/computeMetadata/",
-                                         "http://anything.internal/",
-                                         "http://instance-data/latest/",
-                                         "http://instance-data.ec2.internal/",
-                                         "http://metadata/",
-                                         "http://metadata.tencentyun.com/",
-                                         "http://home.arpa/",
-                                         "http://nas.home.arpa/",
-                                         "http://kubernetes.default.svc/",
-                                         "http://x.svc.cluster.local/"));
-
-INSTANTIATE_TEST_SUITE_P(Disguises,
-                         ReservedHost,
-                         testing::Values("http://%6cocalhost/",
-                                         "http://%6C%6F%63%61%6C%68%6F%73%74/",
-                                         "http://localhost%2e/",
-                                         "http://a%2Elocal/",
-                                         "http://\uff2c\uff2f\uff23\uff21\uff2c\uff28\uff2f\uff33"
-                                         "\uff34/",
-                                         "http://\u24db\u24de\u24d2\u24d0\u24db\u24d7\u24de\u24e2"
-                                         "\u24e3/",
-                                         "http://loc\u00adalhost/",
-                                         "http://localho\u017ft/",
-                                         "http://printer\u3002local/",
-                                         "http://localhost\u3002/",
-                                         "http://printer\uff0elocal/",
-                                         "http://%EF%BD%8Cocalhost/",
-                                         "http://0.0.0.0/",
-                                         "http://0/",
-                                         "http://0x0/",
-                                         "http://00.0.0.0:80/"));
-
-INSTANTIATE_TEST_SUITE_P(OurOwn,
-                         ReservedHost,
-                         testing::Values("https://ginnel.example",
-                                         "https://GINNEL.example:8443/abc",
-                                         "https://ginnel.example./",
-                                         "https://ginnel%2Eexample/",
-                                         "https://go.ginnel.example/x",
-                                         "https://gr\u00fcnt.example/",
-                                         "http://8.8.4.4/",
-                                         "http://134743044/",
-                                         "http://[2606:4700:0::9999]/"));
-
-class PrivateAddress : public testing::TestWithParam<const char*> {};
-
-TEST_P(PrivateAddress, IsRefusedInEveryNotation) {
-  EXPECT_EQ(message_of(GetParam()), "URL references a private or loopback IP address")
-      << GetParam();
-}
-
-INSTANTIATE_TEST_SUITE_P(V4,
-                         PrivateAddress,
-                         testing::Values("http://127.0.0.1/",
-                                         "http://127.255.255.254:9000",
-                                         "http://10.0.0.1/",
-                                         "http://172.16.0.1/",
-                                         "http://172.31.255.255/",
-                                         "http://192.168.1.1/",
-                                         "http://169.254.169.254/latest/meta-data/",
-                                         "http://100.64.0.1/",
-                                         "http://100.100.100.200/",
-                                         "http://100.127.255.255/",
-                                         "http://198.18.0.1/",
-                                         "http://198.19.255.255/",
-                                         "http://192.0.0.1/",
-                                         "http://192.0.2.1/",
-                                         "http://198.51.100.1/",
-                                         "http://203.0.113.1/",
-                                         "http://192.88.99.1/",
-                                         "http://168.63.129.16/",
-                                         "http://224.0.0.1/",
-                                         "http://239.255.255.255/",
-                                         "http://240.0.0.1/",
-                                         "http://255.255.255.255/",
-                                         "http://0.1.2.3/"));
-
-INSTANTIATE_TEST_SUITE_P(V4Disguises,
-                         PrivateAddress,
-                         testing::Values("http://2130706433/",
-                                         "http://0x7f000001/",
-                                         "http://0X7F.1/",
-                                         "http://0177.0.0.1/",
-                                         "http://017700000001/",
-                                         "http://127.1/",
-                                         "http://127.0.1/",
-                                         "http://127.0.0.1./",
-                                         "http://127.0.0.1../",
-                                         "http://127.1./",
-                                         "http://0300.0250.1/",
-                                         "http://2852039166/",
-                                         "http://%31%32%37.1/",
-                                         "http://127%2e0.0.1/",
-                                         "http://\uff11\uff12\uff17.0.0.1/",
-                                         "http://\uff11\uff12\uff17\u3002\uff11/",
-                                         "http://\uff10x7f000001/",
-                                         "http://\u2460\u2461\u2466.0.0.1/",
-                                         "http://%EF%BC%91%EF%BC%92%EF%BC%97.1/",
-                                         "http://127\u3002\u00300\u3002\u00300\u30021/"));
-
-INSTANTIATE_TEST_SUITE_P(V6,
-                         PrivateAddress,
-                         testing::Values("http://[::1]/",
-                                         "http://[::1]:8080/",
-                                         "http://[0:0:0:0:0:0:0:1]/",
-                                         "http://[::]/",
-                                         "http://[fc00::1]/",
-                                         "http://[fdff::1]/",
-                                         "http://[fe80::1]/",
-                                         "http://[fec0::1]/",
-                                         "http://[ff02::1]/",
-                                         "http://[::ffff:127.0.0.1]/",
-                                         "http://[::FFFF:7f00:1]/",
-                                         "http://[::ffff:8.8.8.8]/",
-                                         "http://[::127.0.0.1]/",
-                                         "http://[::ffff:0:127.0.0.1]/",
-                                         "http://[64:ff9b::127.0.0.1]/",
-                                         "http://[64:ff9b:1::1]/",
-                                         "http://[2002:7f00:1::]/",
-                                         "http://[2001::1]/",
-                                         "http://[2001:0:4136:e378::]/",
-                                         "http://[2001:2::1]/",
-                                         "http://[2001:db8::1]/",
-                                         "http://[3fff::1]/",
-                                         "http://[5f00::1]/",
-                                         "http://[100::1]/",
-                                         "http://[4000::1]/"));
-
-struct Refused {
-  const char* url;
-  const char* message;
-};
-
-void PrintTo(const Refused& refused, std::ostream* out) {  // NOLINT: GoogleTest asks for this name
-  *out << refused.url;
-}
-
-class RefusedUrl : public testing::TestWithParam<Refused> {};
-
-TEST_P(RefusedUrl, NamesTheFirstRuleThatIsBroken) {
-  EXPECT_EQ(message_of(GetParam().url), GetParam().message) << GetParam().url;
-}
-
-constexpr const char* kCharacters = "URL contains invalid characters";
-constexpr const char* kScheme = "URL must start with http:// or https://";
-constexpr const char* kHost = "URL has an invalid or missing host";
-constexpr const char* kCredentials = "URL must not contain credentials";
-constexpr const char* kPort = "URL has an invalid port";
-constexpr const char* kHostCharacters = "URL hostname contains invalid characters";
-constexpr const char* kNoDomain = "URL hostname must include a domain and TLD";
-constexpr const char* kEmptyLabel = "URL hostname contains an empty label";
-constexpr const char* kTopLevel = "URL has an invalid top-level domain";
-
-constexpr Refused kBadStructure[] = {
-    {"", "original_url must be a non-empty string"},
-    {" \n ", "original_url must be a non-empty string"},
-    {"https://example.com/a\nb", kCharacters},
-    {"https://exam\tple.com/", kCharacters},
-    {"https://example.com/\x7f", kCharacters},
-    {"https://example.com/\x1b[0m", kCharacters},
-    {"java\nscript:alert(1)", kCharacters},
-    {"https://example.com/\xff", kCharacters},
-    {"https://example.com/\xed\xa0\x80", kCharacters},
-    {"https://evil.com\\@good.com", kCharacters},
-    {"https://evil.com\\.good.com/", kCharacters},
-    {"https:\\\\example.com", kCharacters},
-    {"https://example.com/a\\b", kCharacters},
-    {"example.com", kScheme},
-    {"//example.com/", kScheme},
-    {"ftp://example.com/", kScheme},
-    {"javascript:alert(1)", kScheme},
-    {"data:text/html,x", kScheme},
-    {"file:///etc/passwd", kScheme},
-    {"httpx://example.com", kScheme},
-    {"://example.com", kScheme},
-    {"1http://example.com", kScheme},
-    {"h\u0442tp://example.com", kScheme},
-    {"http:", kHost},
-    {"http:/x", kHost},
-    {"http:example.com", kHost},
-    {"http://", kHost},
-    {"http:///x", kHost},
-    {"http:////example.com", kHost},
-    {"http://?q", kHost},
-    {"http://#f", kHost},
-    {"http:// example.com/", kHost},
-    {"http://example.com /", kHost},
-    {"http://:80/", kHost},
-    {"http://[::1", kHost},
-    {"http://[]/", kHost},
-    {"http://[::1]x/", kHost},
-    {"http://[v1.x]/", kHost},
-    {"http://[example.com]/", kHost},
-    {"http://[1.2.3.4]/", kHost},
-    {"http://[2606:4700::1111%25eth0]/", kHost},
-    {"http://[fe80::1%25eth0]/", kHost},
-    {"http://./", kHost},
-    {"http://../", kHost},
-    {"http://\u3002/", kHost},
-    {"http://user@example.com/", kCredentials},
-    {"http://user:pass@example.com/", kCredentials},
-    {"http://@example.com/", kCredentials},
-    {"http://good.com:80@evil.com/", kCredentials},
-    {"http://a@b@example.com/", kCredentials},
-    {"http://example.com:/", kPort},
-    {"http://example.com:abc/", kPort},
-    {"http://example.com:65536/", kPort},
-    {"http://example.com:99999999999999999999/", kPort},
-    {"http://example.com:-1/", kPort},
-    {"http://example.com:+1/", kPort},
-    {"http://example.com:80:80/", kPort},
-    {"http://example.com: 80/", kPort},
-    {"http://example.com:\uff18\uff10/", kPort},
-    {"http://::1/", kPort},
-    {"http://example.com:0/", "URL port is out of range"},
-    {"http://example.com:000", "URL port is out of range"},
-};
-INSTANTIATE_TEST_SUITE_P(Structure, RefusedUrl, testing::ValuesIn(kBadStructure));
-
-constexpr Refused kBadHosts[] = {
-    {"http://example/", kNoDomain},
-    {"http://intranet./", kNoDomain},
-    {"http://4294967296/", kNoDomain},
-    {"http://0x/", kNoDomain},
-    {"http://a..com/", kEmptyLabel},
-    {"http://.example.com/", kEmptyLabel},
-    {"http://example.com../", kEmptyLabel},
-    {"http://\u3002com/", kEmptyLabel},
-    {"http://-a.com/", kHostCharacters},
-    {"http://a-.com/", kHostCharacters},
-    {"http://ex ample.com/", kHostCharacters},
-    {"http://ex!ample.com/", kHostCharacters},
-    {"http://ex*ample.com/", kHostCharacters},
-    {"http://exa%2fmple.com/", kHostCharacters},
-    {"http://good.com%2f.evil.com/", kHostCharacters},
-    {"http://good.com%23.evil.com/", kHostCharacters},
-    {"http://a%40b.com/", kHostCharacters},
-    {"http://a%00.com/", kHostCharacters},
-    {"http://a%0d%0ab.com/", kHostCharacters},
-    {"http://a%20b.com/", kHostCharacters},
-    {"http://a%5cb.com/", kHostCharacters},
-    {"http://%256cocalhost/", kHostCharacters},
-    {"http://\uff056cocalhost/", kHostCharacters},
-    {"http://%zz.com/", kHostCharacters},
-    {"http://ex\u2100ample.com/", kHostCharacters},
-    {"http://good.com\uff0fevil.com/", kHostCharacters},
-    {"http://good.com\uff20evil.com/", kHostCharacters},
-    {"http://good.com\uff1f.evil.com/", kHostCharacters},
-    {"http://good.com\uff3cevil.com/", kHostCharacters},
-    {"http://good.com\uff1a80/", kHostCharacters},
-    {"http://a\u0085b.com/", kHostCharacters},
-    {"http://a\u00a0b.com/", kHostCharacters},
-    {"http://\u00a0example.com/", kHostCharacters},
-    {"http://a\u202eb.com/", kHostCharacters},
-    {"http://%ff.com/", kHostCharacters},
-    {"http://]/", kHostCharacters},
-    {"http://my_shop.com/", kHostCharacters},
-    {"http://www.my_shop.com/", kHostCharacters},
-    {"http://example.c_m/", kHostCharacters},
-    {"http://1.2.3.4.5/", kTopLevel},
-    {"http://256.1.1.1/", kTopLevel},
-    {"http://08.8.8.8/", kTopLevel},
-    {"http://1.1.1.0x/", kTopLevel},
-    {"http://example.0x7f/", kTopLevel},
-    {"http://example.c/", kTopLevel},
-    {"http://example.c0m/", kTopLevel},
-    {"http://example.123/", kTopLevel},
-};
-INSTANTIATE_TEST_SUITE_P(Hosts, RefusedUrl, testing::ValuesIn(kBadHosts));
-
-// ---- limits, and what a table cannot say ------------------------------------------------------
-
 std::string url_of_length(std::size_t length, std::string_view filler) {
   std::string url = "https://example.com/";
   for (std::size_t i = url.size(); i < length; ++i) {
@@ -480,8 +179,10 @@ TEST(TargetUrl, RefusalsAreInvalidInput) {
 }
 
 TEST(TargetUrl, MayNotHoldANulByte) {
-  EXPECT_EQ(message_of(std::string_view("https://example.com/\0x", 22)), kCharacters);
-  EXPECT_EQ(message_of(std::string_view("https://example.com\0.evil.com", 29)), kCharacters);
+  EXPECT_EQ(message_of(std::string_view("https://example.com/\0x", 22)),
+            "URL contains invalid characters");
+  EXPECT_EQ(message_of(std::string_view("https://example.com\0.evil.com", 29)),
+            "URL contains invalid characters");
 }
 
 }  // namespace

@@ -6,8 +6,8 @@
 namespace ginnel::domain {
 namespace {
 
-std::string message_of(const std::optional<FieldFault>& fault) {
-  return fault ? fault->message : std::string();
+std::string text_of(const std::optional<FieldFault>& fault) {
+  return fault ? fault->field + ": " + fault->message : std::string();
 }
 
 std::string repeated(std::string_view text, std::size_t times) {
@@ -27,30 +27,29 @@ TEST(Username, MayBeAnyTextThatIsNotBlank) {
 
 TEST(Username, MayNotBeBlank) {
   for (const char* name : {"", " ", "\t\n", "\xc2\xa0", "\xe3\x80\x80 \xe2\x80\x83"}) {
-    const auto fault = username_fault(name);
-    ASSERT_TRUE(fault) << name;
-    EXPECT_EQ(fault->field, "username");
-    EXPECT_EQ(fault->message, "Username must be a non-empty string");
+    EXPECT_EQ(text_of(username_fault(name)), "username: Username must be a non-empty string");
   }
 }
 
 TEST(Username, MayNotHoldControlCharacters) {
-  EXPECT_EQ(message_of(username_fault(std::string_view("a\0b", 3))),
-            "Username must not contain control characters");
-  EXPECT_EQ(message_of(username_fault("a\nb")), "Username must not contain control characters");
+  EXPECT_EQ(text_of(username_fault(std::string_view("a\0b", 3))),
+            "username: Username must not contain control characters");
+  EXPECT_EQ(text_of(username_fault("a\nb")),
+            "username: Username must not contain control characters");
   EXPECT_FALSE(username_fault("a\n")) << "white space at the end is trimmed, not refused";
 }
 
 TEST(Username, MayNotBeOtherThanUtf8) {
-  EXPECT_EQ(message_of(username_fault("a\xff")), "Username must be valid UTF-8");
-  EXPECT_EQ(message_of(username_fault("\xed\xa0\x80")), "Username must be valid UTF-8");
+  EXPECT_EQ(text_of(username_fault("a\xff")), "username: Username must be valid UTF-8");
+  EXPECT_EQ(text_of(username_fault("\xed\xa0\x80")), "username: Username must be valid UTF-8");
 }
 
 TEST(Username, HasAtMost150CharactersWithoutTheSpaceAroundIt) {
   const std::string longest = repeated("\xc3\xa9", 150);
   EXPECT_FALSE(username_fault(longest));
   EXPECT_FALSE(username_fault("  " + longest + "  "));
-  EXPECT_EQ(message_of(username_fault(longest + "x")), "Username must not exceed 150 characters");
+  EXPECT_EQ(text_of(username_fault(longest + "x")),
+            "username: Username must not exceed 150 characters");
 }
 
 TEST(Email, MayBeLoose) {
@@ -82,10 +81,7 @@ TEST(Email, NeedsTheFormOfAnAddress) {
                             "a@b.c\xe2\x80\x83",
                             "a@b\x01.c",
                             "a\xff@b.c"}) {
-    const auto fault = email_fault(email);
-    ASSERT_TRUE(fault) << email;
-    EXPECT_EQ(fault->field, "email");
-    EXPECT_EQ(fault->message, "Email must be a valid email address");
+    EXPECT_EQ(text_of(email_fault(email)), "email: Email must be a valid email address") << email;
   }
 }
 

@@ -77,7 +77,7 @@ bool TrustedProxies::trusts(std::string_view text) const {
 }
 
 std::string client_address(const Request& request, const TrustedProxies& proxies) {
-  const std::string peer(request.peer_address());
+  std::string peer(request.peer_address());
   if (request.field_count("X-Forwarded-For") != 1 || !proxies.trusts(peer)) {
     return peer;
   }

@@ -57,8 +57,10 @@ class Message final : public beast::basic_parser<true> {
     virtual void on_body(std::string_view piece) = 0;
     virtual bool failed() const = 0;
 
-   protected:
-    ~Sink() = default;
+    Sink() = default;
+    Sink(const Sink&) = delete;
+    Sink& operator=(const Sink&) = delete;
+    virtual ~Sink() = default;
   };
 
   Message(Sink& sink, std::size_t max_body_bytes) : sink_(sink) {
@@ -151,6 +153,8 @@ class Parser::Reader final : public Message::Sink {
   void on_header() override;
   void on_body(std::string_view piece) override { request_.body_.append(piece); }
 
+  bool pass_empty_lines(std::string_view& bytes, std::size_t& consumed);
+  Outcome check_limits(std::string_view unread);
   void check_framing(beast::field kind, std::string_view value);
   bool is_folded(std::string_view name, std::string_view value) const noexcept;
   void fail(int status, std::string_view message) {
@@ -186,39 +190,44 @@ class Parser::Reader final : public Message::Sink {
 
 Parser::Outcome Parser::Reader::parse(std::string_view bytes, std::size_t& consumed) {
   end_ = bytes.data() + bytes.size();
-  if (!started_) {
-    // RFC 9112 section 2.2: an empty line before the request line is passed over.
-    while (bytes.starts_with("\r\n")) {
-      bytes.remove_prefix(2);
-      consumed += 2;
-    }
-    if (bytes.empty() || bytes == "\r") {
-      return Outcome::kNeedMore;
-    }
-    started_ = true;
+  if (!started_ && !pass_empty_lines(bytes, consumed)) {
+    return Outcome::kNeedMore;
   }
-  while (!bytes.empty()) {
-    error_code ec;
+  error_code ec;
+  while (!bytes.empty() && !ec && !message_->is_done()) {
     const std::size_t taken = message_->put(boost::asio::buffer(bytes.data(), bytes.size()), ec);
     consumed += taken;
     bytes.remove_prefix(taken);
     header_bytes_ += header_done_ ? 0 : taken;
-    if (ec && ec != beast::error::need_more) {
-      fail(ec, bytes);
-      return Outcome::kFailed;
-    }
-    if (message_->is_done()) {
-      return Outcome::kComplete;
-    }
-    if (ec || taken == 0) {
-      break;
-    }
   }
-  if (!header_done_ && header_bytes_ + bytes.size() >= kMaxHeaderBytes) {
-    fail(beast::error::header_limit, bytes);
+  if (ec && ec != beast::error::need_more) {
+    fail(ec, bytes);
     return Outcome::kFailed;
   }
-  if (header_done_ && bytes.size() >= kMaxHeaderBytes) {
+  if (message_->is_done()) {
+    return Outcome::kComplete;
+  }
+  return check_limits(bytes);
+}
+
+/// RFC 9112 section 2.2: empty lines before the request line are passed over. Gives false while
+/// nothing else has come.
+bool Parser::Reader::pass_empty_lines(std::string_view& bytes, std::size_t& consumed) {
+  while (bytes.starts_with("\r\n")) {
+    bytes.remove_prefix(2);
+    consumed += 2;
+  }
+  started_ = !bytes.empty() && bytes != "\r";
+  return started_;
+}
+
+/// Fails when `unread`, which is no whole line yet, is already too long.
+Parser::Outcome Parser::Reader::check_limits(std::string_view unread) {
+  if (!header_done_ && header_bytes_ + unread.size() >= kMaxHeaderBytes) {
+    fail(beast::error::header_limit, unread);
+    return Outcome::kFailed;
+  }
+  if (header_done_ && unread.size() >= kMaxHeaderBytes) {
     fail(400, "The line of a chunk or its trailers are too long");
     return Outcome::kFailed;
   }

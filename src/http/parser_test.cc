@@ -62,13 +62,14 @@ TEST(Parser, GivesTheRequest) {
 }
 
 TEST(Parser, GivesTheSameHoweverTheBytesArrive) {
+  const std::string post = "POST /a HTTP/1.1\r\nHost: h\r\n";
+  const std::string chunked = post + "Transfer-Encoding: chunked\r\n\r\n";
   const std::vector<std::string> messages = {
       kSimple,
-      "\r\nPOST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5\r\n\r\nhello",
-      "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
-      "3;name=value;q=\"a b\"\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: x\r\n\r\n",
-      "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-      "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n\r\n",
+      "\r\n" + post + "Content-Length: 5\r\n\r\nhello",
+      chunked + "3;name=value;q=\"a b\"\r\nhel\r\n2\r\nlo\r\n0\r\nTrailer: x\r\n\r\n",
+      chunked + "0\r\n\r\n",
+      post + "Content-Length: 0\r\n\r\n",
   };
   int comparisons = 0;
   for (const std::string& message : messages) {

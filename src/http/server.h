@@ -31,6 +31,7 @@ class Server final {
  public:
   /// `router` and `observer` must outlive the server.
   Server(ServerOptions options, const Router& router, ExchangeObserver& observer);
+  /// The server must have been stopped, or never started.
   ~Server();
 
   /// Binds every address. Fails with kInvalid for an address that is none, with kUnavailable when

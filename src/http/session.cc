@@ -203,7 +203,7 @@ void Session::on_request() {
   loop_.handler_started();
   spawn(loop_.context().get_executor(),
         run_handler(*match.route, match.parameters),
-        [self = shared_from_this(), route = match.route](std::exception_ptr thrown) {
+        [self = shared_from_this(), route = match.route](const std::exception_ptr& thrown) {
           self->on_handler_end(*route, thrown);
         });
 }

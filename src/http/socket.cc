@@ -57,7 +57,7 @@ std::optional<Socket> Socket::accept(int listener, int& error) {
   return socket;
 }
 
-IoResult Socket::receive(std::span<char> into) noexcept {
+IoResult Socket::receive(std::span<char> into) const noexcept {
   ssize_t count = 0;
   do {
     count = ::recv(descriptor_, into.data(), into.size(), 0);
@@ -65,7 +65,7 @@ IoResult Socket::receive(std::span<char> into) noexcept {
   return result_of(count);
 }
 
-IoResult Socket::send(std::string_view bytes) noexcept {
+IoResult Socket::send(std::string_view bytes) const noexcept {
   ssize_t count = 0;
   do {
     count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
@@ -73,7 +73,7 @@ IoResult Socket::send(std::string_view bytes) noexcept {
   return result_of(count);
 }
 
-void Socket::shutdown_send() noexcept {
+void Socket::shutdown_send() const noexcept {
   ::shutdown(descriptor_, SHUT_WR);
 }
 

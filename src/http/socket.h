@@ -38,13 +38,13 @@ class Socket final {
   const std::string& peer() const noexcept { return peer_; }
 
   /// Reads what is there; kEnded when the other end will send no more.
-  IoResult receive(std::span<char> into) noexcept;
+  IoResult receive(std::span<char> into) const noexcept;
 
   /// Sends what the kernel takes now.
-  IoResult send(std::string_view bytes) noexcept;
+  IoResult send(std::string_view bytes) const noexcept;
 
   /// Tells the other end that nothing more comes.
-  void shutdown_send() noexcept;
+  void shutdown_send() const noexcept;
 
   void close() noexcept;
 

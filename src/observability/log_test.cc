@@ -51,6 +51,7 @@ TEST(Log, WritesFromSeveralThreads) {
     options.format = LogFormat::kJson;
     Log log(options);
     std::vector<std::thread> threads;
+    threads.reserve(4);
     for (int thread = 0; thread < 4; ++thread) {
       threads.emplace_back([&log] {
         for (int i = 0; i < 100; ++i) {

@@ -3,9 +3,13 @@
 
 namespace ginnel::observability {
 
+#ifndef GINNEL_VERSION  // this folder's CMakeLists.txt defines it; tools that only read do not know
+#define GINNEL_VERSION "0.0.0"
+#endif
+
 std::string version() {
   return GINNEL_VERSION;
-}  // defined by this folder's CMakeLists.txt
+}
 
 std::string compiler_version() {
 #if defined(__clang__)

@@ -236,15 +236,40 @@ def test_what_was_written_before_the_end_is_there_after_a_start(start_service, t
     assert again.get(f"/{link['short_code']}").status == 302
 
 
-def test_nothing_but_json_lines_on_stderr_and_nothing_on_stdout(tmp_path):
-    process = subprocess.Popen(
-        [str(BINARY), "serve", "--http.listen", "127.0.0.1:0", "--database.url", "sqlite::memory:"],
-        cwd=tmp_path, env=clean_environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+def started_in_memory(tmp_path, *options) -> subprocess.Popen:
+    """`ginnel serve` with its standard error unread."""
+    words = ("serve", "--http.listen", "127.0.0.1:0", "--database.url", "sqlite::memory:")
+    return subprocess.Popen(
+        [str(BINARY), *words, *options],
+        cwd=tmp_path,
+        env=clean_environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
-    first = json.loads(process.stderr.readline())
-    assert {"time", "level", "message"} <= set(first)
-    while json.loads(process.stderr.readline())["message"] != "listening":
-        pass
+
+
+def read_until_listening(process: subprocess.Popen) -> list[dict]:
+    lines = []
+    while not lines or lines[-1]["message"] != "listening":
+        lines.append(json.loads(process.stderr.readline()))
+    return lines
+
+
+def test_a_signal_the_moment_it_listens_is_heard(tmp_path, report):
+    """Whoever reads "listening" may end it: it must not die of the signal, which drains nothing."""
+    rounds = 10
+    for _ in range(rounds):
+        process = started_in_memory(tmp_path)
+        read_until_listening(process)
+        process.terminate()
+        process.communicate(timeout=20)
+        assert process.returncode == 0
+    report(f"{rounds} starts ended at once, each with status 0")
+
+
+def test_nothing_but_json_lines_on_stderr_and_nothing_on_stdout(tmp_path):
+    process = started_in_memory(tmp_path)
+    assert all({"time", "level", "message"} <= set(line) for line in read_until_listening(process))
     process.terminate()
     out, err = process.communicate(timeout=20)
     assert process.returncode == 0 and out == b""

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+#include "config/readers.h"
+
+#include <gtest/gtest.h>
+
+#include "config/settings.h"
+
+namespace ginnel::config {
+namespace {
+
+constexpr Bounds kAny{0, ~std::uint64_t{0}};
+
+TEST(SplitList, GivesTheTrimmedPartsBetweenCommas) {
+  EXPECT_EQ(split_list(" a , b,c "), (std::vector<std::string_view>{"a", "b", "c"}));
+  EXPECT_TRUE(split_list(" \t").empty());
+}
+
+TEST(SplitList, KeepsEmptyPartsSoThatTheyAreRefused) {
+  EXPECT_EQ(split_list("a,,b,"), (std::vector<std::string_view>{"a", "", "b", ""}));
+}
+
+TEST(ParseWhole, TakesWhatLiesWithinTheBounds) {
+  EXPECT_EQ(*parse_whole("1", {1, 256}), 1u);
+  EXPECT_EQ(*parse_whole(" 256 ", {1, 256}), 256u);
+  EXPECT_EQ(*parse_whole("18446744073709551615", kAny), ~std::uint64_t{0});
+}
+
+TEST(ParseWhole, RefusesEverythingElseWithTheRange) {
+  for (const char* text : {"", "0", "257", "-1", "+1", "1.0", "1e2", "0x10", "1 2", "one",
+                           "18446744073709551616"}) {
+    const auto number = parse_whole(text, {1, 256});
+    ASSERT_FALSE(number) << text;
+    EXPECT_EQ(number.error().message, "a whole number, 1 to 256");
+  }
+}
+
+TEST(ParseBytes, KnowsTheUnits) {
+  EXPECT_EQ(*parse_bytes("65536", kAny), 65'536u);
+  EXPECT_EQ(*parse_bytes("64 KiB", kAny), 65'536u);
+  EXPECT_EQ(*parse_bytes("64KiB", kAny), 65'536u);
+  EXPECT_EQ(*parse_bytes("1 MiB", kAny), 1'048'576u);
+  EXPECT_EQ(*parse_bytes("2 GiB", kAny), 2'147'483'648u);
+}
+
+TEST(ParseBytes, RefusesWhatIsNoSizeOrWouldOverflow) {
+  for (const char* text : {"", "KiB", "1 KB", "1 kib", "1.5 MiB", "-1 KiB", "1 MiB MiB",
+                           "17179869184 GiB"}) {
+    EXPECT_FALSE(parse_bytes(text, kAny)) << text;
+  }
+  EXPECT_FALSE(parse_bytes("2 MiB", {0, 1u << 20}));
+}
+
+TEST(BytesToText, UsesTheLargestUnitThatDivides) {
+  EXPECT_EQ(bytes_to_text(0), "0");
+  EXPECT_EQ(bytes_to_text(1'000), "1000");
+  EXPECT_EQ(bytes_to_text(1'536), "1536");
+  EXPECT_EQ(bytes_to_text(2'048), "2 KiB");
+  EXPECT_EQ(bytes_to_text(64u << 20), "64 MiB");
+  EXPECT_EQ(*parse_bytes(bytes_to_text(std::uint64_t{3} << 30), kAny), std::uint64_t{3} << 30);
+}
+
+TEST(ParseSwitch, TakesTheCustomaryWordsInAnyCase) {
+  for (const char* text : {"true", "TRUE", "yes", "On", "1"}) {
+    EXPECT_TRUE(*parse_switch(text)) << text;
+  }
+  for (const char* text : {"false", "no", "OFF", " 0 "}) {
+    EXPECT_FALSE(*parse_switch(text)) << text;
+  }
+  EXPECT_FALSE(parse_switch("maybe").has_value());
+  EXPECT_FALSE(parse_switch("").has_value());
+}
+
+TEST(OneOf, SetsTheValueOfTheWordAndNamesThemAllOtherwise) {
+  Settings settings;
+  const ValueKind kind =
+      one_of(Words<std::uint64_t>{{"few", 1}, {"many", 9}},
+             [](Settings& s) -> auto& { return s.cache_bytes; });
+  EXPECT_EQ(kind.range, "few, many");
+  EXPECT_EQ(*kind.read(" many ", settings), "many");
+  EXPECT_EQ(settings.cache_bytes, 9u);
+  EXPECT_EQ(kind.read("Few", settings).error().message, "one of few, many");
+  EXPECT_EQ(settings.cache_bytes, 9u) << "a fault changes nothing";
+}
+
+}  // namespace
+}  // namespace ginnel::config
