@@ -19,6 +19,7 @@
 #include "config/document.h"
 #include "config/load.h"
 #include "config/nearest_name.h"
+#include "config/process_limits.h"
 #include "observability/version.h"
 
 namespace ginnel::app {
@@ -175,13 +176,16 @@ std::vector<std::string> unknown_words(const CLI::App& app) {
     known.push_back("--" + name);
   }
   std::vector<std::string> faults;
+  bool belongs_to_flag = false;  // the word after `--htp.listen` is its value, no fault of its own
   for (const std::string& word : app.remaining(true)) {
-    if (word.starts_with("-")) {
+    const bool is_flag = word.starts_with("-");
+    if (is_flag) {
       const std::string name = word.substr(0, word.find('='));
       faults.push_back("flag: " + name + ": no such flag" + config::suggestion(name, known));
-    } else {
+    } else if (!belongs_to_flag) {
       faults.push_back("unexpected word: " + word);
     }
+    belongs_to_flag = is_flag && word.find('=') == std::string::npos;
   }
   return faults;
 }
@@ -210,9 +214,41 @@ transfer::Entity entity_of(std::string_view kind) noexcept {
   return kind == "urls" ? transfer::Entity::kLink : transfer::Entity::kEvent;
 }
 
+/// The words of the command line, the last first as CLI11 wants them. `--name=` becomes two words:
+/// CLI11 2.1 takes the next word for its value otherwise.
+std::vector<std::string> reversed_words(int argc, char** argv) {
+  std::vector<std::string> words;
+  for (int i = argc - 1; i > 0; --i) {
+    const std::string_view word(argv[i]);
+    if (word.starts_with("--") && word.size() > 3 && word.find('=') == word.size() - 1) {
+      words.emplace_back();
+      words.emplace_back(word.substr(0, word.size() - 1));
+    } else {
+      words.emplace_back(word);
+    }
+  }
+  return words;
+}
+
+/// What is wrong when CLI11 could not tell which command is meant.
+std::string command_fault(const CLI::App& app, const CLI::ParseError& error) {
+  const auto unknown = app.remaining(false);
+  if (unknown.empty() || !app.get_subcommands().empty()) {
+    return error.what();
+  }
+  std::vector<std::string> known;
+  for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    known.push_back(command->get_name());
+  }
+  const std::string& first = unknown.front();
+  return first.starts_with("-") ? first + " must follow a command, as in: ginnel serve " + first
+                                : first + ": no such command" + config::suggestion(first, known);
+}
+
 int run(const Command& command, Words& words, std::vector<std::string> faults) {
   if (command.needs_settings) {
     words.invocation.configuration = config::load(sources_of(words));
+    config::limit_connections(words.invocation.configuration, config::raise_file_limit());
     for (const config::Fault& fault : words.invocation.configuration.faults) {
       faults.push_back(fault.text());
     }
@@ -237,10 +273,13 @@ int run_command_line(int argc, char** argv) {
     return kWrongUsage;
   }
   try {
-    parser->parse(argc, argv);
+    parser->parse(reversed_words(argc, argv));
   } catch (const CLI::ParseError& error) {
-    // Help is an "error" to CLI11 too, with status 0.
-    return parser->exit(error) == 0 ? kSuccess : kWrongUsage;
+    if (error.get_exit_code() == 0) {  // help is an "error" to CLI11 too
+      parser->exit(error);
+      return kSuccess;
+    }
+    return print_faults({command_fault(*parser, error) + " (see ginnel --help)"});
   }
   return run(chosen(*parser), words, unknown_words(*parser));
 }

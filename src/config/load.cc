@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json_text.h"
+#include "config/process_limits.h"
 #include "config/toml_file.h"
 
 namespace ginnel::config {
@@ -137,6 +138,21 @@ Configuration load(const Sources& sources, Table table) {
   loading.add(read_environment(sources.environment, table));
   loading.add(read_flags(sources.flags));
   return loading.take();
+}
+
+void limit_connections(Configuration& configuration, std::uint64_t file_limit) {
+  std::size_t& connections = configuration.settings.http.max_connections;
+  const std::size_t fitting = connections_within(connections, file_limit);
+  if (fitting == connections) {
+    return;
+  }
+  connections = fitting;
+  for (EffectiveValue& value : configuration.values) {
+    if (value.setting->name == "http.max_connections") {
+      value.shown = std::to_string(fitting);
+      value.source = "limit of open files";
+    }
+  }
 }
 
 }  // namespace ginnel::config

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -34,7 +35,8 @@ struct Sources {
 struct EffectiveValue {
   const Setting* setting = nullptr;
   std::string shown;   ///< secrets as `***`
-  std::string source;  ///< `default`, `ginnel.toml:3`, `GINNEL_HTTP_LISTEN`, `--http.listen`
+  std::string source;  ///< `default`, `ginnel.toml:3`, `GINNEL_HTTP_LISTEN`, `--http.listen`,
+                       ///< `limit of open files`
 };
 
 /// What the sources say. `settings` may be used when `faults` is empty.
@@ -47,5 +49,9 @@ struct Configuration {
 /// Reads every source: defaults, files, environment, flags, where the later has the last word.
 /// A value that a later source replaces is checked all the same.
 Configuration load(const Sources& sources, Table table = settings_table());
+
+/// Lowers `http.max_connections` to what fits below this limit of open files (process_limits.h),
+/// and says so in `values`.
+void limit_connections(Configuration& configuration, std::uint64_t file_limit);
 
 }  // namespace ginnel::config

@@ -7,9 +7,12 @@ namespace ginnel::config {
 namespace {
 
 const std::vector<std::string>& known() {
-  static const std::vector<std::string> kNames = {"http.listen", "http.threads",
-                                                  "http.idle_timeout_ms", "log.level",
-                                                  "database.timeout_ms", "GINNEL_HTTP_LISTEN"};
+  static const std::vector<std::string> kNames = {"http.listen",
+                                                  "http.threads",
+                                                  "http.idle_timeout_ms",
+                                                  "log.level",
+                                                  "database.timeout_ms",
+                                                  "GINNEL_HTTP_LISTEN"};
   return kNames;
 }
 

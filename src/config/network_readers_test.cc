@@ -50,8 +50,16 @@ TEST(ParseListen, RefusesAnAddressThatComesTwice) {
 }
 
 TEST(ParseListen, NamesTheItemAtFault) {
-  for (const char* text : {"8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:x",
-                           "::1:8080", "[::1]", "[127.0.0.1]:80", "example.org:80", "127.1:80",
+  for (const char* text : {"8080",
+                           "127.0.0.1",
+                           "127.0.0.1:",
+                           "127.0.0.1:65536",
+                           "127.0.0.1:x",
+                           "::1:8080",
+                           "[::1]",
+                           "[127.0.0.1]:80",
+                           "example.org:80",
+                           "127.1:80",
                            "http://127.0.0.1:80"}) {
     const auto addresses = parse_listen("127.0.0.1:1," + std::string(text), kIpv6);
     ASSERT_FALSE(addresses) << text;
@@ -71,8 +79,7 @@ TEST(ParseNetworks, TakesNetworksAndSingleAddresses) {
 }
 
 TEST(ParseNetworks, RefusesBitsBeyondThePrefixAndSaysWhatWasMeant) {
-  EXPECT_EQ(parse_networks("10.1.2.3/8").error().message,
-            "10.0.0.0/8 (no bits beyond the prefix)");
+  EXPECT_EQ(parse_networks("10.1.2.3/8").error().message, "10.0.0.0/8 (no bits beyond the prefix)");
   EXPECT_EQ(parse_networks("fd00::1/8").error().message, "fd00::/8 (no bits beyond the prefix)");
 }
 
@@ -91,11 +98,20 @@ TEST(ParsePublicUrl, DropsTheSlashAtTheEnd) {
 }
 
 TEST(ParsePublicUrl, RefusesWhatShortUrlsCannotBeginWith) {
-  for (const char* text :
-       {"", "go.example.org", "ftp://example.org", "http://", "http:///x", "https://u:p@example.org",
-        "https://u@example.org", "https://example.org?x=1", "https://example.org/#a",
-        "https://exa mple.org", "https://ex\xc3\xa4mple.org", "http://h:99999", "javascript:x",
-        "https://example.org/\r\nX: y"}) {
+  for (const char* text : {"",
+                           "go.example.org",
+                           "ftp://example.org",
+                           "http://",
+                           "http:///x",
+                           "https://u:p@example.org",
+                           "https://u@example.org",
+                           "https://example.org?x=1",
+                           "https://example.org/#a",
+                           "https://exa mple.org",
+                           "https://ex\xc3\xa4mple.org",
+                           "http://h:99999",
+                           "javascript:x",
+                           "https://example.org/\r\nX: y"}) {
     EXPECT_FALSE(parse_public_url(text)) << text;
   }
 }
@@ -107,10 +123,14 @@ TEST(ParseHosts, GivesThemInLowerCase) {
 }
 
 TEST(ParseHosts, RefusesUrlsPortsAndNamesThatAreNotAscii) {
-  for (const char* text : {"https://example.org", "example.org:80", "example.org/", ".example.org",
+  for (const char* text : {"https://example.org",
+                           "example.org:80",
+                           "example.org/",
+                           ".example.org",
                            "b\xc3\xbc"
                            "cher.example",
-                           "a b", "a,,b"}) {
+                           "a b",
+                           "a,,b"}) {
     EXPECT_FALSE(parse_hosts(text)) << text;
   }
 }

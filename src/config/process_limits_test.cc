@@ -33,7 +33,9 @@ TEST(RaiseFileLimit, GoesAsFarAsItMay) {
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
 }
 
-TEST(UsableCores, IsAtLeastOne) { EXPECT_GE(usable_cores(), 1u); }
+TEST(UsableCores, IsAtLeastOne) {
+  EXPECT_GE(usable_cores(), 1u);
+}
 
 }  // namespace
 }  // namespace ginnel::config

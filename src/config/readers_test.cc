@@ -26,8 +26,8 @@ TEST(ParseWhole, TakesWhatLiesWithinTheBounds) {
 }
 
 TEST(ParseWhole, RefusesEverythingElseWithTheRange) {
-  for (const char* text : {"", "0", "257", "-1", "+1", "1.0", "1e2", "0x10", "1 2", "one",
-                           "18446744073709551616"}) {
+  for (const char* text :
+       {"", "0", "257", "-1", "+1", "1.0", "1e2", "0x10", "1 2", "one", "18446744073709551616"}) {
     const auto number = parse_whole(text, {1, 256});
     ASSERT_FALSE(number) << text;
     EXPECT_EQ(number.error().message, "a whole number, 1 to 256");
@@ -43,8 +43,8 @@ TEST(ParseBytes, KnowsTheUnits) {
 }
 
 TEST(ParseBytes, RefusesWhatIsNoSizeOrWouldOverflow) {
-  for (const char* text : {"", "KiB", "1 KB", "1 kib", "1.5 MiB", "-1 KiB", "1 MiB MiB",
-                           "17179869184 GiB"}) {
+  for (const char* text :
+       {"", "KiB", "1 KB", "1 kib", "1.5 MiB", "-1 KiB", "1 MiB MiB", "17179869184 GiB"}) {
     EXPECT_FALSE(parse_bytes(text, kAny)) << text;
   }
   EXPECT_FALSE(parse_bytes("2 MiB", {0, 1u << 20}));
@@ -72,9 +72,9 @@ TEST(ParseSwitch, TakesTheCustomaryWordsInAnyCase) {
 
 TEST(OneOf, SetsTheValueOfTheWordAndNamesThemAllOtherwise) {
   Settings settings;
-  const ValueKind kind =
-      one_of(Words<std::uint64_t>{{"few", 1}, {"many", 9}},
-             [](Settings& s) -> auto& { return s.cache_bytes; });
+  const ValueKind kind = one_of(
+      Words<std::uint64_t>{{"few", 1}, {"many", 9}},
+      [](Settings & s) -> auto& { return s.cache_bytes; });
   EXPECT_EQ(kind.range, "few, many");
   EXPECT_EQ(*kind.read(" many ", settings), "many");
   EXPECT_EQ(settings.cache_bytes, 9u);

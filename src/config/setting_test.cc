@@ -15,7 +15,8 @@ TEST(Setting, HasItsNameInTheEnvironment) {
 TEST(Setting, IsShownAsFarAsItIsNoSecret) {
   EXPECT_EQ(Setting{.secrecy = Secrecy::kPublic}.shown("hunter2"), "hunter2");
   EXPECT_EQ(Setting{.secrecy = Secrecy::kSecret}.shown("hunter2"), "***");
-  EXPECT_EQ(Setting{.secrecy = Secrecy::kSecret}.shown(""), "") << "that it is not set is no secret";
+  EXPECT_EQ(Setting{.secrecy = Secrecy::kSecret}.shown(""), "")
+      << "that it is not set is no secret";
   EXPECT_EQ(Setting{.secrecy = Secrecy::kHasPassword}.shown("p://u:hunter2@h/d"), "p://u:***@h/d");
 }
 
@@ -43,8 +44,11 @@ TEST(WithoutPassword, MasksThePasswordParameter) {
 }
 
 TEST(WithoutPassword, LeavesTheRestAlone) {
-  for (const char* url : {"sqlite:data/ginnel.db", "sqlite::memory:", "postgresql://db:5432/x",
-                          "postgresql://ann@db:5432/x", ""}) {
+  for (const char* url : {"sqlite:data/ginnel.db",
+                          "sqlite::memory:",
+                          "postgresql://db:5432/x",
+                          "postgresql://ann@db:5432/x",
+                          ""}) {
     EXPECT_EQ(without_password(url), url);
   }
 }

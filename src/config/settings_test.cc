@@ -128,8 +128,9 @@ TEST(Settings, ReachThePlaceOfTheirName) {
 
 TEST(Settings, TakeTheWordCoresForThreads) {
   Settings settings;
-  EXPECT_EQ(read(settings, "http.threads", " cores "), std::to_string(settings.http.threads));
-  EXPECT_GE(settings.http.threads, 1u);
+  const std::string shown = read(settings, "http.threads", " cores ");
+  EXPECT_EQ(shown, std::to_string(settings.http.threads));
+  EXPECT_EQ(settings.http.threads, std::min<std::uint64_t>(usable_cores(), 256));
   EXPECT_EQ(read(settings, "http.threads", "257"),
             "must be a whole number, 1 to 256, or the word cores");
 }

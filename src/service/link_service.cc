@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "service/link_service.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "domain/code_generator.h"
 #include "domain/reserved_codes.h"
-#include "domain/text.h"
 #include "service/change_context.h"
+#include "service/own_hosts.h"
 
 namespace ginnel::service {
 namespace {
 
 /// With a space at most 1 % full, eight collisions in a row have a chance of 1 in 10^16.
 constexpr int kMaxAttempts = 8;
-
-/// The host of `http://host[:port][/...]`, in lower case.
-std::string host_of(std::string_view url) {
-  const auto scheme = url.find("://");
-  std::string_view rest = scheme == std::string_view::npos ? url : url.substr(scheme + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
-  const bool literal = rest.starts_with('[');
-  const auto end = literal ? rest.find(']') : rest.find(':');
-  return domain::ascii_lower(literal ? rest.substr(1, end - 1) : rest.substr(0, end));
-}
 
 bool is_code_conflict(const Error& error) {
   return error.kind == ErrorKind::kConflict;
@@ -33,10 +22,7 @@ bool is_code_conflict(const Error& error) {
 
 LinkService::LinkService(storage::LinkStore& links, LinkOptions options, std::uint64_t taken)
     : links_(links), options_(std::move(options)), taken_(taken) {
-  for (std::string& host : options_.own_hosts) {
-    host = domain::ascii_lower(host);
-  }
-  options_.own_hosts.push_back(host_of(options_.public_url));
+  options_.own_hosts = own_hosts(options_);
 }
 
 Result<domain::TargetUrl> LinkService::parse_target(std::string_view text) const {

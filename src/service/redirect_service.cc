@@ -4,6 +4,19 @@
 #include <utility>
 
 namespace ginnel::service {
+namespace {
+
+/// Whatever the store's trouble, it does not say that a code is unknown.
+Error cannot_tell(Error error) {
+  if (error.kind == ErrorKind::kTimeout || error.kind == ErrorKind::kUnavailable) {
+    return error;
+  }
+  return {ErrorKind::kUnavailable,
+          "The service cannot look this up right now",
+          error.detail.empty() ? std::move(error.message) : std::move(error.detail)};
+}
+
+}  // namespace
 
 cache::HotAnswer RedirectService::find_hot(std::size_t core, std::string_view code) noexcept {
   return caches_[core]->find_hot(code);
@@ -12,7 +25,7 @@ cache::HotAnswer RedirectService::find_hot(std::size_t core, std::string_view co
 Task<Result<domain::Redirect>> RedirectService::resolve(std::size_t core, std::string code) {
   auto found = co_await caches_[core]->find(std::move(code));
   if (!found) {
-    co_return std::move(found).error();
+    co_return cannot_tell(std::move(found).error());
   }
   if (!found->has_value()) {
     co_return Error(ErrorKind::kNotFound, "Not found");

@@ -141,7 +141,6 @@ TEST(SqliteCrash, RefusesASecondProcessUntilTheFirstIsGone) {
   Child child([&options](int pipe) { serve(options, pipe); });
   std::int64_t serving = 0;
   child.read(serving);
-  EXPECT_EQ(serving, 1);
   const std::string holder = "(pid " + std::to_string(child.id()) + ")";
   RecordingListener listener;
 

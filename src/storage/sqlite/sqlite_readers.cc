@@ -14,7 +14,7 @@ SqliteReaders::SqliteReaders(std::vector<SqliteConnection> connections,
       connections_(std::move(connections)) {
   threads_.reserve(connections_.size());
   for (SqliteConnection& connection : connections_) {
-    std::thread& thread = threads_.emplace_back([this, &connection] { work(connection); });
+    std::thread& thread = threads_.emplace_back([this, &connection] { run_jobs(connection); });
     pthread_setname_np(thread.native_handle(), "ginnel-read");
   }
 }
@@ -26,7 +26,7 @@ SqliteReaders::~SqliteReaders() {
   }
 }
 
-void SqliteReaders::work(SqliteConnection& connection) {
+void SqliteReaders::run_jobs(SqliteConnection& connection) {
   while (auto job = queue_.wait()) {
     if (job->take()) {
       {

@@ -53,7 +53,7 @@ class SqliteReaders final {
     return call_through(queue_, std::move(work), terms);
   }
 
-  void work(SqliteConnection& connection);
+  void run_jobs(SqliteConnection& connection);
 
   const ReaderOptions options_;
   ReadGate& gate_;

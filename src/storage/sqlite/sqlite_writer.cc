@@ -28,7 +28,7 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
       listener_(listener),
       checkpointer_(connection_.handle(), gate, options.checkpoints),
       queue_(options.queue_limit),
-      thread_([this] { work(); }) {
+      thread_([this] { run_jobs(); }) {
   pthread_setname_np(thread_.native_handle(), "ginnel-write");
 }
 
@@ -37,7 +37,7 @@ SqliteWriter::~SqliteWriter() {
   thread_.join();
 }
 
-void SqliteWriter::work() {
+void SqliteWriter::run_jobs() {
   while (JobPointer job = queue_.wait()) {
     if (job->kind() == JobKind::kRead) {
       read(*job);

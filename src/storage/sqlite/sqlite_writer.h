@@ -117,7 +117,7 @@ class SqliteWriter final {
     return call_through(queue_, std::move(work), terms);
   }
 
-  void work();
+  void run_jobs();
   void read(Job<SqliteTransaction>& job);
   void commit_batch(JobPointer first);
   Result<Done> fill(Batch& batch);

@@ -131,9 +131,9 @@ class SqliteWriterTest : public testing::Test {
   /// Starts `task` on the loop; where its result will be.
   std::shared_ptr<Outcome> begin(Task<Result<std::int64_t>> task) {
     auto outcome = std::make_shared<Outcome>();
-    asio::co_spawn(loop_,
-                   keep(std::move(task), outcome),
-                   asio::bind_cancellation_slot(leave_.slot(), [](const std::exception_ptr&) {}));
+    spawn(loop_.get_executor(),
+          keep(std::move(task), outcome),
+          asio::bind_cancellation_slot(leave_.slot(), [](const std::exception_ptr&) {}));
     loop_.restart();
     loop_.poll();
     return outcome;

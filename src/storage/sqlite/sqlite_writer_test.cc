@@ -14,6 +14,16 @@
 namespace ginnel::storage {
 namespace {
 
+Result<std::int64_t> refuse(SqliteTransaction&) {
+  return Error(ErrorKind::kConflict, "taken");
+}
+
+Result<std::int64_t> fail_the_commit(SqliteTransaction& transaction) {
+  sqlite3_commit_hook(
+      transaction.database().handle(), [](void*) { return 1; }, nullptr);
+  return 0;
+}
+
 TEST_F(SqliteWriterTest, CommitsWhatWaitsTogether) {
   hold_up();
   const auto outcomes = begin_inserts(100);
@@ -79,17 +89,9 @@ TEST_F(SqliteWriterTest, UndoesARefusedChangeAlone) {
 }
 
 TEST_F(SqliteWriterTest, TellsEverybodyUnavailableWhenTheCommitFails) {
-  auto fail_the_commit = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
-    sqlite3_commit_hook(
-        transaction.database().handle(), [](void*) { return 1; }, nullptr);
-    return 0;
-  };
   const auto before = hold_up();
   const auto good = begin_insert(1);
-  auto refusal = [](SqliteTransaction&) -> Result<std::int64_t> {
-    return Error(ErrorKind::kConflict, "taken");
-  };
-  const auto refused = begin(writer_->change(refusal));
+  const auto refused = begin(writer_->change(refuse));
   const auto failing = begin(writer_->change(fail_the_commit));
 
   go_on();

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "config/load.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+
+#include "config/temporary_file.h"
+
+namespace ginnel::config {
+namespace {
+
+/// Sources that are empty and look for no file of this machine.
+Sources nothing() {
+  Sources sources;
+  sources.usual_files = {};
+  return sources;
+}
+
+Flag flag(std::string_view name, std::vector<std::string> values) {
+  return {find_setting(settings_table(), name), std::move(values)};
+}
+
+std::vector<std::string> faults(const Configuration& configuration) {
+  std::vector<std::string> texts;
+  for (const Fault& fault : configuration.faults) {
+    texts.push_back(fault.text());
+  }
+  return texts;
+}
+
+const EffectiveValue& value(const Configuration& configuration, std::string_view name) {
+  return *std::find_if(
+      configuration.values.begin(),
+      configuration.values.end(),
+      [name](const EffectiveValue& candidate) { return candidate.setting->name == name; });
+}
+
+using Texts = std::vector<std::string>;
+
+TEST(Load, GivesTheDefaultsWhenNothingIsSet) {
+  const Configuration configuration = load(nothing());
+  EXPECT_TRUE(configuration.faults.empty());
+  EXPECT_EQ(configuration.settings.store.url, "sqlite:data/ginnel.db");
+  EXPECT_EQ(configuration.values.size(), settings_table().size());
+  EXPECT_EQ(value(configuration, "http.idle_timeout_ms").shown, "75000");
+  EXPECT_EQ(value(configuration, "http.idle_timeout_ms").source, "default");
+}
+
+TEST(Load, LetsTheFlagWinOverTheEnvironmentOverTheFile) {
+  const TemporaryFile file("[http]\nthreads = 3\nmax_connections = 30\nlisten = ':3'\n");
+  Sources sources = nothing();
+  sources.file = file.path();
+  sources.environment = {{"GINNEL_HTTP_THREADS", "4"}, {"GINNEL_HTTP_MAX_CONNECTIONS", "40"}};
+  sources.flags = {flag("http.threads", {"5"})};
+  const Configuration configuration = load(sources);
+  EXPECT_TRUE(configuration.faults.empty());
+  EXPECT_EQ(configuration.settings.http.threads, 5u);
+  EXPECT_EQ(value(configuration, "http.threads").source, "--http.threads");
+  EXPECT_EQ(configuration.settings.http.max_connections, 40u);
+  EXPECT_EQ(value(configuration, "http.max_connections").source, "GINNEL_HTTP_MAX_CONNECTIONS");
+  EXPECT_EQ(configuration.settings.http.listen[0].port, 3);
+  EXPECT_EQ(value(configuration, "http.listen").source, file.path() + ":4");
+}
+
+TEST(Load, ReportsEveryFaultOfEverySourceAtOnce) {
+  const TemporaryFile file("[log]\nlevel = 'loud'\n[http]\nthreds = 1\nthreads = 0\n");
+  Sources sources = nothing();
+  sources.file = file.path();
+  sources.environment = {{"GINNEL_DATABASE_READERS", "many"}, {"GINNEL_HTTP_LISEN", "x"}};
+  sources.flags = {flag("http.trusted_proxies", {"10.0.0.0/8", "nobody"})};
+  const std::string path = file.path();
+  EXPECT_EQ(
+      faults(load(sources)),
+      (Texts{"flag: --http.trusted_proxies: must be networks and addresses, as 10.0.0.0/8, "
+             "192.0.2.7, fd00::/8, not \"nobody\"",
+             "environment: GINNEL_HTTP_LISEN: no such setting; did you mean GINNEL_HTTP_LISTEN?",
+             "environment: GINNEL_DATABASE_READERS: must be a whole number, 1 to 64, not \"many\"",
+             path + ":2: log.level: must be one of debug, info, warn, error, not \"loud\"",
+             path + ":4: http.threds: no such setting; did you mean http.threads?",
+             path + ":5: http.threads: must be a whole number, 1 to 256, or the word cores, not "
+                    "\"0\""}));
+}
+
+TEST(Load, ChecksAValueThatAStrongerSourceReplaces) {
+  Sources sources = nothing();
+  sources.environment = {{"GINNEL_HTTP_THREADS", "zero"}};
+  sources.flags = {flag("http.threads", {"5"})};
+  EXPECT_EQ(load(sources).faults.size(), 1u);
+}
+
+TEST(Load, JoinsTheValuesOfAListAndRefusesTwoOfAnythingElse) {
+  Sources sources = nothing();
+  sources.flags = {flag("http.listen", {"127.0.0.1:1", "127.0.0.1:2"}),
+                   flag("http.threads", {"1", "2"})};
+  const Configuration configuration = load(sources);
+  EXPECT_EQ(configuration.settings.http.listen.size(), 2u);
+  EXPECT_EQ(faults(configuration), Texts{"flag: --http.threads: given 2 times"});
+}
+
+TEST(Load, LetsAFlagEmptyAListOfTheFile) {
+  const TemporaryFile file("[http]\ntrusted_proxies = ['10.0.0.0/8']\n");
+  Sources sources = nothing();
+  sources.file = file.path();
+  sources.flags = {flag("http.trusted_proxies", {""})};
+  EXPECT_TRUE(load(sources).settings.http.trusted_proxies.empty());
+}
+
+TEST(Load, SaysWhichAddressComesTwice) {
+  Sources sources = nothing();
+  sources.flags = {flag("http.listen", {"127.0.0.1:80", "127.0.0.1:80"})};
+  EXPECT_EQ(faults(load(sources)), Texts{"flag: --http.listen: 127.0.0.1:80 comes twice"});
+}
+
+TEST(Load, ReadsTheUsualFilesThatExistWithTheFirstWinning) {
+  const TemporaryFile near("[http]\nthreads = 2\n");
+  const TemporaryFile far("[http]\nthreads = 3\nmax_connections = 30\n");
+  Sources sources = nothing();
+  sources.usual_files = {near.path(), "/nowhere/ginnel.toml", far.path()};
+  const Configuration configuration = load(sources);
+  EXPECT_TRUE(configuration.faults.empty());
+  EXPECT_EQ(configuration.settings.http.threads, 2u);
+  EXPECT_EQ(configuration.settings.http.max_connections, 30u);
+}
+
+TEST(Load, ReadsTheNamedFileInsteadOfTheUsualOnes) {
+  const TemporaryFile usual("[http]\nthreads = 2\n");
+  const TemporaryFile of_variable("[http]\nthreads = 3\n");
+  const TemporaryFile of_flag("[http]\nthreads = 4\n");
+  Sources sources = nothing();
+  sources.usual_files = {usual.path()};
+  sources.environment = {{"GINNEL_CONFIG", of_variable.path()}};
+  EXPECT_EQ(load(sources).settings.http.threads, 3u);
+  sources.file = of_flag.path();
+  EXPECT_EQ(load(sources).settings.http.threads, 4u);
+}
+
+TEST(Load, ReportsANamedFileThatIsMissing) {
+  Sources sources = nothing();
+  sources.environment = {{"GINNEL_CONFIG", "/nowhere/ginnel.toml"}};
+  EXPECT_EQ(faults(load(sources)),
+            Texts{"/nowhere/ginnel.toml: cannot be read: No such file or directory"});
+}
+
+TEST(Load, NeverShowsWhatMayBeSecret) {
+  Sources sources = nothing();
+  sources.environment = {{"DATABASE_URL", "mysql://ann:hunter2@db/x"}};
+  const Texts texts = faults(load(sources));
+  ASSERT_EQ(texts.size(), 1u);
+  EXPECT_EQ(texts[0].find("hunter2"), std::string::npos) << texts[0];
+  EXPECT_EQ(texts[0], "environment: DATABASE_URL: must be sqlite:PATH or sqlite::memory:");
+}
+
+TEST(Load, ShowsSecretsOfATableAsStars) {
+  const std::vector<Setting> table = {
+      {.name = "x.key",
+       .fallback = "none",
+       .kind = {"any", [](std::string_view text, Settings&) { return Result(std::string(text)); }},
+       .secrecy = Secrecy::kSecret,
+       .customary = {"API_KEY"}}};
+  Sources sources = nothing();
+  sources.environment = {{"API_KEY", "hunter2"}};
+  const Configuration configuration = load(sources, table);
+  EXPECT_EQ(configuration.values[0].shown, "***");
+  EXPECT_EQ(configuration.values[0].source, "API_KEY");
+}
+
+TEST(Load, QuotesWhatWasWrittenSoThatATerminalIsSafe) {
+  Sources sources = nothing();
+  sources.flags = {flag("http.threads", {"\x1b[31m" + std::string(1'000, 'x')})};
+  const Texts texts = faults(load(sources));
+  ASSERT_EQ(texts.size(), 1u);
+  EXPECT_EQ(texts[0].find('\x1b'), std::string::npos);
+  EXPECT_LT(texts[0].size(), 250u);
+  EXPECT_TRUE(texts[0].ends_with("xxx\"...")) << texts[0];
+}
+
+TEST(Load, TakesATableWithABrokenDefaultForADefect) {
+  const std::vector<Setting> table = {
+      {.name = "x.y", .fallback = "1", .kind = {"none", [](std::string_view, Settings&) {
+                                                  return Result<std::string>(
+                                                      Error(ErrorKind::kInvalid, "other"));
+                                                }}}};
+  EXPECT_THROW(static_cast<void>(load(nothing(), table)), std::logic_error);
+}
+
+TEST(LimitConnections, LowersThemToTheLimitOfOpenFilesAndSaysSo) {
+  Configuration configuration = load(nothing());
+  limit_connections(configuration, 1'024);
+  EXPECT_EQ(configuration.settings.http.max_connections, 960u);
+  EXPECT_EQ(value(configuration, "http.max_connections").shown, "960");
+  EXPECT_EQ(value(configuration, "http.max_connections").source, "limit of open files");
+}
+
+TEST(LimitConnections, LeavesWhatFits) {
+  Configuration configuration = load(nothing());
+  limit_connections(configuration, 1'000'000);
+  EXPECT_EQ(configuration.settings.http.max_connections, 10'000u);
+  EXPECT_EQ(value(configuration, "http.max_connections").source, "default");
+}
+
+}  // namespace
+}  // namespace ginnel::config

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "service/redirect_service.h"
+
+#include <gtest/gtest.h>
+
+#include "support/memory_stores.h"
+#include "support/run_task.h"
+
+namespace ginnel::service {
+namespace {
+
+using Kind = cache::HotAnswer::Kind;
+
+class RedirectServiceTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    for (int core = 0; core < 2; ++core) {
+      caches_.push_back(
+          std::make_unique<cache::TieredLinkCache>(stores_.links(), cache::LocalCacheOptions()));
+    }
+    const auto owner = support::run_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
+    domain::LinkDraft draft;
+    draft.user = owner->id;
+    draft.code = "abc123";
+    draft.target = "HTTPS://Example.com/a b";
+    link_ = *support::run_task(stores_.links().insert(std::move(draft), {}));
+  }
+
+  Result<domain::Redirect> resolve(const std::string& code, std::size_t core = 0) {
+    return support::run_task(redirects_.resolve(core, code));
+  }
+
+  support::MemoryStores stores_;
+  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
+  RedirectService redirects_{caches_};
+  domain::Link link_;
+};
+
+TEST_F(RedirectServiceTest, GivesALocationThatAHeaderCanCarry) {
+  const auto redirect = resolve("abc123");
+  ASSERT_TRUE(redirect);
+  EXPECT_EQ(redirect->location, "https://example.com/a%20b");
+  EXPECT_EQ(redirect->link, link_.id);
+  EXPECT_EQ(redirect->user, link_.user);
+  EXPECT_TRUE(redirect->enabled);
+}
+
+TEST_F(RedirectServiceTest, GivesALinkThatIsSwitchedOffWithItsState) {
+  domain::LinkChange change;
+  change.enabled = false;
+  support::run_task(stores_.links().change(link_.id, std::move(change), {})).value();
+  const auto redirect = resolve("abc123");
+  ASSERT_TRUE(redirect);
+  EXPECT_FALSE(redirect->enabled);
+}
+
+TEST_F(RedirectServiceTest, AnUnknownCodeIsNotFound) {
+  const auto redirect = resolve("nosuch");
+  ASSERT_FALSE(redirect);
+  EXPECT_EQ(redirect.error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(redirect.error().message, "Not found");
+}
+
+TEST_F(RedirectServiceTest, MemoryCannotTellBeforeTheFirstVisitAndCanAfterwards) {
+  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
+  resolve("abc123").value();
+  const auto hot = redirects_.find_hot(0, "abc123");
+  ASSERT_EQ(hot.kind, Kind::kFound);
+  EXPECT_EQ(hot.redirect.location, "https://example.com/a%20b");
+}
+
+TEST_F(RedirectServiceTest, EachCoreHasItsOwnMemory) {
+  resolve("abc123", 1).value();
+  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
+  EXPECT_EQ(redirects_.find_hot(1, "abc123").kind, Kind::kFound);
+}
+
+TEST_F(RedirectServiceTest, KnownLinksStillRedirectWhileTheStoreIsAway) {
+  resolve("abc123").value();
+  stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
+  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kFound);
+  EXPECT_TRUE(resolve("abc123"));
+}
+
+class FailingStore : public RedirectServiceTest, public testing::WithParamInterface<ErrorKind> {};
+
+TEST_P(FailingStore, NeverMakesACodeUnknown) {
+  stores_.fail_with(Error(GetParam(), "trouble", "for the log"));
+  const auto redirect = resolve("abc123");
+  ASSERT_FALSE(redirect);
+  const auto expected =
+      GetParam() == ErrorKind::kTimeout ? ErrorKind::kTimeout : ErrorKind::kUnavailable;
+  EXPECT_EQ(redirect.error().kind, expected);
+  EXPECT_EQ(redirect.error().detail, "for the log");
+}
+
+TEST_P(FailingStore, IsAskedAgain) {
+  stores_.fail_with(Error(GetParam(), "trouble"));
+  ASSERT_FALSE(resolve("abc123"));
+  stores_.fail_with(std::nullopt);
+  EXPECT_TRUE(resolve("abc123"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds,
+                         FailingStore,
+                         testing::Values(ErrorKind::kUnavailable,
+                                         ErrorKind::kTimeout,
+                                         ErrorKind::kNotFound,
+                                         ErrorKind::kInternal));
+
+}  // namespace
+}  // namespace ginnel::service

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "service/user_service.h"
+
+#include <gtest/gtest.h>
+
+#include "support/memory_stores.h"
+#include "support/run_task.h"
+
+namespace ginnel::service {
+namespace {
+
+class UserServiceTest : public testing::Test {
+ protected:
+  Result<domain::User> create(const std::string& name, const std::string& email) {
+    return support::run_task(users_.create(domain::UserDraft{name, email}, caller_));
+  }
+
+  support::MemoryStores stores_;
+  UserService users_{stores_.users()};
+  Caller caller_{"a key", "request-1"};
+};
+
+TEST_F(UserServiceTest, TrimsWhatANewUserIsCalled) {
+  const auto user = create("  ada \n", "\tada@example.org ");
+  ASSERT_TRUE(user);
+  EXPECT_EQ(user->username, "ada");
+  EXPECT_EQ(user->email, "ada@example.org");
+  EXPECT_EQ(*support::run_task(users_.get(user->id)), *user);
+}
+
+TEST_F(UserServiceTest, TrimsWhatAUserIsRenamedTo) {
+  const auto user = create("ada", "ada@example.org");
+  const auto changed =
+      support::run_task(users_.change(user->id, domain::UserChange{" bea ", {}}, caller_));
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->username, "bea");
+  EXPECT_EQ(changed->email, "ada@example.org");
+}
+
+TEST_F(UserServiceTest, SaysWhoMadeAChangeAndWhen) {
+  const auto before = domain::now();
+  const auto user = create("ada", "ada@example.org");
+  const auto trail = support::run_task(stores_.events().audit({}));
+  ASSERT_EQ(trail->size(), 1U);
+  EXPECT_EQ(trail->front().who, "a key");
+  EXPECT_EQ(trail->front().request_id, "request-1");
+  EXPECT_GE(trail->front().at, before);
+  EXPECT_LE(trail->front().at, domain::now());
+  EXPECT_EQ(user->created_at, trail->front().at);
+}
+
+TEST_F(UserServiceTest, NamesTheFieldThatIsTaken) {
+  create("ada", "ada@example.org").value();
+  const auto second = create(" ADA ", "other@example.org");
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(second.error().faults.at(0).field, "username");
+}
+
+TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
+  for (const Error& error :
+       {support::run_task(users_.get(domain::UserId{7})).error(),
+        support::run_task(users_.change(domain::UserId{7}, {}, caller_)).error(),
+        support::run_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
+    EXPECT_EQ(error.kind, ErrorKind::kNotFound);
+    EXPECT_EQ(error.message, "User not found");
+  }
+}
+
+TEST_F(UserServiceTest, AStoreThatFailsIsNoAbsence) {
+  const auto user = create("ada", "ada@example.org");
+  stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
+  const auto found = support::run_task(users_.get(user->id));
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().kind, ErrorKind::kUnavailable);
+}
+
+TEST_F(UserServiceTest, ListsAndRemoves) {
+  const auto ada = create("ada", "ada@example.org");
+  create("bea", "bea@example.org").value();
+  ASSERT_TRUE(support::run_task(users_.remove(ada->id, caller_)));
+  const auto left = support::run_task(users_.list({}));
+  ASSERT_EQ(left->size(), 1U);
+  EXPECT_EQ(left->front().username, "bea");
+}
+
+}  // namespace
+}  // namespace ginnel::service

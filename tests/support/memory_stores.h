@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "storage/open_stores.h"
+#include "support/memory_tables.h"
+
+namespace ginnel::support {
+
+/// What the stores in memory share: the rows, their lock, who listens, and how they fail.
+class MemoryDatabase final {
+ public:
+  explicit MemoryDatabase(storage::ChangeListener* listener) : listener_(listener) {}
+
+  /// Makes every call fail with `error` and change nothing, or work again.
+  void fail_with(std::optional<Error> error) {
+    const std::lock_guard lock(mutex_);
+    failure_ = std::move(error);
+  }
+
+  /// Runs `work`, which takes the tables and gives a Result, alone with them.
+  template <class Work>
+  auto run(Work work) -> decltype(work(std::declval<MemoryTables&>())) {
+    const std::lock_guard lock(mutex_);
+    if (failure_) {
+      return *failure_;
+    }
+    return work(tables_);
+  }
+
+  /// Tells the listener, and resumes on the caller's executor once it has forgotten.
+  Task<void> announce(std::vector<std::string> codes) {
+    if (listener_ == nullptr || codes.empty()) {
+      co_return;
+    }
+    const auto executor = co_await asio::this_coro::executor;
+    const auto told =
+        std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+    listener_->forget(std::move(codes),
+                      [executor, told] { asio::post(executor, [told] { told->cancel(); }); });
+    co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
+  }
+
+ private:
+  std::mutex mutex_;
+  MemoryTables tables_;                // under mutex_
+  std::optional<Error> failure_;       // under mutex_
+  storage::ChangeListener* listener_;  // safe by itself
+};
+
+class MemoryUserStore final : public storage::UserStore {
+ public:
+  explicit MemoryUserStore(MemoryDatabase& database) : database_(database) {}
+
+  Task<Result<domain::User>> insert(domain::UserDraft draft, storage::ChangeContext by) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
+      domain::User user;
+      user.username = domain::trimmed(draft.username);
+      user.email = domain::trimmed(draft.email);
+      user.created_at = by.at;
+      if (auto taken = conflict(tables, user)) {
+        return std::move(*taken);
+      }
+      user.id.value = ++tables.last_user;
+      tables.users.emplace(user.id, user);
+      tables.audit_create(by, "user", user);
+      return user;
+    });
+  }
+
+  Task<Result<std::optional<domain::User>>> find(domain::UserId id) override {
+    using Found = std::optional<domain::User>;
+    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
+      const auto* const user = MemoryTables::find(tables.users, id);
+      return user == nullptr ? Found() : Found(*user);
+    });
+  }
+
+  Task<Result<std::vector<domain::User>>> list(storage::UserQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::User>> {
+      return MemoryTables::page(tables.users, query.after, query.limit, [&](const auto&) {
+        return query.offset == 0 || query.offset-- == 0;
+      });
+    });
+  }
+
+  Task<Result<domain::User>> change(domain::UserId id,
+                                    domain::UserChange change,
+                                    storage::ChangeContext by) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
+      auto* const user = MemoryTables::find(tables.users, id);
+      if (user == nullptr) {
+        return Error(ErrorKind::kNotFound, "User not found");
+      }
+      domain::User after = *user;
+      after.username = domain::trimmed(change.username.value_or(after.username));
+      after.email = domain::trimmed(change.email.value_or(after.email));
+      if (auto taken = conflict(tables, after)) {
+        return std::move(*taken);
+      }
+      if (after != *user) {
+        tables.audit_update(by, "user", *user, after);
+      }
+      return *user = after;
+    });
+  }
+
+  Task<Result<Done>> remove(domain::UserId id, storage::ChangeContext by) override {
+    std::vector<std::string> codes;
+    auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
+      const auto* const user = MemoryTables::find(tables.users, id);
+      if (user == nullptr) {
+        return Error(ErrorKind::kNotFound, "User not found");
+      }
+      const auto is_his = [&](const domain::Link& link) { return link.user == id; };
+      for (const auto& link : MemoryTables::page(tables.links, {}, ~0u, is_his)) {
+        tables.remove_link(by, link.id);
+        codes.push_back(link.code);
+      }
+      tables.audit_delete(by, "user", *user);
+      tables.users.erase(id);
+      return Done();
+    });
+    co_await database_.announce(std::move(codes));
+    co_return removed;
+  }
+
+ private:
+  static std::optional<Error> conflict(const MemoryTables& tables, const domain::User& user) {
+    auto faults = tables.taken_fields(user);
+    if (faults.empty()) {
+      return std::nullopt;
+    }
+    Error error(ErrorKind::kConflict, faults.front().message);
+    error.faults = std::move(faults);
+    return error;
+  }
+
+  MemoryDatabase& database_;
+};
+
+class MemoryLinkStore final : public storage::LinkStore {
+ public:
+  explicit MemoryLinkStore(MemoryDatabase& database) : database_(database) {}
+
+  Task<Result<domain::Link>> insert(domain::LinkDraft draft, storage::ChangeContext by) override {
+    auto made = database_.run([&](MemoryTables& tables) { return insert_now(tables, draft, by); });
+    co_await database_.announce(codes_of(made));
+    co_return made;
+  }
+
+  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
+      return copied(MemoryTables::find(tables.links, id));
+    });
+  }
+
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
+      return copied(tables.find_code(code));
+    });
+  }
+
+  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
+      return MemoryTables::page(tables.links, query.after, query.limit, [&](const auto& link) {
+        return (!query.user || link.user == *query.user) &&
+               (!query.enabled || link.enabled == *query.enabled);
+      });
+    });
+  }
+
+  Task<Result<domain::Link>> change(domain::LinkId id,
+                                    domain::LinkChange change,
+                                    storage::ChangeContext by) override {
+    auto changed = database_.run([&](MemoryTables& tables) -> Result<domain::Link> {
+      auto* const link = MemoryTables::find(tables.links, id);
+      if (link == nullptr) {
+        return Error(ErrorKind::kNotFound, "URL not found");
+      }
+      const domain::Link before = *link;
+      link->target = change.target.value_or(before.target);
+      link->title = change.title.value_or(before.title);
+      link->enabled = change.enabled.value_or(before.enabled);
+      link->updated_at = by.at;
+      ++link->version;
+      tables.add_link_event(by, *link, "updated", MemoryTables::sent_fields(before, change));
+      tables.audit_update(by, "link", before, *link);
+      return *link;
+    });
+    co_await database_.announce(codes_of(changed));
+    co_return changed;
+  }
+
+  Task<Result<Done>> remove(domain::LinkId id, storage::ChangeContext by) override {
+    std::vector<std::string> codes;
+    auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
+      const auto* const link = MemoryTables::find(tables.links, id);
+      if (link == nullptr) {
+        return Error(ErrorKind::kNotFound, "URL not found");
+      }
+      codes.push_back(link->code);
+      tables.remove_link(by, id);
+      return Done();
+    });
+    co_await database_.announce(std::move(codes));
+    co_return removed;
+  }
+
+  Task<Result<std::uint64_t>> count() override {
+    co_return database_.run(
+        [](MemoryTables& tables) -> Result<std::uint64_t> { return tables.links.size(); });
+  }
+
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
+      return MemoryTables::page(tables.links, {}, ~0u, [&](const domain::Link& link) {
+        return std::ranges::any_of(words, [&](const std::string& word) {
+          return domain::ascii_lower(word) == domain::ascii_lower(link.code);
+        });
+      });
+    });
+  }
+
+ private:
+  static std::optional<domain::Link> copied(const domain::Link* link) {
+    return link == nullptr ? std::nullopt : std::optional(*link);
+  }
+
+  static std::vector<std::string> codes_of(const Result<domain::Link>& link) {
+    return link ? std::vector<std::string>{link->code} : std::vector<std::string>();
+  }
+
+  static Result<domain::Link> insert_now(MemoryTables& tables,
+                                         const domain::LinkDraft& draft,
+                                         const storage::ChangeContext& by) {
+    if (!tables.users.contains(draft.user)) {
+      return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
+    }
+    if (tables.find_code(draft.code) != nullptr ||
+        (!draft.chosen && tables.retired_codes.contains(draft.code))) {
+      Error taken(ErrorKind::kConflict, "Short code is taken");
+      taken.faults.push_back({"short_code", taken.message});
+      return taken;
+    }
+    domain::Link link;
+    link.id.value = ++tables.last_link;
+    link.user = draft.user;
+    link.code = draft.code;
+    link.target = draft.target;
+    link.title = draft.title;
+    link.created_at = by.at;
+    link.updated_at = by.at;
+    tables.links.emplace(link.id, link);
+    tables.add_link_event(by, link, "created", MemoryTables::code_and_target(link));
+    tables.audit_create(by, "link", link);
+    return link;
+  }
+
+  MemoryDatabase& database_;
+};
+
+class MemoryEventStore final : public storage::EventStore {
+ public:
+  explicit MemoryEventStore(MemoryDatabase& database) : database_(database) {}
+
+  Task<Result<domain::Event>> insert(domain::EventDraft draft, storage::ChangeContext by) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
+      if (auto missing = unknown_name(tables, draft.link, draft.user)) {
+        return std::move(*missing);
+      }
+      domain::Event event;
+      event.link = draft.link;
+      event.user = draft.user;
+      event.type = draft.type;
+      event.at = by.at;
+      event.details = draft.details;
+      event.origin = domain::EventOrigin::kClient;
+      event = tables.add_event(std::move(event));
+      tables.audit_create(by, "event", event);
+      return event;
+    });
+  }
+
+  Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override {
+    using Found = std::optional<domain::Event>;
+    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
+      const auto* const event = MemoryTables::find(tables.events, id);
+      return event == nullptr ? Found() : Found(tables.shown(*event));
+    });
+  }
+
+  Task<Result<std::vector<domain::Event>>> list(storage::EventQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Event>> {
+      auto found = MemoryTables::page(
+          tables.events, query.after, query.limit, [&](const domain::Event& kept) {
+            const domain::Event event = tables.shown(kept);
+            return (!query.link || event.link == query.link) &&
+                   (!query.user || event.user == query.user) &&
+                   (!query.type || event.type == *query.type);
+          });
+      for (domain::Event& event : found) {
+        event = tables.shown(std::move(event));
+      }
+      return found;
+    });
+  }
+
+  Task<Result<domain::Event>> change(domain::EventId id,
+                                     domain::EventChange change,
+                                     storage::ChangeContext by) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
+      auto* const event = MemoryTables::find(tables.events, id);
+      if (event == nullptr) {
+        return Error(ErrorKind::kNotFound, "Event not found");
+      }
+      if (auto missing = unknown_name(tables, change.link, change.user)) {
+        return std::move(*missing);
+      }
+      const domain::Event before = tables.shown(*event);
+      event->link = change.link ? change.link : event->link;
+      event->user = change.user ? change.user : event->user;
+      event->type = change.type.value_or(event->type);
+      event->details = change.details.value_or(event->details);
+      domain::Event after = tables.shown(*event);
+      if (after != before) {
+        tables.audit_update(by, "event", before, after);
+      }
+      return after;
+    });
+  }
+
+  Task<Result<std::vector<domain::AuditEntry>>> audit(storage::AuditQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::AuditEntry>> {
+      std::vector<domain::AuditEntry> found;
+      for (const domain::AuditEntry& entry : tables.trail) {
+        if (entry.id > query.after && found.size() < query.limit) {
+          found.push_back(entry);
+        }
+      }
+      return found;
+    });
+  }
+
+ private:
+  static std::optional<Error> unknown_name(const MemoryTables& tables,
+                                           const std::optional<domain::LinkId>& link,
+                                           const std::optional<domain::UserId>& user) {
+    if (link && !tables.links.contains(*link)) {
+      return Error(ErrorKind::kNotFound, "URL not found");
+    }
+    if (user && !tables.users.contains(*user)) {
+      return Error(ErrorKind::kNotFound, "User not found");
+    }
+    return std::nullopt;
+  }
+
+  MemoryDatabase& database_;
+};
+
+/// Stores that keep their rows in maps: they behave as every store must (they pass its contract
+/// suites), and fail when they are told to. Nothing can be imported.
+class MemoryStores final : public storage::Stores {
+ public:
+  /// `listener` may be null; it must outlive the stores.
+  explicit MemoryStores(storage::ChangeListener* listener = nullptr) : database_(listener) {}
+
+  storage::UserStore& users() override { return users_; }
+  storage::LinkStore& links() override { return links_; }
+  storage::EventStore& events() override { return events_; }
+  storage::ImportStore& imports() override {
+    throw std::logic_error("nothing can be imported into memory");
+  }
+
+  Task<Result<Done>> ping() override {
+    co_return database_.run([](MemoryTables&) -> Result<Done> { return Done(); });
+  }
+
+  storage::StoreFigures figures() const override { return {}; }
+
+  void fail_with(std::optional<Error> error) { database_.fail_with(std::move(error)); }
+
+ private:
+  MemoryDatabase database_;
+  MemoryUserStore users_{database_};
+  MemoryLinkStore links_{database_};
+  MemoryEventStore events_{database_};
+};
+
+}  // namespace ginnel::support

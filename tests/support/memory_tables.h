@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/json_text.h"
+#include "domain/event.h"
+#include "domain/link.h"
+#include "domain/text.h"
+#include "domain/user.h"
+#include "storage/change_context.h"
+#include "storage/row_json.h"
+
+namespace ginnel::support {
+
+/// The rows of MemoryStores, and the rules that its three stores share. Knows no lock.
+struct MemoryTables {
+  std::map<domain::UserId, domain::User> users;
+  std::map<domain::LinkId, domain::Link> links;
+  std::map<domain::EventId, domain::Event> events;  ///< keep the numbers of what is gone
+  std::vector<domain::AuditEntry> trail;
+  std::set<std::string> retired_codes;
+  std::int64_t last_user = 0;
+  std::int64_t last_link = 0;
+  std::int64_t last_event = 0;
+
+  /// The row, or null.
+  template <class Id, class Row>
+  static Row* find(std::map<Id, Row>& rows, Id id) {
+    const auto found = rows.find(id);
+    return found == rows.end() ? nullptr : &found->second;
+  }
+
+  /// The rows with ids above `after` that `matches` takes, in order, at most `limit` of them.
+  template <class Id, class Row, class Matches>
+  static std::vector<Row> page(const std::map<Id, Row>& rows,
+                               Id after,
+                               std::uint32_t limit,
+                               Matches matches) {
+    std::vector<Row> found;
+    for (auto at = rows.upper_bound(after); at != rows.end() && found.size() < limit; ++at) {
+      if (matches(at->second)) {
+        found.push_back(at->second);
+      }
+    }
+    return found;
+  }
+
+  domain::Link* find_code(std::string_view code) {
+    const auto found =
+        std::ranges::find_if(links, [&](const auto& entry) { return entry.second.code == code; });
+    return found == links.end() ? nullptr : &found->second;
+  }
+
+  /// The event as it is shown: without the numbers of what is gone.
+  domain::Event shown(domain::Event event) const {
+    if (event.link && !links.contains(*event.link)) {
+      event.link.reset();
+    }
+    if (event.user && !users.contains(*event.user)) {
+      event.user.reset();
+    }
+    return event;
+  }
+
+  /// Adds a row of the trail about `entry`, of which the four first fields are set here.
+  void audit(const storage::ChangeContext& by, domain::AuditEntry entry) {
+    entry.id.value = static_cast<std::int64_t>(trail.size()) + 1;
+    entry.at = by.at;
+    entry.who = by.who;
+    entry.request_id = by.request_id;
+    trail.push_back(std::move(entry));
+  }
+
+  template <class Row>
+  void audit_create(const storage::ChangeContext& by, const char* entity, const Row& row) {
+    audit(by, {{}, {}, {}, {}, "create", entity, row.id.value, {}, storage::json_of(row)});
+  }
+
+  template <class Row>
+  void audit_update(const storage::ChangeContext& by,
+                    const char* entity,
+                    const Row& before,
+                    const Row& after) {
+    audit(by,
+          {{},
+           {},
+           {},
+           {},
+           "update",
+           entity,
+           after.id.value,
+           storage::json_of(before),
+           storage::json_of(after)});
+  }
+
+  template <class Row>
+  void audit_delete(const storage::ChangeContext& by, const char* entity, const Row& row) {
+    audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, storage::json_of(row), {}});
+  }
+
+  domain::Event add_event(domain::Event event) {
+    event.id.value = ++last_event;
+    events.emplace(event.id, event);
+    return event;
+  }
+
+  /// Adds the event that the service leaves with a change of a link.
+  void add_link_event(const storage::ChangeContext& by,
+                      const domain::Link& link,
+                      std::string type,
+                      std::string details) {
+    domain::Event event;
+    event.link = link.id;
+    event.user = link.user;
+    event.type = std::move(type);
+    event.at = by.at;
+    event.details = std::move(details);
+    add_event(std::move(event));
+  }
+
+  static std::string code_and_target(const domain::Link& link) {
+    std::string details;
+    JsonObject object(details);
+    object.add("original_url", link.target).add("short_code", link.code);
+    object.end();
+    return details;
+  }
+
+  static std::string sent_fields(const domain::Link& before, const domain::LinkChange& change) {
+    std::string details;
+    JsonObject object(details);
+    if (change.enabled) {
+      object.add("is_active", *change.enabled);
+    }
+    if (change.target) {
+      std::string targets;
+      JsonObject both(targets);
+      both.add("after", *change.target).add("before", before.target);
+      both.end();
+      object.add_raw("original_url", targets);
+    }
+    if (change.title) {
+      object.add("title", *change.title);
+    }
+    object.end();
+    return details;
+  }
+
+  /// The link must be there.
+  void remove_link(const storage::ChangeContext& by, domain::LinkId id) {
+    const auto taken_out = links.extract(id);
+    const domain::Link& link = taken_out.mapped();
+    retired_codes.insert(link.code);
+    add_link_event(by, link, "deleted", code_and_target(link));
+    audit_delete(by, "link", link);
+  }
+
+  /// Which of a user's texts another user has.
+  std::vector<FieldFault> taken_fields(const domain::User& user) const {
+    const auto same = [](const std::string& one, const std::string& other) {
+      return domain::ascii_lower(one) == domain::ascii_lower(other);
+    };
+    bool name_taken = false;
+    bool email_taken = false;
+    for (const auto& [id, other] : users) {
+      name_taken |= id != user.id && same(other.username, user.username);
+      email_taken |= id != user.id && same(other.email, user.email);
+    }
+    std::vector<FieldFault> faults;
+    if (name_taken) {
+      faults.push_back({"username", "Username is taken"});
+    }
+    if (email_taken) {
+      faults.push_back({"email", "Email is taken"});
+    }
+    return faults;
+  }
+};
+
+}  // namespace ginnel::support
