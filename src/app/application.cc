@@ -107,11 +107,12 @@ Result<Done> Application::make_server() {
 }
 
 void Application::run() {
+  ShutdownSignals signals;  // from here on a signal drains
   server_->start();
   for (const std::string& address : server_->addresses()) {
     log_.info("listening", {{"address", address}, {"threads", settings_.http.threads}});
   }
-  drain_on_signal(*server_, settings_.http, log_);
+  drain_on_signal(signals, *server_, settings_.http, log_);
   wait_for_handlers();
   stores_.reset();  // finishes what is queued; its answers still find their loops
   server_->stop();

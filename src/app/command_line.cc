@@ -170,11 +170,23 @@ const Command& chosen(const CLI::App& app) {
   });
 }
 
-std::vector<std::string> unknown_words(const CLI::App& app) {
-  std::vector<std::string> known;
-  for (const std::string& name : config::names_of(config::settings_table())) {
-    known.push_back("--" + name);
+/// The flags that the chosen command takes.
+std::vector<std::string> flags_of(const CLI::App& app) {
+  const CLI::App* command = &app;
+  while (!command->get_subcommands().empty()) {
+    command = command->get_subcommands().front();
   }
+  std::vector<std::string> flags;
+  for (const CLI::Option* option : command->get_options()) {
+    for (const std::string& name : option->get_lnames()) {
+      flags.push_back("--" + name);
+    }
+  }
+  return flags;
+}
+
+std::vector<std::string> unknown_words(const CLI::App& app) {
+  const std::vector<std::string> known = flags_of(app);
   std::vector<std::string> faults;
   bool belongs_to_flag = false;  // the word after `--htp.listen` is its value, no fault of its own
   for (const std::string& word : app.remaining(true)) {
@@ -230,19 +242,47 @@ std::vector<std::string> reversed_words(int argc, char** argv) {
   return words;
 }
 
-/// What is wrong when CLI11 could not tell which command is meant.
-std::string command_fault(const CLI::App& app, const CLI::ParseError& error) {
-  const auto unknown = app.remaining(false);
-  if (unknown.empty() || !app.get_subcommands().empty()) {
-    return error.what();
+/// The first flag of a setting that ends the line or that another flag follows; `words` are
+/// reversed.
+std::string flag_without_value(const std::vector<std::string>& words) {
+  for (std::size_t i = words.size(); i-- > 0;) {
+    const bool is_setting = words[i].starts_with("--") &&
+                            config::find_setting(config::settings_table(), words[i].substr(2));
+    if (is_setting && (i == 0 || words[i - 1].starts_with("--"))) {
+      return words[i];
+    }
   }
+  return {};
+}
+
+/// A word that stands where a command belongs, or nothing.
+std::string command_fault(const CLI::App& app) {
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     known.push_back(command->get_name());
   }
+  const std::vector<std::string> unknown = app.remaining(false);
+  if (known.empty() || unknown.empty()) {
+    return {};
+  }
   const std::string& first = unknown.front();
-  return first.starts_with("-") ? first + " must follow a command, as in: ginnel serve " + first
+  return first.starts_with("-") ? first + ": flags follow the command, as in: ginnel serve " + first
                                 : first + ": no such command" + config::suggestion(first, known);
+}
+
+/// What CLI11 could not understand. Its own sentences name neither hidden flags nor near commands.
+std::string usage_fault(const CLI::App& app,
+                        const CLI::ParseError& error,
+                        const std::vector<std::string>& words) {
+  std::string fault = command_fault(app);
+  for (const CLI::App* chosen : app.get_subcommands()) {
+    fault = fault.empty() ? command_fault(*chosen) : fault;
+  }
+  const std::string flag = flag_without_value(words);
+  if (fault.empty() && !flag.empty()) {
+    fault = "flag: " + flag + ": a value must follow";
+  }
+  return (fault.empty() ? error.what() : fault) + " (see ginnel --help)";
 }
 
 int run(const Command& command, Words& words, std::vector<std::string> faults) {
@@ -272,14 +312,15 @@ int run_command_line(int argc, char** argv) {
     std::cerr << parser->help();
     return kWrongUsage;
   }
+  const std::vector<std::string> arguments = reversed_words(argc, argv);
   try {
-    parser->parse(reversed_words(argc, argv));
+    parser->parse(std::vector<std::string>(arguments));  // it eats what it is given
   } catch (const CLI::ParseError& error) {
     if (error.get_exit_code() == 0) {  // help is an "error" to CLI11 too
       parser->exit(error);
       return kSuccess;
     }
-    return print_faults({command_fault(*parser, error) + " (see ginnel --help)"});
+    return print_faults({usage_fault(*parser, error, arguments)});
   }
   return run(chosen(*parser), words, unknown_words(*parser));
 }

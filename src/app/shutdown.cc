@@ -4,10 +4,6 @@
 #include <chrono>
 #include <csignal>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 namespace ginnel::app {
 namespace {
 
@@ -16,62 +12,52 @@ using namespace std::chrono_literals;
 /// How often it is looked whether the last connection has ended.
 constexpr auto kLookEvery = 10ms;
 
-/// Runs one wait after the other on a loop that also hears signals.
-class SignalledWait final {
- public:
-  SignalledWait() { hear(); }
-
-  void until_signalled() {
-    while (signals_heard_ == 0) {
-      loop_.run_one();
-    }
-  }
-
-  /// Waits; a further signal ends every wait.
-  void wait(std::chrono::milliseconds time) {
-    bool over = false;
-    timer_.expires_after(time);
-    timer_.async_wait([&over](const boost::system::error_code&) { over = true; });
-    while (!over && !hurried()) {
-      loop_.run_one();
-    }
-    timer_.cancel();
-    while (!over) {
-      loop_.run_one();
-    }
-  }
-
-  /// Whether a second signal came.
-  bool hurried() const noexcept { return signals_heard_ > 1; }
-  int last_signal() const noexcept { return last_signal_; }
-
- private:
-  void hear() {
-    signals_.async_wait([this](const boost::system::error_code& ec, int signal) {
-      if (!ec) {
-        ++signals_heard_;
-        last_signal_ = signal;
-        hear();
-      }
-    });
-  }
-
-  asio::io_context loop_{1};
-  asio::signal_set signals_{loop_, SIGTERM, SIGINT};
-  asio::steady_timer timer_{loop_};
-  int signals_heard_ = 0;
-  int last_signal_ = 0;
-};
-
 }  // namespace
 
-void drain_on_signal(http::Server& server,
+ShutdownSignals::ShutdownSignals() : signals_(loop_, SIGTERM, SIGINT) {
+  hear();
+}
+
+void ShutdownSignals::hear() {
+  signals_.async_wait([this](const boost::system::error_code& ec, int signal) {
+    if (!ec) {
+      ++heard_;
+      last_ = signal;
+      hear();
+    }
+  });
+}
+
+void ShutdownSignals::wait_for_first() {
+  while (heard_ == 0) {
+    loop_.run_one();
+  }
+}
+
+void ShutdownSignals::wait(std::chrono::milliseconds time) {
+  bool over = false;
+  timer_.expires_after(time);
+  timer_.async_wait([&over](const boost::system::error_code&) { over = true; });
+  while (!over && !hurried()) {
+    loop_.run_one();
+  }
+  timer_.cancel();
+  while (!over) {
+    loop_.run_one();
+  }
+}
+
+const char* ShutdownSignals::last() const noexcept {
+  return last_ == SIGTERM ? "SIGTERM" : "SIGINT";
+}
+
+void drain_on_signal(ShutdownSignals& signals,
+                     http::Server& server,
                      const http::ServerOptions& options,
                      observability::Log& log) {
-  SignalledWait signals;
-  signals.until_signalled();
+  signals.wait_for_first();
   log.info("draining",
-           {{"signal", signals.last_signal() == SIGTERM ? "SIGTERM" : "SIGINT"},
+           {{"signal", signals.last()},
             {"connections", server.connections()},
             {"notice_ms", options.drain_notice.count()},
             {"grace_ms", options.drain_grace.count()}});

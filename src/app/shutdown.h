@@ -1,13 +1,47 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/task.h"
 #include "http/options.h"
 #include "http/server.h"
 #include "observability/log.h"
 
 namespace ginnel::app {
 
-/// Waits for SIGTERM or SIGINT and ends the server's connections, in this order:
+/// Catches SIGTERM and SIGINT from its construction on: made before anything is served, so that a
+/// signal that comes at once drains too. Used by one thread.
+class ShutdownSignals final {
+ public:
+  ShutdownSignals();
+
+  void wait_for_first();
+
+  /// Waits for so long, or until a second signal comes.
+  void wait(std::chrono::milliseconds time);
+
+  /// Whether a second signal came.
+  bool hurried() const noexcept { return heard_ > 1; }
+
+  /// `SIGTERM` or `SIGINT`: the last one.
+  const char* last() const noexcept;
+
+ private:
+  void hear();
+
+  asio::io_context loop_{1};
+  asio::signal_set signals_;
+  asio::steady_timer timer_{loop_};
+  int heard_ = 0;
+  int last_ = 0;
+};
+
+/// Waits for a signal and ends the server's connections, in this order:
 ///
 /// 1. /health/serving says 503 and every answer closes its connection, while new connections are
 ///    still served, for `drain_notice`: balancers notice.
@@ -15,7 +49,8 @@ namespace ginnel::app {
 /// 3. Requests in flight have `drain_grace`; whatever is left then is cut.
 ///
 /// A second signal goes to the end of 3 at once. Returns when no connection is open.
-void drain_on_signal(http::Server& server,
+void drain_on_signal(ShutdownSignals& signals,
+                     http::Server& server,
                      const http::ServerOptions& options,
                      observability::Log& log);
 

@@ -127,8 +127,7 @@ TEST(ParseHosts, RefusesUrlsPortsAndNamesThatAreNotAscii) {
                            "example.org:80",
                            "example.org/",
                            ".example.org",
-                           "b\xc3\xbc"
-                           "cher.example",
+                           "b\xc3\xbc.example",
                            "a b",
                            "a,,b"}) {
     EXPECT_FALSE(parse_hosts(text)) << text;

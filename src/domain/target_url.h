@@ -16,9 +16,9 @@ namespace ginnel::domain {
 /// credentials, no control characters, at most 2048 characters, a public host. A host is refused in
 /// every notation when it is loopback, private, link-local, carrier-grade (RFC 6598), benchmark
 /// (RFC 2544), multicast, unspecified, reserved, an IPv4 address embedded in such an IPv6 one, a
-/// metadata name, `localhost` or anything under it, `.local`, `.internal`, `home.arpa`, or one of
-/// the service's own hosts. Names are not resolved: a public name may still lead anywhere, and this
-/// process never fetches a target.
+/// metadata name, `localhost`, `localdomain`, `local`, `internal`, `svc`, `home.arpa` or anything
+/// under them, or one of the service's own hosts. Names are not resolved: a public name may still
+/// lead anywhere, and this process never fetches a target.
 ///
 /// Based on libcurl's URL API (curl_url_set(3)) and libidn2's lookup (RFC 5891); the checks run on
 /// the normalised form.
@@ -26,7 +26,7 @@ class TargetUrl final {
  public:
   static constexpr std::size_t kMaxLength = 2048;
 
-  /// Parses what a client sent. `own_hosts` are host names in lower case, without a port.
+  /// Parses what a client sent. `own_hosts` have the form of TargetHost::text (target_host.h).
   /// Fails with kInvalid and one of the contract's messages.
   static Result<TargetUrl> parse(std::string_view text, const std::vector<std::string>& own_hosts);
 

@@ -77,8 +77,8 @@ class Log final {
   LogLevel level_;
   bool json_;
   bool colour_;
-  std::shared_ptr<spdlog::details::thread_pool> writer_;
   std::shared_ptr<spdlog::logger> logger_;
+  std::shared_ptr<spdlog::details::thread_pool> writer_;  ///< ends first: it writes to the logger
 };
 
 /// One line as JSON, without its end. `milliseconds` since the epoch.
