@@ -27,6 +27,9 @@ constexpr int kBacklog = 4'096;
 /// How long accepting rests when the process has no file descriptor left.
 constexpr auto kAcceptRest = 100ms;
 
+/// Connections over the limit that are told so at the same time.
+constexpr std::size_t kMaxRefusing = 16;
+
 /// Connections taken in one go, so that those that are open are not kept waiting.
 constexpr int kMaxAccepts = 64;
 
@@ -181,6 +184,9 @@ void Server::serve(Loop& loop, Socket socket) {
   const bool full = connections() >= options_.max_connections;
   if (full) {
     refused_.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (connections() >= options_.max_connections + kMaxRefusing) {
+    return;  // closed without a word: those that are told already take what descriptors are left
   }
   loop.expect_connection();
   asio::dispatch(loop.context(), [this, &loop, full, taken = std::move(socket)]() mutable {
