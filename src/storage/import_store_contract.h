@@ -16,7 +16,7 @@ class ImportStoreContract : public StoreContract<Database> {
  protected:
   static domain::User user(std::int64_t id, const std::string& name) {
     return domain::User{
-        domain::UserId{id}, name, name + "@example.org", StoreContract<Database>::at(id)};
+        domain::UserId{id}, name, name + "@example.org", StoreContract<Database>::at(3)};
   }
 
   static domain::Link link(std::int64_t id, std::int64_t owner, const std::string& code) {

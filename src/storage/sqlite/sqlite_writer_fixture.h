@@ -131,9 +131,10 @@ class SqliteWriterTest : public testing::Test {
   /// Starts `task` on the loop; where its result will be.
   std::shared_ptr<Outcome> begin(Task<Result<std::int64_t>> task) {
     auto outcome = std::make_shared<Outcome>();
+    const auto slot = leave_.emplace_back(std::make_unique<asio::cancellation_signal>())->slot();
     spawn(loop_.get_executor(),
           keep(std::move(task), outcome),
-          asio::bind_cancellation_slot(leave_.slot(), [](const std::exception_ptr&) {}));
+          asio::bind_cancellation_slot(slot, [](const std::exception_ptr&) {}));
     loop_.restart();
     loop_.poll();
     return outcome;
@@ -141,7 +142,7 @@ class SqliteWriterTest : public testing::Test {
 
   /// Cancels the task that was begun last.
   void leave() {
-    leave_.emit(asio::cancellation_type::terminal);
+    leave_.back()->emit(asio::cancellation_type::terminal);
     loop_.restart();
     loop_.poll();
   }
@@ -218,7 +219,7 @@ class SqliteWriterTest : public testing::Test {
 
   RecordingListener listener_;
   ReadGate gate_;
-  asio::cancellation_signal leave_;
+  std::vector<std::unique_ptr<asio::cancellation_signal>> leave_;  ///< one for each task
   asio::io_context loop_{1};
   std::optional<TemporaryFolder> folder_;
   std::optional<Blocker> blocker_;
