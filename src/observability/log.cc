@@ -12,9 +12,9 @@
 
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
-#include <spdlog/sinks/stdout_sinks.h>
 
 #include "base/json_text.h"
+#include "observability/line_sink.h"
 
 namespace ginnel::observability {
 namespace {
@@ -97,16 +97,17 @@ Log::Log(const LogOptions& options)
       json_(options.format == LogFormat::kJson ||
             (options.format == LogFormat::kAuto && !is_terminal())),
       colour_(is_terminal() && std::getenv("NO_COLOR") == nullptr),
+      sink_(std::make_shared<LineSink>(STDERR_FILENO)),
       writer_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)) {
-  auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   logger_ = std::make_shared<spdlog::async_logger>(
-      "ginnel", std::move(sink), writer_, spdlog::async_overflow_policy::overrun_oldest);
+      "ginnel", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest);
   logger_->set_level(spdlog::level::trace);
-  logger_->set_pattern("%v");
-  logger_->flush_on(spdlog::level::trace);
 }
 
-Log::~Log() = default;
+Log::~Log() {
+  constexpr std::chrono::seconds kPatience{1};
+  sink_->end_by(LineSink::Clock::now() + kPatience);
+}
 
 std::uint64_t Log::dropped() const {
   return writer_->overrun_counter();

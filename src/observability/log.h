@@ -20,6 +20,8 @@ class thread_pool;
 
 namespace ginnel::observability {
 
+class LineSink;
+
 /// One fact of a log line.
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, double, bool>;
@@ -44,7 +46,8 @@ using Fields = std::initializer_list<Field>;
 /// As JSON, a line begins with `time` (UTC, RFC 3339 with milliseconds), `level` and `message`, and
 /// goes on with the fields in the order given. Lines are made by the caller and written by a thread
 /// of the log's own from a bounded queue, so a caller never waits; what is dropped is counted. Safe
-/// to call from any thread. Destroying it writes what is queued.
+/// to call from any thread. Destroying it writes what is queued, as far as its reader takes it
+/// within a second.
 class Log final {
  public:
   explicit Log(const LogOptions& options);
@@ -77,6 +80,7 @@ class Log final {
   LogLevel level_;
   bool json_;
   bool colour_;
+  std::shared_ptr<LineSink> sink_;
   std::shared_ptr<spdlog::logger> logger_;
   std::shared_ptr<spdlog::details::thread_pool> writer_;  ///< ends first: it writes to the logger
 };

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "observability/line_sink.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <poll.h>
+#include <unistd.h>
+
+#include <climits>
+
+namespace ginnel::observability {
+
+void LineSink::log(const spdlog::details::log_msg& message) {
+  line_.assign(message.payload.data(), message.payload.size());
+  line_ += '\n';
+  write(line_);
+}
+
+bool LineSink::wait_until_writable() const {
+  constexpr int kStepMs = 50;  // how late a deadline that is set meanwhile may be noticed
+  for (;;) {
+    const bool waits = Clock::now().time_since_epoch() < deadline_.load();
+    pollfd query{descriptor_, POLLOUT, 0};
+    const int ready = ::poll(&query, 1, waits ? kStepMs : 0);
+    if (ready > 0) {
+      return true;
+    }
+    if ((ready < 0 && errno != EINTR) || !waits) {
+      return false;
+    }
+  }
+}
+
+void LineSink::write(std::string_view text) const {
+  // A pipe that can be written to takes PIPE_BUF bytes without blocking (pipe(7)).
+  while (!text.empty() && wait_until_writable()) {
+    const std::size_t piece = std::min<std::size_t>(text.size(), PIPE_BUF);
+    const ssize_t written = ::write(descriptor_, text.data(), piece);
+    if (written > 0) {
+      text.remove_prefix(static_cast<std::size_t>(written));
+    } else if (written < 0 && errno != EINTR && errno != EAGAIN) {
+      return;  // the reader is gone, or the disk is full: there is nowhere to say so
+    }
+  }
+}
+
+}  // namespace ginnel::observability
