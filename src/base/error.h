@@ -31,13 +31,13 @@ struct FieldFault {
 /// `message` is for the client and never holds a secret or a database's words; `detail` is for the
 /// log and may hold both.
 struct [[nodiscard]] Error {
-  Error(ErrorKind kind_, std::string message_, std::string detail_ = {})
-      : kind(kind_), message(std::move(message_)), detail(std::move(detail_)) {}
+  Error(ErrorKind what, std::string for_client, std::string for_log = {})
+      : kind(what), message(std::move(for_client)), detail(std::move(for_log)) {}
 
   /// A kInvalid error about these fields.
-  static Error about_fields(std::vector<FieldFault> faults_) {
+  static Error about_fields(std::vector<FieldFault> found) {
     Error error(ErrorKind::kInvalid, "Validation failed");
-    error.faults = std::move(faults_);
+    error.faults = std::move(found);
     return error;
   }
 

@@ -26,14 +26,14 @@ class LineSink;
 struct Field {
   using Value = std::variant<std::string_view, std::int64_t, double, bool>;
 
-  Field(std::string_view key_, std::string_view text) : key(key_), value(text) {}
-  Field(std::string_view key_, const std::string& text)
-      : key(key_), value(std::string_view(text)) {}
-  Field(std::string_view key_, const char* text) : key(key_), value(std::string_view(text)) {}
-  Field(std::string_view key_, bool flag) : key(key_), value(flag) {}
-  Field(std::string_view key_, std::integral auto number)
-      : key(key_), value(static_cast<std::int64_t>(number)) {}
-  Field(std::string_view key_, double number) : key(key_), value(number) {}
+  Field(std::string_view name, std::string_view text) : key(name), value(text) {}
+  Field(std::string_view name, const std::string& text)
+      : key(name), value(std::string_view(text)) {}
+  Field(std::string_view name, const char* text) : key(name), value(std::string_view(text)) {}
+  Field(std::string_view name, bool flag) : key(name), value(flag) {}
+  Field(std::string_view name, std::integral auto number)
+      : key(name), value(static_cast<std::int64_t>(number)) {}
+  Field(std::string_view name, double number) : key(name), value(number) {}
 
   std::string_view key;
   Value value;

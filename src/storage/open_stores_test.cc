@@ -85,6 +85,22 @@ TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(file), {}), letter);
 }
 
+TEST(OpenStores, RefusesADamagedFile) {
+  const TemporaryFolder folder;
+  RecordingListener listener;
+  open_stores(options_for(folder.file("a.db")), listener).value();
+  std::fstream file(folder.file("a.db"), std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(100);
+  file << std::string(60'000, 'x');
+  file.close();
+
+  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+
+  ASSERT_FALSE(stores);
+  EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
+  EXPECT_NE(stores.error().message.find("damaged"), std::string::npos);
+}
+
 TEST(OpenStores, RefusesAFileThatIsAlreadyServed) {
   const TemporaryFolder folder;
   RecordingListener listener;

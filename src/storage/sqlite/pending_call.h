@@ -31,7 +31,7 @@ namespace ginnel::storage {
 struct CallTerms {
   JobKind kind = JobKind::kRead;
   std::chrono::milliseconds limit{0};
-  std::atomic<std::uint64_t>* refused = nullptr;
+  std::shared_ptr<std::atomic<std::uint64_t>> refused;  ///< a call may outlive what it calls
 };
 
 /// A coroutine that waits for a job.
@@ -52,7 +52,7 @@ class PendingCall final : public Job<Context>,
   PendingCall(Work work, Handler handler, const CallTerms& terms)
       : Job<Context>(terms.kind),
         work_(std::move(work)),
-        refused_(*terms.refused),
+        refused_(terms.refused),
         deadline_(std::chrono::steady_clock::now() + terms.limit),
         handler_(std::move(handler)) {
     const auto executor = asio::get_associated_executor(*handler_);
@@ -75,7 +75,7 @@ class PendingCall final : public Job<Context>,
     }
     if (!queue.push(self)) {
       claim(Stage::kRefused);
-      refused_.fetch_add(1, std::memory_order_relaxed);
+      refused_->fetch_add(1, std::memory_order_relaxed);
       refuse(
           Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full"));
     }
@@ -86,7 +86,7 @@ class PendingCall final : public Job<Context>,
       return claim(Stage::kTaken);
     }
     if (claim(Stage::kRefused)) {
-      refused_.fetch_add(1, std::memory_order_relaxed);
+      refused_->fetch_add(1, std::memory_order_relaxed);
       refuse(waited_too_long());
     }
     return false;
@@ -149,11 +149,11 @@ class PendingCall final : public Job<Context>,
       return;
     }
     if (claim(Stage::kAbandoned)) {
-      refused_.fetch_add(1, std::memory_order_relaxed);
+      refused_->fetch_add(1, std::memory_order_relaxed);
       home_ = asio::any_io_executor();  // the store's thread leaves an abandoned job alone
       complete(waited_too_long());
     } else if (stage_ == Stage::kTaken && this->kind() != JobKind::kImport) {
-      refused_.fetch_add(1, std::memory_order_relaxed);
+      refused_->fetch_add(1, std::memory_order_relaxed);
       complete(Error(ErrorKind::kTimeout, "The database took too long"));
     }
   }
@@ -171,7 +171,7 @@ class PendingCall final : public Job<Context>,
   Work work_;
   std::optional<Result<T>> result_;
   asio::any_io_executor home_;
-  std::atomic<std::uint64_t>& refused_;
+  std::shared_ptr<std::atomic<std::uint64_t>> refused_;
   const std::chrono::steady_clock::time_point deadline_;
   std::atomic<Stage> stage_{Stage::kQueued};
   std::optional<Handler> handler_;
@@ -184,7 +184,7 @@ template <class Context, class T>
 class StartCall final {
  public:
   StartCall(JobQueue<Context>& queue, std::function<Result<T>(Context&)> work, CallTerms terms)
-      : queue_(queue), work_(std::move(work)), terms_(terms) {}
+      : queue_(queue), work_(std::move(work)), terms_(std::move(terms)) {}
 
   template <class Handler>
   void operator()(Handler&& handler) {
@@ -205,7 +205,7 @@ template <class Context, class T>
 Task<Result<T>> call_through(JobQueue<Context>& queue,
                              std::function<Result<T>(Context&)> work,
                              CallTerms terms) {
-  StartCall<Context, T> start(queue, std::move(work), terms);
+  StartCall<Context, T> start(queue, std::move(work), std::move(terms));
   return asio::async_initiate<const asio::use_awaitable_t<>, void(Result<T>)>(std::move(start),
                                                                               asio::use_awaitable);
 }

@@ -247,7 +247,11 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
   if (!done) {
     return std::move(done).error();
   }
-  return database.changed_rows() == 1 ? inserted(event.id.value) : explain(event);
+  if (database.changed_rows() != 1) {
+    return explain(event);
+  }
+  last_event_id_ = std::max(last_event_id_, event.id.value);
+  return inserted(event.id.value);
 }
 
 Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {

@@ -30,6 +30,9 @@ class RowImporter final {
   std::int64_t first_id() const noexcept { return first_id_; }
   std::int64_t last_id() const noexcept { return last_id_; }
 
+  /// The largest number of the events that were inserted, or 0.
+  std::int64_t last_event_id() const noexcept { return last_event_id_; }
+
  private:
   /// Whether a row of this kind was ever deleted; asked once, since most databases say no.
   struct Deletions {
@@ -49,6 +52,7 @@ class RowImporter final {
   Deletions links_{"link"};
   std::int64_t first_id_ = 0;
   std::int64_t last_id_ = 0;
+  std::int64_t last_event_id_ = 0;
 };
 
 }  // namespace ginnel::storage

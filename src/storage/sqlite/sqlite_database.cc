@@ -174,14 +174,14 @@ Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
                  std::string(path) + " is a folder: name a file in it, as sqlite:" +
                      std::string(path) + "/ginnel.db");
   }
-  return SqliteLocation{std::string(path)};
+  return SqliteLocation{without_links(std::string(path))};
 }
 
 Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {
   if (location.in_memory()) {
     return open_memory();
   }
-  return open_file(without_links(location.path), apply);
+  return open_file(location.path, apply);
 }
 
 Result<SqliteConnection> open_sqlite_reader(const SqliteLocation& location) {

@@ -21,7 +21,8 @@ struct SqliteLocation {
   bool in_memory() const noexcept { return path.empty(); }
 };
 
-/// Reads `sqlite:PATH` or `sqlite::memory:`. Fails with kInvalid for anything else.
+/// Reads `sqlite:PATH` or `sqlite::memory:`; a symbolic link stands for the file behind it. Fails
+/// with kInvalid for anything else.
 Result<SqliteLocation> parse_sqlite_url(std::string_view url);
 
 /// An opened database, its migrations applied: the connection that writes and the right to it.

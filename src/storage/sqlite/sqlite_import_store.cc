@@ -87,10 +87,7 @@ Result<ImportCounts> import_all(SqliteTransaction& transaction,
   if (!counts || counts->inserted == 0) {
     return counts;
   }
-  Result<Done> done = Done();
-  if (origin.entity == "event") {
-    done = raise_event_sequence(database, importer.last_id());
-  }
+  auto done = raise_event_sequence(database, importer.last_event_id());
   if (done) {
     const AuditRow row = {"import", origin.entity, 0, {}, summary_of(origin, *counts, importer)};
     done = add_audit(database, by, row);

@@ -28,11 +28,15 @@ SqliteReaders::~SqliteReaders() {
 
 void SqliteReaders::run_jobs(SqliteConnection& connection) {
   while (auto job = queue_.wait()) {
-    if (job->take()) {
-      {
-        const ReadGate::Pass pass(gate_);
+    bool taken = false;
+    {
+      const ReadGate::Pass pass(gate_);
+      taken = job->take();
+      if (taken) {
         job->run(connection);
       }
+    }
+    if (taken) {
       job->answer();
     }
   }

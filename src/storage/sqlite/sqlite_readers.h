@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <thread>
 #include <type_traits>
 #include <utility>
@@ -44,13 +45,13 @@ class SqliteReaders final {
   }
 
   std::size_t queued() const { return queue_.size(); }
-  std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+  std::uint64_t refused() const noexcept { return refused_->load(std::memory_order_relaxed); }
 
  private:
   template <class ResultType>
   Task<ResultType> call(std::function<ResultType(SqliteConnection&)> work) {
-    const CallTerms terms = {JobKind::kRead, options_.limit, &refused_};
-    return call_through(queue_, std::move(work), terms);
+    CallTerms terms = {JobKind::kRead, options_.limit, refused_};
+    return call_through(queue_, std::move(work), std::move(terms));
   }
 
   void run_jobs(SqliteConnection& connection);
@@ -58,7 +59,8 @@ class SqliteReaders final {
   const ReaderOptions options_;
   ReadGate& gate_;
   JobQueue<SqliteConnection> queue_;
-  std::atomic<std::uint64_t> refused_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> refused_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
   std::vector<SqliteConnection> connections_;
   std::vector<std::thread> threads_;  ///< last: they use everything above
 };

@@ -29,17 +29,6 @@ std::string text(SqliteConnection& database, std::string_view sql) {
   return found ? found->value_or("") : found.error().detail;
 }
 
-/// What SQLite says it will do for `sql`.
-std::string plan(SqliteConnection& database, const std::string& sql) {
-  auto steps = database.all("EXPLAIN QUERY PLAN " + sql,
-                            [](const SqliteRow& row) { return row.text(3) + "; "; });
-  std::string joined;
-  for (const std::string& step : *steps) {
-    joined += step;
-  }
-  return joined;
-}
-
 TEST(SqliteSchema, AppliesEveryMigrationOnce) {
   auto database = empty();
   const auto before = migration_states(database, sqlite_migrations());
@@ -149,41 +138,6 @@ TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {
   EXPECT_FALSE(database.run("UPDATE audit SET who = 'nobody'"));
   EXPECT_FALSE(database.run("DELETE FROM audit"));
   EXPECT_EQ(*database.number("SELECT count(*) FROM audit WHERE who = ''"), 1);
-}
-
-/// Fails when SQLite would look at every row, or sort, for `sql`.
-void expect_search(SqliteConnection& database, const std::string& sql) {
-  const std::string steps = plan(database, sql);
-  EXPECT_EQ(steps.find("SEARCH"), 0U) << sql << ": " << steps;
-  EXPECT_EQ(steps.find("SCAN"), std::string::npos) << sql << ": " << steps;
-  EXPECT_EQ(steps.find("B-TREE"), std::string::npos) << sql << ": " << steps;
-}
-
-/// Lists must cost the same at ten million rows as at ten thousand: each one walks an index in the
-/// order it needs.
-TEST(SqliteSchema, AnswersEveryListFromAnIndexWithoutSorting) {
-  auto database = migrated();
-  const char* of_user_by_state =
-      "SELECT * FROM links WHERE id > 5 AND user_id = 3 AND +enabled = 0 ORDER BY id LIMIT 10";
-  const char* of_link =
-      "SELECT * FROM events WHERE id > 5 AND link_id = (SELECT id FROM links WHERE id = 3) ORDER "
-      "BY id";
-  const char* of_user_by_type =
-      "SELECT * FROM events WHERE id > 5 AND user_id = 3 AND +type = 'x' ORDER BY id LIMIT 10";
-  for (const char* sql :
-       {"SELECT * FROM users WHERE id > 5 ORDER BY id LIMIT 10",
-        "SELECT * FROM links WHERE id > 5 AND user_id = 3 ORDER BY id LIMIT 10",
-        "SELECT * FROM links WHERE id > 5 AND enabled = 0 ORDER BY id LIMIT 10",
-        of_user_by_state,
-        of_link,
-        of_user_by_type,
-        "SELECT * FROM events WHERE id > 5 AND type = 'x' ORDER BY id LIMIT 10",
-        "SELECT 1 FROM links WHERE code >= 'a' AND code < 'b'",
-        "SELECT 1 FROM audit WHERE entity = 'user' AND entity_id = 3 AND action = 'delete'"}) {
-    expect_search(database, sql);
-  }
-  EXPECT_NE(plan(database, of_user_by_state).find("links_by_user"), std::string::npos);
-  EXPECT_NE(plan(database, of_user_by_type).find("events_by_user"), std::string::npos);
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ class SqliteWriter final {
   std::size_t queued() const { return queue_.size(); }
   std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
   std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }
-  std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+  std::uint64_t refused() const noexcept { return refused_->load(std::memory_order_relaxed); }
   std::uint64_t checkpoints() const noexcept { return checkpointer_.count(); }
 
  private:
@@ -113,8 +113,8 @@ class SqliteWriter final {
 
   template <class ResultType>
   Task<ResultType> call(std::function<ResultType(SqliteTransaction&)> work, JobKind kind) {
-    const CallTerms terms = {kind, options_.limit, &refused_};
-    return call_through(queue_, std::move(work), terms);
+    CallTerms terms = {kind, options_.limit, refused_};
+    return call_through(queue_, std::move(work), std::move(terms));
   }
 
   void run_jobs();
@@ -133,7 +133,8 @@ class SqliteWriter final {
   Queue queue_;
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> commits_{0};
-  std::atomic<std::uint64_t> refused_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> refused_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
   std::thread thread_;  ///< last: it uses everything above
 };
 

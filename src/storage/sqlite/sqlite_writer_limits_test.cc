@@ -9,6 +9,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <gtest/gtest.h>
 
+#include "base/deadline.h"
 #include "storage/sqlite/sqlite_writer.h"
 #include "storage/sqlite/sqlite_writer_fixture.h"
 
@@ -54,6 +55,18 @@ TEST_F(SqliteWriterTest, SaysTimeoutForWhatMayStillCommitAndForgetsItsCode) {
 
   EXPECT_EQ(rows(), 1);
   EXPECT_EQ(listener_.take(), (std::vector<std::vector<std::string>>{{"code1"}}));
+}
+
+TEST_F(SqliteWriterTest, EndsWithTheDeadlineOfItsCaller) {
+  const auto held = hold_up();
+  auto change = writer_->change([](SqliteTransaction& t) { return insert(t, 1); });
+  const auto late = begin(with_deadline(std::chrono::milliseconds(1), std::move(change)));
+  wait_for(late);
+
+  EXPECT_EQ((*late)->error().kind, ErrorKind::kTimeout);
+  go_on();
+  EXPECT_EQ(rows(), 0);
+  EXPECT_EQ(messages_of({held}), std::vector<std::string>{"success"});
 }
 
 TEST_F(SqliteWriterTest, ForgetsTheCodeOfACallerThatLeft) {

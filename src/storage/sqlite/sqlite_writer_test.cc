@@ -138,6 +138,7 @@ TEST_F(SqliteWriterTest, NoticesThatSqliteRolledBackByItself) {
 
   EXPECT_EQ(messages_of({before, losing, after}),
             (std::vector<std::string>{kNotSaved, kNotSaved, "success"}));
+  EXPECT_EQ((*before)->error().detail, "sqlite rolled the transaction back");
   EXPECT_EQ(rows(), 1);
 }
 
