@@ -26,7 +26,8 @@ class BodyReader final {
                                   std::string_view label,
                                   std::string_view type_message);
 
-  /// A row's number: an integer from 1 to 2^53 - 1; anything else is `<name> must be an integer`.
+  /// A row's number: an integer of at most 2^53 - 1 (whether the row exists is for the store to
+  /// say); anything else is `<name> must be an integer`.
   std::optional<std::int64_t> id(std::string_view name);
 
   /// `<name> must be a boolean` for anything else.

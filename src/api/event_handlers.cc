@@ -194,7 +194,7 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
   if (!event) {
     co_return http::problem(event.error());
   }
-  auto response = http::json(json_object(*event), 201);
+  auto response = http::json(domain::json_of(*event), 201);
   response.add("Location", "/events/" + std::to_string(event->id.value));
   co_return response;
 }
@@ -208,7 +208,7 @@ Task<http::Response> EventHandlers::get(http::PathParameters path) {
   if (!event) {
     co_return http::problem(event.error());
   }
-  co_return http::json(json_object(*event));
+  co_return http::json(domain::json_of(*event));
 }
 
 Task<http::Response> EventHandlers::change(const http::Request& request,
@@ -233,7 +233,7 @@ Task<http::Response> EventHandlers::change(const http::Request& request,
   if (!event) {
     co_return http::problem(event.error());
   }
-  co_return http::json(json_object(*event));
+  co_return http::json(domain::json_of(*event));
 }
 
 Task<http::Response> EventHandlers::audit(const http::Request& request) {

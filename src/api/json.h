@@ -66,11 +66,4 @@ std::string json_array(const std::vector<Thing>& things) {
   return text += ']';
 }
 
-template <class Thing>
-std::string json_object(const Thing& thing) {
-  std::string text;
-  append_json(text, thing);
-  return text;
-}
-
 }  // namespace ginnel::api

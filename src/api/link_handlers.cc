@@ -123,7 +123,7 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
     const bool unknown_user = link.error().kind == ErrorKind::kNotFound;
     co_return http::problem(link.error(), unknown_user ? 400 : http::status_of(link.error().kind));
   }
-  auto response = http::json(json_object(*link), 201);
+  auto response = http::json(domain::json_of(*link), 201);
   response.add("Location", "/urls/" + std::to_string(link->id.value));
   response.add("X-Short-URL", links_.short_url(link->code));
   co_return response;
@@ -138,7 +138,7 @@ Task<http::Response> LinkHandlers::get(http::PathParameters path) {
   if (!link) {
     co_return http::problem(link.error());
   }
-  co_return http::json(json_object(*link));
+  co_return http::json(domain::json_of(*link));
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {
@@ -168,7 +168,7 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
   if (!link) {
     co_return http::problem(link.error());
   }
-  co_return http::json(json_object(*link));
+  co_return http::json(domain::json_of(*link));
 }
 
 Task<http::Response> LinkHandlers::remove(const http::Request& request, http::PathParameters path) {

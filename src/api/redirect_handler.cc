@@ -64,6 +64,7 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
     answer_absent(response);
   } else {
     response = http::problem(redirect.error());
+    response.add("Cache-Control", kNotCached);
   }
   co_return response;
 }

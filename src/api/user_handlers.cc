@@ -80,7 +80,7 @@ Task<http::Response> UserHandlers::create(const http::Request& request) {
   if (!user) {
     co_return http::problem(user.error());
   }
-  auto response = http::json(json_object(*user), 201);
+  auto response = http::json(domain::json_of(*user), 201);
   response.add("Location", "/users/" + std::to_string(user->id.value));
   co_return response;
 }
@@ -94,7 +94,7 @@ Task<http::Response> UserHandlers::get(http::PathParameters path) {
   if (!user) {
     co_return http::problem(user.error());
   }
-  co_return http::json(json_object(*user));
+  co_return http::json(domain::json_of(*user));
 }
 
 Task<http::Response> UserHandlers::change(const http::Request& request, http::PathParameters path) {
@@ -123,7 +123,7 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
     const bool duplicate = user.error().kind == ErrorKind::kConflict;
     co_return http::problem(user.error(), duplicate ? 422 : http::status_of(user.error().kind));
   }
-  co_return http::json(json_object(*user));
+  co_return http::json(domain::json_of(*user));
 }
 
 Task<http::Response> UserHandlers::remove(const http::Request& request, http::PathParameters path) {

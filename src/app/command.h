@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "config/settings.h"
+#include "config/load.h"
 
 namespace ginnel::app {
 
@@ -10,8 +10,8 @@ inline constexpr int kSuccess = 0;
 inline constexpr int kFailure = 1;     ///< it was understood, and could not be done
 inline constexpr int kWrongUsage = 2;  ///< it was not understood; nothing was done
 
-/// Serves until a signal ends it.
-int run_serve(const config::Settings& settings);
+/// Serves until a signal ends it. Logs first what was configured.
+int run_serve(const config::Configuration& configuration);
 
 /// Applies missing migrations, or, with `only_look`, prints which the database has: status 1 when
 /// some are missing.

@@ -75,7 +75,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
       {"serve",
        {"http", "database", "links", "cache", "shutdown", "log"},
-       [](const Invocation& given) { return run_serve(given.configuration.settings); }},
+       [](const Invocation& given) { return run_serve(given.configuration); }},
       {"migrate",
        {"database"},
        [](const Invocation& given) {

@@ -3,13 +3,15 @@
 
 #include "app/application.h"
 #include "app/command.h"
+#include "app/effective_configuration.h"
 #include "observability/log.h"
 
 namespace ginnel::app {
 
-int run_serve(const config::Settings& settings) {
-  observability::Log log(settings.log);
-  Application application(settings, log);
+int run_serve(const config::Configuration& configuration) {
+  observability::Log log(configuration.settings.log);
+  log_configuration(log, configuration);
+  Application application(configuration.settings, log);
   const auto opened = application.open();
   if (!opened) {
     log.error("cannot start",

@@ -12,9 +12,8 @@
 
 #include "app/progress_bar.h"
 #include "app/run_blocking_task.h"
-#include "domain/text.h"
 #include "domain/timestamp.h"
-#include "domain/url_parts.h"
+#include "service/own_hosts.h"
 #include "storage/open_stores.h"
 #include "transfer/importer.h"
 #include "transfer/input_file.h"
@@ -72,15 +71,6 @@ std::string command_line(const ImportArguments& arguments, const config::Setting
   return line;
 }
 
-/// The hosts that no target may name.
-std::vector<std::string> own_hosts(const service::LinkOptions& links) {
-  std::vector<std::string> hosts = links.own_hosts;
-  if (const auto authority = domain::split_url(links.public_url).authority) {
-    hosts.push_back(domain::ascii_lower(domain::split_authority(*authority).host));
-  }
-  return hosts;
-}
-
 /// This process caches nothing.
 class NothingCached final : public storage::ChangeListener {
  public:
@@ -112,7 +102,7 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
   ProgressBar bar(console.err, console.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
   plan.entity = arguments.entity;
-  plan.own_hosts = own_hosts(settings.links);
+  plan.own_hosts = service::own_hosts(settings.links);
   plan.rejects_path = rejects_path(arguments);
   plan.on_progress = [&bar](const transfer::ImportProgress& progress) {
     bar.show(progress.bytes, progress.rows);

@@ -17,4 +17,12 @@ void append_json(std::string& out, const Link& link);
 void append_json(std::string& out, const Event& event);
 void append_json(std::string& out, const AuditEntry& entry);
 
+/// One of them as an object of its own.
+template <class Thing>
+std::string json_of(const Thing& thing) {
+  std::string out;
+  append_json(out, thing);
+  return out;
+}
+
 }  // namespace ginnel::domain

@@ -21,10 +21,12 @@ struct Readiness {
 /// Something that waits for a descriptor.
 class Waiter {
  public:
-  virtual void on_ready(Readiness readiness) = 0;
+  Waiter() = default;
+  Waiter(const Waiter&) = delete;
+  Waiter& operator=(const Waiter&) = delete;
+  virtual ~Waiter() = default;
 
- protected:
-  ~Waiter() = default;
+  virtual void on_ready(Readiness readiness) = 0;
 };
 
 /// The connections of one loop and which of them are ready: an edge-triggered epoll set that the

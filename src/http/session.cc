@@ -13,7 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// No further request is parsed while a client leaves this much of its answers unread.
+/// No further request is parsed once a client has left this much of its answers unsent, until all
+/// of them are sent: the output is emptied as a whole.
 constexpr std::size_t kMaxUnsentBytes = 65'536;
 
 /// Reads of a lingering connection in one turn; a client that sends more is cut off.

@@ -97,9 +97,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   Request request_;
   Parser parser_;
   InputBuffer input_;
-  std::string output_;     ///< answers queued and not sent yet
-  std::string in_flight_;  ///< what an async_write_some is sending
-  std::size_t sent_ = 0;   ///< bytes of in_flight_ that are sent
+  std::string output_;    ///< answers queued and not sent yet
+  std::size_t sent_ = 0;  ///< bytes of output_ that are sent
   Response handler_response_;
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::time_point write_deadline_ =

@@ -12,11 +12,11 @@
 
 #include "base/json_text.h"
 #include "domain/event.h"
+#include "domain/json_form.h"
 #include "domain/link.h"
 #include "domain/text.h"
 #include "domain/user.h"
 #include "storage/change_context.h"
-#include "storage/row_json.h"
 
 namespace ginnel::support {
 
@@ -81,7 +81,7 @@ struct MemoryTables {
 
   template <class Row>
   void audit_create(const storage::ChangeContext& by, const char* entity, const Row& row) {
-    audit(by, {{}, {}, {}, {}, "create", entity, row.id.value, {}, storage::json_of(row)});
+    audit(by, {{}, {}, {}, {}, "create", entity, row.id.value, {}, domain::json_of(row)});
   }
 
   template <class Row>
@@ -97,13 +97,13 @@ struct MemoryTables {
            "update",
            entity,
            after.id.value,
-           storage::json_of(before),
-           storage::json_of(after)});
+           domain::json_of(before),
+           domain::json_of(after)});
   }
 
   template <class Row>
   void audit_delete(const storage::ChangeContext& by, const char* entity, const Row& row) {
-    audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, storage::json_of(row), {}});
+    audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, domain::json_of(row), {}});
   }
 
   domain::Event add_event(domain::Event event) {

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "storage/row_json.h"
+#include "domain/json_form.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {

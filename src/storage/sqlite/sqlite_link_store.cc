@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/json_text.h"
-#include "storage/row_json.h"
+#include "domain/json_form.h"
 #include "storage/sqlite/code_search.h"
 #include "storage/sqlite/sqlite_trail.h"
 

@@ -5,8 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "domain/json_form.h"
 #include "domain/text.h"
-#include "storage/row_json.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 

@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: MIT
-#include "storage/row_json.h"
+#include "domain/json_form.h"
 
 #include <chrono>
 
 #include <gtest/gtest.h>
 
-namespace ginnel::storage {
+namespace ginnel::domain {
 namespace {
 
-constexpr domain::Timestamp kAt{std::chrono::microseconds(1'752'410'457'000'000)};
-constexpr domain::Timestamp kLater{kAt + std::chrono::microseconds(681'306)};
+constexpr Timestamp kAt{std::chrono::microseconds(1'752'410'457'000'000)};
+constexpr Timestamp kLater{kAt + std::chrono::microseconds(681'306)};
 
-TEST(RowJson, WritesAUserWithItsKeysInAlphabeticalOrder) {
-  const domain::User user = {domain::UserId{7}, "ad\"a", "a@b.c", kAt};
+TEST(JsonForm, WritesAUserWithItsKeysInAlphabeticalOrder) {
+  const User user = {UserId{7}, "ad\"a", "a@b.c", kAt};
 
   EXPECT_EQ(json_of(user),
             R"({"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,"username":"ad\"a"})");
 }
 
-TEST(RowJson, WritesALinkWithoutItsVersion) {
-  domain::Link link;
+TEST(JsonForm, WritesALinkWithoutItsVersion) {
+  Link link;
   link.id.value = 3;
   link.user.value = 7;
   link.code = "abc123";
@@ -36,10 +36,10 @@ TEST(RowJson, WritesALinkWithoutItsVersion) {
             R"("updated_at":"2025-07-13T12:40:57.681306","user_id":7})");
 }
 
-TEST(RowJson, WritesTheDetailsOfAnEventAsTheyAre) {
-  domain::Event event;
+TEST(JsonForm, WritesTheDetailsOfAnEventAsTheyAre) {
+  Event event;
   event.id.value = 5;
-  event.link = domain::LinkId{3};
+  event.link = LinkId{3};
   event.type = "click";
   event.at = kAt;
   event.details = R"({"b": 1.0, "a":[ ]})";
@@ -49,8 +49,8 @@ TEST(RowJson, WritesTheDetailsOfAnEventAsTheyAre) {
             R"("timestamp":"2025-07-13T12:40:57","url_id":3,"user_id":null})");
 }
 
-TEST(RowJson, WritesWhatAnAuditRowLacksAsNull) {
-  domain::AuditEntry entry;
+TEST(JsonForm, WritesWhatAnAuditRowLacksAsNull) {
+  AuditEntry entry;
   entry.id.value = 2;
   entry.at = kAt;
   entry.who = "anonymous";
@@ -65,12 +65,12 @@ TEST(RowJson, WritesWhatAnAuditRowLacksAsNull) {
             R"("entity":"user","entity_id":7,"id":2,"request_id":"r1","who":"anonymous"})");
 }
 
-TEST(RowJson, AddsToTheEndOfWhatIsThere) {
+TEST(JsonForm, AddsToTheEndOfWhatIsThere) {
   std::string out = "[";
-  append_json(out, domain::User());
+  append_json(out, User());
 
   EXPECT_EQ(out.substr(0, 15), R"([{"created_at":)");
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::domain
