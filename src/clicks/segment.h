@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clicks/click_record.h"
+#include "domain/timestamp.h"
+
+namespace ginnel::clicks {
+
+/// What stands at the beginning of a segment's file (docs/journal.md).
+struct SegmentHeader {
+  std::string id;        ///< random: 32 hex digits
+  std::string database;  ///< id of the database its clicks belong to: 32 hex digits
+  domain::Timestamp created;
+};
+
+/// Where the first record of a segment begins.
+inline constexpr std::uint64_t kSegmentHeaderBytes = 64;
+
+/// A segment that the shipper may read.
+struct SegmentToShip {
+  std::string path;
+  SegmentHeader header;
+  std::uint64_t end = 0;  ///< bytes that are written, as far as is known
+  bool sealed = false;    ///< nothing will be appended
+};
+
+/// Records that follow one another in a segment. Their texts live in `bytes`.
+struct Stretch {
+  std::string bytes;
+  std::vector<ClickRecord> records;
+  std::uint64_t next = 0;  ///< where the record after them begins
+  bool complete = false;   ///< the segment's end, or a torn record, comes next
+  bool torn = false;       ///< the latter
+};
+
+/// Reads a segment's header. Fails with kInvalid for a file that is none, kUnavailable when it
+/// cannot be read.
+Result<SegmentHeader> read_segment_header(const std::string& path);
+
+/// Reads at most `limit` records of a segment, beginning at byte `from` (0: at the first one), and
+/// none beyond `end`. Fails with kUnavailable when the file cannot be read.
+Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit);
+
+}  // namespace ginnel::clicks
