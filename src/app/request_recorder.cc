@@ -67,7 +67,7 @@ bool RequestRecorder::is_logged(const http::Exchange& exchange) noexcept {
 
 void RequestRecorder::log(const http::Exchange& exchange) {
   const http::Request& request = exchange.request;
-  const std::string client = http::client_address(request, proxies_);
+  const std::string client = to_text(http::client_address(request, proxies_));
   const std::string_view route =
       exchange.route == nullptr ? "" : std::string_view(exchange.route->pattern);
   const double milliseconds = std::chrono::duration<double, std::milli>(exchange.duration).count();

@@ -2,23 +2,14 @@
 #include "http/client_address.h"
 
 #include <algorithm>
-
-#include <boost/asio/ip/address.hpp>
+#include <charconv>
+#include <optional>
+#include <string_view>
 
 namespace ginnel::http {
 namespace {
 
-namespace ip = asio::ip;
-
-/// IPv4 addresses that came through an IPv6 socket count as IPv4.
-ip::address unmapped(const ip::address& address) {
-  if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-    return ip::make_address_v4(ip::v4_mapped, address.to_v6());
-  }
-  return address;
-}
-
-std::string_view trimmed(std::string_view text) {
+std::string_view trimmed(std::string_view text) noexcept {
   const auto begin = text.find_first_not_of(" \t");
   if (begin == std::string_view::npos) {
     return {};
@@ -27,16 +18,32 @@ std::string_view trimmed(std::string_view text) {
 }
 
 /// Takes the last item off a comma-separated list.
-std::string_view take_last(std::string_view& list) {
+std::string_view take_last(std::string_view& list) noexcept {
   const auto comma = list.rfind(',');
   const std::string_view item = comma == std::string_view::npos ? list : list.substr(comma + 1);
   list = comma == std::string_view::npos ? std::string_view() : list.substr(0, comma);
   return trimmed(item);
 }
 
-template <class Network, class Address>
-bool contains(const Network& network, const Address& address) {
-  return Network(address, network.prefix_length()).canonical() == network.canonical();
+/// `24` of `10.0.0.0/24`; all of the address when no length is given.
+std::optional<std::uint8_t> parse_prefix(std::string_view text, std::uint8_t most) noexcept {
+  if (text.empty()) {
+    return most;
+  }
+  std::uint8_t bits = 0;
+  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), bits);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && bits <= most ? std::optional(bits) : std::nullopt;
+}
+
+bool same_beginning(const IpAddress& a, const IpAddress& b, std::uint8_t bits) noexcept {
+  const std::size_t whole = bits / 8u;
+  if (a.length != b.length ||
+      !std::equal(a.bytes.begin(), a.bytes.begin() + whole, b.bytes.begin())) {
+    return false;
+  }
+  const unsigned rest = bits % 8u;
+  return rest == 0 || ((a.bytes[whole] ^ b.bytes[whole]) >> (8u - rest)) == 0;
 }
 
 }  // namespace
@@ -44,53 +51,36 @@ bool contains(const Network& network, const Address& address) {
 Result<TrustedProxies> TrustedProxies::parse(const std::vector<std::string>& networks) {
   TrustedProxies proxies;
   for (const std::string& text : networks) {
-    const bool has_length = text.find('/') != std::string::npos;
-    const bool v6 = text.find(':') != std::string::npos;
-    const std::string whole = has_length ? text : text + (v6 ? "/128" : "/32");
-    boost::system::error_code ec;
-    if (v6) {
-      proxies.v6_.push_back(ip::make_network_v6(whole, ec));
-    } else {
-      proxies.v4_.push_back(ip::make_network_v4(whole, ec));
-    }
-    if (ec) {
+    const std::size_t slash = std::min(text.find('/'), text.size());
+    const auto address = parse_ip_address(std::string_view(text).substr(0, slash));
+    const auto most = static_cast<std::uint8_t>(address ? address->length * 8 : 0);
+    const auto bits = parse_prefix(std::string_view(text).substr(slash), most);
+    if (!address || !bits) {
       return Error(ErrorKind::kInvalid, "http.trusted_proxies: " + text + " is no IP network");
     }
+    proxies.networks_.push_back({*address, *bits});
   }
   return proxies;
 }
 
-bool TrustedProxies::trusts(std::string_view text) const {
-  boost::system::error_code ec;
-  const ip::address address = unmapped(ip::make_address(std::string(text), ec));
-  if (ec) {
-    return false;
-  }
-  if (address.is_v4()) {
-    return std::any_of(v4_.begin(), v4_.end(), [&](const ip::network_v4& network) {
-      return contains(network, address.to_v4());
-    });
-  }
-  return std::any_of(v6_.begin(), v6_.end(), [&](const ip::network_v6& network) {
-    return contains(network, address.to_v6());
+bool TrustedProxies::trusts(const IpAddress& address) const noexcept {
+  return std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
+    return same_beginning(network.address, address, network.prefix_bits);
   });
 }
 
-std::string client_address(const Request& request, const TrustedProxies& proxies) {
-  std::string peer(request.peer_address());
-  if (request.field_count("X-Forwarded-For") != 1 || !proxies.trusts(peer)) {
-    return peer;
+IpAddress client_address(const Request& request, const TrustedProxies& proxies) noexcept {
+  IpAddress client = request.peer();
+  if (!proxies.trusts(client) || request.field_count("X-Forwarded-For") != 1) {
+    return client;
   }
   std::string_view list = *request.field("X-Forwarded-For");
-  std::string client = peer;
   while (!list.empty()) {
-    const std::string candidate(take_last(list));
-    boost::system::error_code ec;
-    const ip::address address = ip::make_address(candidate, ec);
-    if (ec) {
+    const auto sender = parse_ip_address(take_last(list));
+    if (!sender) {
       return client;
     }
-    client = unmapped(address).to_string();
+    client = *sender;
     if (!proxies.trusts(client)) {
       return client;
     }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
-#include <boost/asio/ip/network_v4.hpp>
-#include <boost/asio/ip/network_v6.hpp>
-
+#include "base/ip_address.h"
 #include "base/result.h"
-#include "base/task.h"
 #include "http/request.h"
 
 namespace ginnel::http {
@@ -24,16 +21,21 @@ class TrustedProxies final {
   /// that is neither.
   static Result<TrustedProxies> parse(const std::vector<std::string>& networks);
 
-  /// Whether `address`, an IP literal, is in one of the networks.
-  bool trusts(std::string_view address) const;
+  /// Whether `address` is in one of the networks. Does not allocate.
+  bool trusts(const IpAddress& address) const noexcept;
 
  private:
-  std::vector<asio::ip::network_v4> v4_;
-  std::vector<asio::ip::network_v6> v6_;
+  struct Network {
+    IpAddress address;
+    std::uint8_t prefix_bits = 0;
+  };
+
+  std::vector<Network> networks_;
 };
 
 /// Who sent a request: the peer, or, when the peer is a trusted proxy, the last address of
 /// X-Forwarded-For that is not one. A field that comes twice or holds no address is not believed.
-std::string client_address(const Request& request, const TrustedProxies& proxies);
+/// Does not allocate.
+IpAddress client_address(const Request& request, const TrustedProxies& proxies) noexcept;
 
 }  // namespace ginnel::http

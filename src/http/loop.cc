@@ -105,6 +105,12 @@ void Loop::flush_later(Session& session) {
 }
 
 void Loop::flush() {
+  if (to_flush_.empty()) {
+    return;
+  }
+  if (before_answers_leave_) {
+    before_answers_leave_();
+  }
   std::swap(to_flush_, flushing_);
   for (Session* session : flushing_) {
     session->flush();

@@ -4,10 +4,12 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
@@ -70,6 +72,10 @@ class Loop final {
   /// together.
   void flush_later(Session& session);
 
+  /// Has `work` run before the answers of a turn leave: what they promise is done by then. Call
+  /// before the loop runs.
+  void before_answers_leave(std::function<void()> work) { before_answers_leave_ = std::move(work); }
+
   /// From now on every answer ends its connection.
   void close_after_answers() noexcept { closes_after_answers_ = true; }
 
@@ -104,6 +110,7 @@ class Loop final {
   Response response_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
   std::vector<std::shared_ptr<Session>> removed_;
+  std::function<void()> before_answers_leave_;
   std::vector<Session*> to_flush_;
   std::vector<Session*> flushing_;
   std::atomic<std::size_t> connections_{0};

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/ip_address.h"
+
 namespace ginnel::http {
 
 enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
@@ -56,8 +58,8 @@ class Request final {
   /// Which loop serves this connection: 0 to ServerOptions::threads - 1.
   std::size_t core() const noexcept { return core_; }
 
-  /// The address the connection came from, without the port.
-  std::string_view peer_address() const noexcept { return peer_address_; }
+  /// The address the connection came from.
+  const IpAddress& peer() const noexcept { return peer_; }
 
  private:
   friend class Parser;
@@ -87,7 +89,7 @@ class Request final {
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   std::string request_id_;
-  std::string peer_address_;
+  IpAddress peer_;
   std::size_t core_ = 0;
 };
 

@@ -65,7 +65,7 @@ Session::Session(Loop& loop, const SessionContext& context, Socket socket)
       socket_(std::move(socket)),
       parser_(request_, context.options.max_body_bytes) {
   request_.core_ = loop.core();
-  request_.peer_address_ = socket_.peer();
+  request_.peer_ = socket_.peer();
   expect_within(context.options.header_timeout);
 }
 

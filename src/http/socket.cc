@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/socket.h"
 
-#include <arpa/inet.h>
-#include <array>
 #include <cerrno>
+#include <cstring>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
@@ -12,21 +11,18 @@
 namespace ginnel::http {
 namespace {
 
-/// An IPv4 address that came through an IPv6 socket is given as IPv4.
-std::string address_text(const sockaddr_storage& address) {
-  std::array<char, INET6_ADDRSTRLEN> text{};
+IpAddress ip_of(const sockaddr_storage& address) {
+  IpAddress ip;
   if (address.ss_family == AF_INET) {
-    const auto& v4 = reinterpret_cast<const sockaddr_in&>(address);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text.data(), text.size());
+    ip.length = 4;
+    std::memcpy(ip.bytes.data(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
   } else if (address.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address);
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr)) {
-      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text.data(), text.size());
-    } else {
-      ::inet_ntop(AF_INET6, &v6.sin6_addr, text.data(), text.size());
-    }
+    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
+    const bool mapped = IN6_IS_ADDR_V4MAPPED(&v6);
+    ip.length = mapped ? 4 : 16;
+    std::memcpy(ip.bytes.data(), &v6.s6_addr[mapped ? 12 : 0], ip.length);
   }
-  return text.data();
+  return ip;
 }
 
 IoResult result_of(ssize_t count) noexcept {
@@ -51,7 +47,7 @@ std::optional<Socket> Socket::accept(int listener, int& error) {
     return std::nullopt;
   }
   Socket socket(descriptor);
-  socket.peer_ = address_text(address);
+  socket.peer_ = ip_of(address);
   const int on = 1;
   ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   return socket;

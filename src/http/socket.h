@@ -4,9 +4,10 @@
 #include <cstddef>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
+
+#include "base/ip_address.h"
 
 namespace ginnel::http {
 
@@ -26,7 +27,7 @@ class Socket final {
   static std::optional<Socket> accept(int listener, int& error);
 
   Socket(Socket&& other) noexcept
-      : descriptor_(std::exchange(other.descriptor_, -1)), peer_(std::move(other.peer_)) {}
+      : descriptor_(std::exchange(other.descriptor_, -1)), peer_(other.peer_) {}
   Socket& operator=(Socket&& other) = delete;
   Socket(const Socket&) = delete;
   Socket& operator=(const Socket&) = delete;
@@ -34,8 +35,8 @@ class Socket final {
 
   int descriptor() const noexcept { return descriptor_; }
 
-  /// The address of the other end, without the port.
-  const std::string& peer() const noexcept { return peer_; }
+  /// The address of the other end.
+  const IpAddress& peer() const noexcept { return peer_; }
 
   /// Reads what is there; kEnded when the other end will send no more.
   IoResult receive(std::span<char> into) const noexcept;
@@ -52,7 +53,7 @@ class Socket final {
   explicit Socket(int descriptor) noexcept : descriptor_(descriptor) {}
 
   int descriptor_;
-  std::string peer_;
+  IpAddress peer_;
 };
 
 }  // namespace ginnel::http
