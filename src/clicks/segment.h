@@ -27,6 +27,7 @@ struct SegmentToShip {
   SegmentHeader header;
   std::uint64_t end = 0;  ///< bytes that are written, as far as is known
   bool sealed = false;    ///< nothing will be appended
+  bool earlier = false;   ///< not of this process: its records are not in JournalFigures
 };
 
 /// Records that follow one another in a segment. Their texts live in `bytes`.

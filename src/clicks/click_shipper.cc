@@ -1,0 +1,275 @@
+// SPDX-License-Identifier: MIT
+#include "clicks/click_shipper.h"
+
+#include <algorithm>
+#include <exception>
+#include <pthread.h>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace ginnel::clicks {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// Clicks in a batch at most. So many hold the writer of an SQLite file for less than the 20 ms
+/// that other changes may have to wait (docs/performance.md).
+constexpr std::size_t kBatchRecords = 1'000;
+
+constexpr auto kFirstBackOff = 100ms;
+constexpr auto kLongestBackOff = 5s;
+
+std::int64_t micros(const ClickRecord& record) {
+  return record.at.time_since_epoch().count();
+}
+
+/// The earlier of two times, of which 0 is none.
+std::int64_t earlier_of(std::int64_t a, std::int64_t b) {
+  return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
+}
+
+/// How many records follow byte `from`.
+std::uint64_t records_from(const SegmentToShip& segment, std::uint64_t from) {
+  std::uint64_t count = 0;
+  while (true) {
+    const auto stretch = read_stretch(segment, from, 10 * kBatchRecords);
+    if (!stretch) {
+      return count;
+    }
+    count += stretch->records.size();
+    from = stretch->next;
+    if (stretch->complete) {
+      return count;
+    }
+  }
+}
+
+std::chrono::sys_days today() {
+  return std::chrono::floor<std::chrono::days>(domain::now());
+}
+
+}  // namespace
+
+ClickShipper::ClickShipper(Journal& journal,
+                           storage::ClickStore& store,
+                           const ClickOptions& options,
+                           std::function<void(const Salts&)> use_salts,
+                           observability::Log& log)
+    : journal_(journal),
+      store_(store),
+      options_(options),
+      use_salts_(std::move(use_salts)),
+      log_(log),
+      classifier_(options_, log),
+      thread_([this] { run(); }) {
+  pthread_setname_np(thread_.native_handle(), "ginnel-ship");
+}
+
+ClickShipper::~ClickShipper() {
+  ended_ = true;
+  wake();
+  thread_.join();
+}
+
+bool ClickShipper::finish(std::chrono::milliseconds limit) {
+  finishing_ = true;
+  wake();
+  return stopped_.get_future().wait_for(limit) == std::future_status::ready && drained_;
+}
+
+ShipperFigures ClickShipper::figures() const {
+  ShipperFigures figures;
+  figures.clicks = clicks_;
+  figures.batches = batches_;
+  figures.repeated = repeated_;
+  figures.failures = failures_;
+  figures.torn = torn_;
+  const std::uint64_t known = journal_.figures().records + earlier_;
+  figures.lag_records = known - std::min(known, figures.clicks);
+  const std::int64_t oldest = oldest_;
+  if (oldest != 0) {
+    const auto age = domain::now().time_since_epoch() - std::chrono::microseconds(oldest);
+    figures.lag_seconds = std::max(0.0, std::chrono::duration<double>(age).count());
+  }
+  figures.clicks_per_second = speed_;
+  return figures;
+}
+
+void ClickShipper::wake() {
+  asio::post(loop_, [this] { timer_.cancel(); });
+}
+
+void ClickShipper::run() {
+  spawn(loop_.get_executor(), ship_until_ended(), [this](const std::exception_ptr& thrown) {
+    if (thrown) {
+      log_.error("the shipper ended by an exception");
+    }
+  });
+  loop_.run();
+  stopped_.set_value();
+}
+
+Task<void> ClickShipper::ship_until_ended() {
+  std::chrono::milliseconds back_off = kFirstBackOff;
+  while (!ending()) {
+    const bool last_look = finishing_;
+    const Step step = co_await ship_all();
+    drained_ = last_look && step == Step::kNothingLeft;
+    if (step == Step::kFailed) {
+      co_await sleep(back_off);
+      back_off = std::min<std::chrono::milliseconds>(back_off * 2, kLongestBackOff);
+      continue;
+    }
+    back_off = kFirstBackOff;
+    if (step == Step::kNothingLeft && !ending()) {
+      co_await sleep(options_.ship_interval);
+    }
+  }
+}
+
+/// Looks at every segment once, and stores a batch of each: all cores' clicks keep pace.
+Task<ClickShipper::Step> ClickShipper::ship_all() {
+  auto salted = co_await refresh_salts();
+  if (!salted) {
+    co_return failed(salted.error());
+  }
+  Step all = Step::kNothingLeft;
+  waiting_since_ = 0;
+  for (SegmentToShip& segment : journal_.segments()) {
+    const Step step = co_await ship_segment(std::move(segment));
+    if (step == Step::kFailed || ended_) {
+      co_return step;
+    }
+    all = step == Step::kMore ? step : all;
+  }
+  oldest_ = waiting_since_;
+  co_return all;
+}
+
+Task<Result<Done>> ClickShipper::refresh_salts() {
+  if (salts_of_ == today()) {
+    co_return Done();
+  }
+  const auto day = today();
+  auto salts = co_await store_.salts(day);
+  if (!salts) {
+    co_return std::move(salts).error();
+  }
+  salts_of_ = day;
+  use_salts_(*salts);
+  co_return Done();
+}
+
+Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
+  const auto from = co_await cursor_of(segment);
+  if (!from) {
+    co_return failed(from.error());
+  }
+  if (*from == kShippedWhole) {
+    journal_.remove(segment);
+    next_.erase(segment.header.id);
+    co_return Step::kMore;
+  }
+  if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
+    co_return Step::kNothingLeft;
+  }
+  auto stretch = read_stretch(segment, *from, kBatchRecords);
+  if (!stretch) {
+    co_return failed(stretch.error());
+  }
+  co_return co_await store(std::move(segment), std::move(*stretch), *from);
+}
+
+/// Where to go on in a segment, kShippedWhole when nothing of it is left. Asked of the database
+/// once, since this process moves it.
+Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
+  const auto known = next_.find(segment.header.id);
+  if (known != next_.end()) {
+    co_return known->second;
+  }
+  auto cursor = co_await store_.cursor(segment.header.id);
+  if (!cursor) {
+    co_return std::move(cursor).error();
+  }
+  const std::uint64_t next = cursor->done ? kShippedWhole : cursor->next;
+  next_[segment.header.id] = next;
+  if (segment.earlier && !cursor->done) {
+    earlier_ += records_from(segment, next);
+  }
+  co_return next;
+}
+
+Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
+                                             Stretch stretch,
+                                             std::uint64_t from) {
+  storage::ClickBatch batch;
+  batch.segment = segment.header.id;
+  batch.from = from;
+  batch.to = stretch.next;
+  batch.last = stretch.complete && segment.sealed;
+  for (const ClickRecord& record : stretch.records) {
+    batch.clicks.push_back(classifier_.classify(record));
+  }
+  if (!stretch.records.empty()) {
+    oldest_ = earlier_of(oldest_, micros(stretch.records.front()));
+  }
+  const bool last = batch.last;
+  const auto began = std::chrono::steady_clock::now();
+  const auto outcome = co_await store_.ship(std::move(batch));
+  if (!outcome) {
+    next_.erase(segment.header.id);  // it may have been stored: the database knows
+    co_return failed(outcome.error());
+  }
+  if (*outcome == storage::ShipOutcome::kShippedBefore) {
+    ++repeated_;
+    next_.erase(segment.header.id);
+    co_return Step::kMore;
+  }
+  note_stored(segment, stretch, std::chrono::steady_clock::now() - began);
+  next_[segment.header.id] = last ? kShippedWhole : stretch.next;
+  co_return last || !stretch.complete ? Step::kMore : Step::kNothingLeft;
+}
+
+void ClickShipper::note_stored(const SegmentToShip& segment,
+                               const Stretch& stretch,
+                               std::chrono::duration<double> took) {
+  ++batches_;
+  clicks_ += stretch.records.size();
+  if (took.count() > 0 && !stretch.records.empty()) {
+    speed_ = static_cast<double>(stretch.records.size()) / took.count();
+  }
+  if (!stretch.records.empty() && !stretch.complete) {
+    waiting_since_ = earlier_of(waiting_since_, micros(stretch.records.back()));
+  }
+  if (stretch.torn && segment.sealed) {
+    ++torn_;
+    log_.warn("a segment of the journal ends in a torn record",
+              {{"path", segment.path}, {"offset", stretch.next}});
+  }
+  if (std::exchange(failing_, false)) {
+    log_.info("clicks are stored again", {{"waiting", figures().lag_records}});
+  }
+}
+
+ClickShipper::Step ClickShipper::failed(const Error& error) {
+  ++failures_;
+  if (!std::exchange(failing_, true)) {
+    log_.warn("clicks cannot be stored; they wait in the journal",
+              {{"reason", error.message}, {"detail", error.detail}});
+  }
+  return Step::kFailed;
+}
+
+Task<void> ClickShipper::sleep(std::chrono::milliseconds time) {
+  if (ended_ || (finishing_ && time == options_.ship_interval)) {
+    co_return;
+  }
+  timer_.expires_after(time);
+  auto waited = timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  co_await std::move(waited);
+}
+
+}  // namespace ginnel::clicks

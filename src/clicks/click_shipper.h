@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <future>
+#include <string>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/task.h"
+#include "clicks/click_classifier.h"
+#include "clicks/journal.h"
+#include "clicks/options.h"
+#include "observability/log.h"
+#include "storage/click_store.h"
+
+namespace ginnel::clicks {
+
+/// What the shipper is doing, for the metrics page. Counters count since start.
+struct ShipperFigures {
+  std::uint64_t clicks = 0;    ///< stored
+  std::uint64_t batches = 0;   ///< stored
+  std::uint64_t repeated = 0;  ///< batches that were stored already
+  std::uint64_t failures = 0;  ///< times the database could not be asked
+  std::uint64_t torn = 0;      ///< segments that end in a torn record
+  std::uint64_t lag_records = 0;
+  double lag_seconds = 0;        ///< age of the oldest click that is not stored; 0: none is
+  double clicks_per_second = 0;  ///< stored, while it last had work: the speed of catching up
+};
+
+/// Carries clicks from the journal to the database, each exactly once.
+///
+/// A thread of its own reads the segments, classifies, and stores batch after batch; the cursor of
+/// a segment moves in the transaction that stores its clicks, so a batch that is sent twice (after
+/// a crash, a timeout, by two processes) is stored once. When the database cannot be asked it
+/// waits, a little longer each time, and the journal keeps what comes meanwhile.
+class ClickShipper final {
+ public:
+  using Salts = std::vector<storage::VisitorSalt>;
+
+  /// All references must outlive it. `use_salts` hears, on the shipper's thread, the salts of the
+  /// visitor hashes whenever there are new ones.
+  ClickShipper(Journal& journal,
+               storage::ClickStore& store,
+               const ClickOptions& options,
+               std::function<void(const Salts&)> use_salts,
+               observability::Log& log);
+  ClickShipper(const ClickShipper&) = delete;
+  ClickShipper& operator=(const ClickShipper&) = delete;
+
+  /// Ends at once; what is not stored stays in the journal.
+  ~ClickShipper();
+
+  /// Stores everything that is in the journal, which must be sealed, and ends. Gives false when it
+  /// could not within `limit`.
+  bool finish(std::chrono::milliseconds limit);
+
+  ShipperFigures figures() const;
+
+ private:
+  /// In the place of an offset: nothing of the segment is left.
+  static constexpr std::uint64_t kShippedWhole = ~std::uint64_t{0};
+
+  enum class Step { kMore, kNothingLeft, kFailed };
+
+  void run();
+  Task<void> ship_until_ended();
+  Task<Result<Done>> refresh_salts();
+  Task<Step> ship_all();
+  Task<Step> ship_segment(SegmentToShip segment);
+  Task<Result<std::uint64_t>> cursor_of(SegmentToShip segment);
+  Task<Step> store(SegmentToShip segment, Stretch stretch, std::uint64_t from);
+  Task<void> sleep(std::chrono::milliseconds time);
+  void note_stored(const SegmentToShip& segment,
+                   const Stretch& stretch,
+                   std::chrono::duration<double> took);
+  bool ending() const noexcept { return ended_ || (finishing_ && drained_); }
+  Step failed(const Error& error);
+  void wake();
+
+  Journal& journal_;
+  storage::ClickStore& store_;
+  const ClickOptions options_;
+  std::function<void(const Salts&)> use_salts_;
+  observability::Log& log_;
+  std::unordered_map<std::string, std::uint64_t> next_;  ///< first byte not stored, by segment id
+  std::int64_t waiting_since_ = 0;                       ///< oldest click this look left; 0: none
+  std::chrono::sys_days salts_of_{};                     ///< the day of the salts in use
+  bool failing_ = false;                                 ///< so that it is logged once
+  asio::io_context loop_{1};
+  asio::steady_timer timer_{loop_};
+  ClickClassifier classifier_;
+  std::atomic<bool> ended_{false};
+  std::atomic<bool> finishing_{false};
+  bool drained_ = false;  ///< nothing was left at the last look
+  std::promise<void> stopped_;
+
+  std::atomic<std::uint64_t> clicks_{0};
+  std::atomic<std::uint64_t> batches_{0};
+  std::atomic<std::uint64_t> repeated_{0};
+  std::atomic<std::uint64_t> failures_{0};
+  std::atomic<std::uint64_t> torn_{0};
+  std::atomic<std::uint64_t> earlier_{0};  ///< records found in segments of other processes
+  std::atomic<std::int64_t> oldest_{0};    ///< time of the oldest click not stored; 0: none
+  std::atomic<double> speed_{0};
+
+  std::thread thread_;  ///< last: it uses everything above
+};
+
+}  // namespace ginnel::clicks
