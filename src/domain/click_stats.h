@@ -4,6 +4,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <ratio>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +17,20 @@ namespace ginnel::domain {
 /// Clicks are summed up in stretches of this length: the finest that every time zone's days begin
 /// on (some are half or three quarters of an hour off).
 inline constexpr std::chrono::minutes kRollupLength{15};
+inline constexpr std::int64_t kStretchesADay = std::chrono::days(1) / kRollupLength;
+
+/// The instant a stretch begins, and at once its number, counted from 1970 (UTC).
+using Stretch = std::chrono::sys_time<std::chrono::duration<std::int64_t, std::ratio<15 * 60>>>;
+
+/// The stretch that `at` lies in.
+constexpr Stretch stretch_of(Timestamp at) noexcept {
+  return std::chrono::floor<Stretch::duration>(at);
+}
+
+/// The day (UTC) that a stretch lies in.
+constexpr std::chrono::sys_days day_of(Stretch stretch) noexcept {
+  return std::chrono::floor<std::chrono::days>(stretch);
+}
 
 /// By what clicks are told apart.
 enum class Dimension : std::uint8_t {
@@ -30,8 +45,8 @@ enum class Dimension : std::uint8_t {
 
 inline constexpr std::size_t kDimensionCount = 7;
 
-/// Values of a dimension that one link keeps a day (UTC); clicks with further values are counted
-/// under kOtherValue.
+/// Values of a dimension that one link keeps a day (UTC), those that came first; clicks with
+/// further values are counted under kOtherValue, which is not one of them.
 inline constexpr std::size_t kMaxDailyValues = 1'000;
 inline constexpr std::string_view kOtherValue = "(other)";
 
@@ -55,10 +70,16 @@ struct ClickCount {
   friend bool operator==(const ClickCount&, const ClickCount&) = default;
 };
 
+/// How many people came, estimated (HyperLogLog), each counted once a day: the days' sum, since a
+/// visitor's hash is another one every day. Days are UTC's, whatever zone the bounds follow: a
+/// bucket that reaches into two of them counts one who came in both parts twice. Clicks whose
+/// visitor is unknown or is no human are not in it.
+using DailyVisitors = std::uint64_t;
+
 struct StatsBucket {
   Timestamp begin;
   ClickCount count;
-  std::uint64_t daily_visitors = 0;  ///< people, estimated; each counted anew every day (UTC)
+  DailyVisitors daily_visitors = 0;
 };
 
 struct StatsValue {
@@ -66,12 +87,19 @@ struct StatsValue {
   ClickCount count;
 };
 
-/// What was counted of a link between two instants.
+/// What was counted of a link between the first bound of a query and its last.
 struct ClickStats {
   ClickCount total;
-  std::uint64_t daily_visitors = 0;
+
+  /// Of the whole time, not the buckets' sum: one who came in two hours of a day counts once here
+  /// and once in each hour.
+  DailyVisitors daily_visitors = 0;
+
   std::vector<StatsBucket> buckets;
-  std::array<std::vector<StatsValue>, kDimensionCount> values;  ///< by Dimension; kAll is empty
+
+  /// By Dimension, those with the most clicks first, equal ones by the bytes of their texts. kAll
+  /// has none: it is `total`.
+  std::array<std::vector<StatsValue>, kDimensionCount> values;
 };
 
 }  // namespace ginnel::domain

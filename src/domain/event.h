@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "domain/ids.h"
 #include "domain/timestamp.h"
@@ -18,10 +19,15 @@ enum class EventOrigin {
   kService = 0,  ///< with the change it tells of
   kClient = 1,   ///< by POST /events
   kImport = 2,   ///< from a CSV file
+  kClick = 3,    ///< nobody: it is a click, shown as an event
 };
 
+/// The type under which a click is shown as an event.
+inline constexpr std::string_view kClickEventType = "redirect";
+
 /// Something that happened to a link. `created`, `updated` and `deleted` are written with the
-/// change; clients may post any type.
+/// change; clients may post any type. A click is shown as an event too: of kClickEventType, with
+/// details `{"short_code":"CODE"}`.
 struct Event {
   EventId id;
   std::optional<LinkId> link;  ///< empty once the link is gone
