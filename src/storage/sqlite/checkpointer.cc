@@ -41,24 +41,26 @@ void Checkpointer::run_if_due() {
   if (pages_ < checked_pages_) {
     checked_pages_ = 0;  // the log began anew
   }
-  if (pages_ - checked_pages_ < options_.passive_pages) {
+  if (pages_ - checked_pages_ < options_.passive_pages && !due_) {
     return;
   }
   checked_pages_ = pages_;
+  due_ = false;
   const std::uint64_t bytes = pages_ * frame_bytes_;
-  if (bytes > options_.max_wal_bytes) {
-    restart(bytes);
+  if (bytes > options_.max_wal_bytes || cut_) {
+    // A log that a large import has blown up is cut; otherwise its room on the disk is used again.
+    restart(cut_ || bytes > 2 * options_.max_wal_bytes);
   } else {
     checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   }
 }
 
-void Checkpointer::restart(std::uint64_t bytes) {
+void Checkpointer::restart(bool cut) {
   const ReadGate::Shut shut(gate_);
-  // A log that a large import has blown up is cut; otherwise its room on the disk is used again.
-  const bool blown_up = bytes > 2 * options_.max_wal_bytes;
   sqlite3_busy_timeout(connection_, static_cast<int>(kRestartTimeout.count()));
-  checkpoint(blown_up ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART);
+  if (checkpoint(cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART) && cut) {
+    cut_ = false;
+  }
   sqlite3_busy_timeout(connection_, static_cast<int>(kSqliteBusyTimeout.count()));
 }
 

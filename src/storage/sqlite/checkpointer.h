@@ -37,11 +37,18 @@ class Checkpointer final {
   /// after some more pages.
   void run_if_due();
 
+  /// Has the next `run_if_due` cut the log to nothing: what was deleted must not be left in it.
+  /// When another program reads meanwhile, it is tried again with each later checkpoint.
+  void cut_log() noexcept {
+    cut_ = true;
+    due_ = true;
+  }
+
   /// Checkpoints made so far. Any thread.
   std::uint64_t count() const noexcept { return count_.load(std::memory_order_relaxed); }
 
  private:
-  void restart(std::uint64_t bytes);
+  void restart(bool cut);
   bool checkpoint(int mode) noexcept;
 
   sqlite3* connection_;
@@ -50,6 +57,8 @@ class Checkpointer final {
   std::uint64_t frame_bytes_;        ///< a page and its header in the log
   std::uint32_t pages_ = 0;          ///< in the log after the last commit
   std::uint32_t checked_pages_ = 0;  ///< of these, at the last checkpoint
+  bool cut_ = false;                 ///< the log must be cut
+  bool due_ = false;                 ///< at once
   std::atomic<std::uint64_t> count_{0};
 };
 

@@ -12,6 +12,7 @@ enum class JobKind : std::uint8_t {
   kRead,    ///< changes nothing
   kChange,  ///< shares a transaction with its neighbours
   kImport,  ///< has a transaction of its own, however long it takes
+  kShip,    ///< has a transaction of its own, and lets the others go first (JobQueue)
 };
 
 /// One call of a store, on its way from a loop to a thread of the store and back.

@@ -27,7 +27,7 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
       options_(options),
       listener_(listener),
       checkpointer_(connection_.handle(), gate, options.checkpoints),
-      queue_(options.queue_limit),
+      queue_(options.queue_limit, options.ship_patience),
       thread_([this] { run_jobs(); }) {
   pthread_setname_np(thread_.native_handle(), "ginnel-write");
 }
@@ -52,8 +52,8 @@ void SqliteWriter::run_jobs() {
 
 void SqliteWriter::read(Job<SqliteTransaction>& job) {
   if (job.take()) {
-    ChangedCodes none;
-    SqliteTransaction transaction(connection_, none);
+    AfterCommit nothing;
+    SqliteTransaction transaction(connection_, nothing);
     job.run(transaction);
     job.answer();
   }
@@ -70,6 +70,9 @@ void SqliteWriter::commit_batch(JobPointer first) {
     done = finish(batch);
   }
   if (done) {
+    if (batch.after.cut_log) {
+      checkpointer_.cut_log();
+    }
     publish(std::move(batch));
     return;
   }
@@ -83,7 +86,7 @@ void SqliteWriter::commit_batch(JobPointer first) {
 /// Runs the first job of the batch, and what else may share its transaction.
 Result<Done> SqliteWriter::fill(Batch& batch) {
   Job<SqliteTransaction>& first = *batch.jobs.front();
-  if (first.kind() == JobKind::kImport) {
+  if (first.kind() != JobKind::kChange) {
     return run_one(batch, first);
   }
   const auto full_at = std::chrono::steady_clock::now() + options_.batch_time;
@@ -104,11 +107,12 @@ Result<Done> SqliteWriter::fill(Batch& batch) {
 
 /// Runs a job; an error only when the whole transaction is lost.
 Result<Done> SqliteWriter::run_one(Batch& batch, Job<SqliteTransaction>& job) {
-  ChangedCodes changed;
-  SqliteTransaction transaction(connection_, changed);
+  AfterCommit after;
+  SqliteTransaction transaction(connection_, after);
   if (job.run(transaction)) {
     ++batch.succeeded;
-    batch.changed.add_all(std::move(changed));
+    batch.after.changed.add_all(std::move(after.changed));
+    batch.after.cut_log = batch.after.cut_log || after.cut_log;
   }
   if (!connection_.in_transaction()) {
     return rolled_back_by_itself();
@@ -151,10 +155,10 @@ void SqliteWriter::publish(Batch batch) {
       job->answer();
     }
   };
-  if (batch.changed.none()) {
+  if (batch.after.changed.none()) {
     answer_all();
   } else {
-    listener_.forget(std::move(batch.changed).take(), std::move(answer_all));
+    listener_.forget(std::move(batch.after.changed).take(), std::move(answer_all));
   }
 }
 

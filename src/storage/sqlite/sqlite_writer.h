@@ -26,21 +26,29 @@
 
 namespace ginnel::storage {
 
-/// What a change works on: the connection inside its transaction, and the list of codes that the
-/// ChangeListener will hear of.
+/// What follows when a transaction is committed.
+struct AfterCommit {
+  ChangedCodes changed;  ///< what the ChangeListener hears of
+  bool cut_log = false;
+};
+
+/// What a change works on: the connection inside its transaction, and the list of what follows.
 class SqliteTransaction final {
  public:
-  SqliteTransaction(SqliteConnection& connection, ChangedCodes& changed)
-      : connection_(connection), changed_(changed) {}
+  SqliteTransaction(SqliteConnection& connection, AfterCommit& after)
+      : connection_(connection), after_(after) {}
 
   SqliteConnection& database() const noexcept { return connection_; }
 
   /// To be said of the code of every link that is made, changed or deleted.
-  void forget(std::string code) const { changed_.add(std::move(code)); }
+  void forget(std::string code) const { after_.changed.add(std::move(code)); }
+
+  /// To be said when a secret is deleted: its bytes are to be gone from the write-ahead log too.
+  void cut_log() const noexcept { after_.cut_log = true; }
 
  private:
   SqliteConnection& connection_;
-  ChangedCodes& changed_;
+  AfterCommit& after_;
 };
 
 struct WriterOptions {
@@ -48,6 +56,7 @@ struct WriterOptions {
   std::size_t queue_limit = 4'096;
   std::size_t batch_jobs = 512;                 ///< changes in a transaction at most
   std::chrono::microseconds batch_time{4'000};  ///< after which a transaction takes no more
+  std::chrono::milliseconds ship_patience = kShipPatience;
   CheckpointOptions checkpoints;
 };
 
@@ -56,7 +65,8 @@ struct WriterOptions {
 /// Changes that wait while a transaction commits share the next one, each in a savepoint of its
 /// own: one sync of the disk serves them all, and a change that fails is undone alone. No answer,
 /// good or bad, is given before the commit, and none before the ChangeListener has finished: when a
-/// commit fails, everybody in it hears kUnavailable and nothing else.
+/// commit fails, everybody in it hears kUnavailable and nothing else. Batches of clicks, which
+/// nobody waits for, come when no change does, or after `ship_patience`.
 class SqliteWriter final {
  public:
   /// `listener` and `gate` must outlive this.
@@ -83,6 +93,13 @@ class SqliteWriter final {
     return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kImport);
   }
 
+  /// Runs `work` in a transaction of its own, after the changes that wait; but after
+  /// `WriterOptions::ship_patience` it comes first.
+  template <class Work>
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kShip);
+  }
+
   /// Runs `work(SqliteConnection&)` between two transactions: how a database in memory is read,
   /// which has no other connection.
   template <class Work>
@@ -107,7 +124,7 @@ class SqliteWriter final {
   /// The changes of one transaction.
   struct Batch {
     std::vector<JobPointer> jobs;
-    ChangedCodes changed;
+    AfterCommit after;
     std::size_t succeeded = 0;
   };
 

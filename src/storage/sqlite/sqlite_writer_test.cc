@@ -2,6 +2,8 @@
 // What shares a transaction, and what everybody in it hears.
 #include "storage/sqlite/sqlite_writer.h"
 
+#include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -221,6 +223,73 @@ TEST_F(SqliteWriterTest, UndoesAnImportThatFails) {
   EXPECT_EQ((*outcome)->error().message, "line 2");
   EXPECT_EQ(rows(), 0);
   EXPECT_TRUE(listener_.take().empty());
+}
+
+TEST_F(SqliteWriterTest, ShipsAfterTheChangesThatWait) {
+  auto count = [](SqliteTransaction& transaction) {
+    return transaction.database().number("SELECT count(*) FROM t");
+  };
+  WriterOptions options = patient();
+  options.ship_patience = std::chrono::hours(1);
+  start(listener_, options);
+  hold_up();
+  const auto shipped = begin(writer_->ship(count));
+  const auto changes = begin_inserts(3);
+
+  go_on();
+
+  EXPECT_EQ((*shipped)->value(), 3);
+  EXPECT_EQ(writer_->commits(), 2U);
+}
+
+TEST_F(SqliteWriterTest, ShipsBeforeTheChangesWhenItHasWaitedLongEnough) {
+  auto count = [](SqliteTransaction& transaction) {
+    return transaction.database().number("SELECT count(*) FROM t");
+  };
+  WriterOptions options = patient();
+  options.ship_patience = std::chrono::milliseconds(0);
+  options.batch_jobs = 1;  // nothing joins the change that holds the writer up
+  start(listener_, options);
+  hold_up();
+  const auto changes = begin_inserts(3);
+  const auto shipped = begin(writer_->ship(count));
+
+  go_on();
+
+  EXPECT_EQ((*shipped)->value(), 0);
+  EXPECT_EQ(rows(), 3);
+}
+
+TEST_F(SqliteWriterTest, UndoesAShipmentThatFailsAndNothingElse) {
+  auto failing = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+    insert(transaction, 7).value();
+    return Error(ErrorKind::kInternal, "a defect");
+  };
+  hold_up(1);
+  const auto failed = begin(writer_->ship(failing));
+
+  go_on();
+
+  EXPECT_EQ((*failed)->error().message, "a defect");
+  EXPECT_EQ(rows(), 1);
+}
+
+TEST_F(SqliteWriterTest, CutsTheLogWhenAChangeAsksForIt) {
+  begin_insert(1);
+  run();
+  EXPECT_GT(std::filesystem::file_size(path() + "-wal"), 0U);
+  auto secret = [](SqliteTransaction& transaction) {
+    transaction.cut_log();
+    return insert(transaction, 2);
+  };
+  begin(writer_->change(secret));
+  const auto after = begin(writer_->read([this](SqliteConnection&) -> Result<std::int64_t> {
+    return static_cast<std::int64_t>(std::filesystem::file_size(path() + "-wal"));
+  }));
+  run();
+
+  EXPECT_EQ((*after)->value(), 0);
+  EXPECT_EQ(rows(), 2);
 }
 
 TEST_F(SqliteWriterTest, ReadsBetweenTransactions) {
