@@ -2,6 +2,7 @@
 // The stores that the tests of this folder stand on are stores: they pass the suites of storage/.
 #include "support/memory_stores.h"
 
+#include "storage/click_store_contract.h"
 #include "storage/event_store_contract.h"
 #include "storage/link_store_contract.h"
 #include "storage/user_store_contract.h"
@@ -21,6 +22,7 @@ using Databases = testing::Types<Memory>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, UserStoreContract, Databases);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LinkStoreContract, Databases);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EventStoreContract, Databases);
+INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ClickStoreContract, Databases);
 
 TEST(MemoryStores, FailWhenTheyAreToldTo) {
   support::MemoryStores stores;

@@ -2,7 +2,10 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
+#include <cstdio>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "storage/store_contract.h"
@@ -40,8 +43,68 @@ class EventStoreContract : public StoreContract<Database> {
                 [](const domain::Event& event) { return event.id.value; });
   }
 
+  /// Ships a click of the test's link; its number.
+  std::int64_t ship_click(std::int64_t second = 100) {
+    this->ship({this->click_of(known_link(), second)});
+    return this->ids({}).back();
+  }
+
+  domain::Link known_link() {
+    domain::Link link;
+    link.id = link_;
+    link.user = user_;
+    link.code = "abc123";
+    return link;
+  }
+
   domain::UserId user_;
   domain::LinkId link_;
+};
+
+/// Reads pages up to the newest row again and again, while others write, and then compares each
+/// with the same page of the rows that there are in the end.
+class PageReader final {
+ public:
+  explicit PageReader(EventStore& events) : events_(events) {}
+
+  /// Reads until `done`.
+  void read_until(const std::atomic<bool>& done) {
+    while (!done) {
+      EventQuery query;
+      query.after = last_;
+      query.limit = kLimit;
+      auto page = support::run_task(events_.list(query)).value();
+      const bool whole = page.size() == kLimit;
+      pages_.push_back({query, each(page, &domain::Event::id)});
+      last_ = whole ? page.back().id : domain::EventId();
+    }
+  }
+
+  /// How many pages lack a row below their last one, or have none of those they had.
+  std::size_t count_holes() const {
+    std::size_t holes = 0;
+    for (const Page& page : pages_) {
+      EventQuery query = page.query;
+      query.limit = static_cast<std::uint32_t>(page.ids.size());
+      const auto now = support::run_task(events_.list(query)).value();
+      holes += each(now, &domain::Event::id) == page.ids ? 0 : 1;
+    }
+    return holes;
+  }
+
+  std::size_t pages() const noexcept { return pages_.size(); }
+
+ private:
+  static constexpr std::uint32_t kLimit = 50;
+
+  struct Page {
+    EventQuery query;
+    std::vector<domain::EventId> ids;
+  };
+
+  EventStore& events_;
+  domain::EventId last_;
+  std::vector<Page> pages_;
 };
 
 TYPED_TEST_SUITE_P(EventStoreContract);
@@ -232,6 +295,118 @@ TYPED_TEST_P(EventStoreContract, ReadsTheTrailFromACursor) {
   EXPECT_EQ(page[0].entity, "link");
 }
 
+TYPED_TEST_P(EventStoreContract, ShowsAClickAsAnEvent) {
+  const domain::EventId id = {this->ship_click(100)};
+
+  const auto event = this->find(id);
+
+  ASSERT_TRUE(event->has_value());
+  EXPECT_EQ(id.value, 2);
+  EXPECT_EQ((*event)->id, id);
+  EXPECT_EQ((*event)->link, this->link_);
+  EXPECT_EQ((*event)->user, this->user_);
+  EXPECT_EQ((*event)->type, "redirect");
+  EXPECT_EQ((*event)->at, this->at(100));
+  EXPECT_EQ((*event)->details, R"({"short_code":"abc123"})");
+  EXPECT_EQ((*event)->origin, domain::EventOrigin::kClick);
+  EXPECT_EQ(this->all_events().back(), **event);
+}
+
+TYPED_TEST_P(EventStoreContract, ListsClicksAmongEventsByEveryCombinationOfFilters) {
+  const auto other_user = this->add_user("other").id;
+  const auto other_link = this->add_link(other_user, "second");                  // event 2
+  this->ship({this->click_of(this->known_link()), this->click_of(other_link)});  // 3, 4
+  this->insert(this->link_, this->user_, "redirect").value();                    // 5
+  this->ship_click();                                                            // 6
+  this->insert(other_link.id, this->user_, "redirect").value();                  // 7
+  EventQuery link;
+  link.link = this->link_;
+  EventQuery user;
+  user.user = this->user_;
+  EventQuery type;
+  type.type = "redirect";
+  EventQuery all = link;
+  all.user = this->user_;
+  all.type = "redirect";
+  EventQuery strangers = link;
+  strangers.user = other_user;
+  EventQuery other_type = link;
+  other_type.type = "created";
+  EventQuery page;
+  page.after = domain::EventId{2};
+  page.limit = 3;
+
+  using Ids = std::vector<std::int64_t>;
+  EXPECT_EQ(this->ids({}), (Ids{1, 2, 3, 4, 5, 6, 7}));
+  EXPECT_EQ(this->ids(link), (Ids{1, 3, 5, 6}));
+  EXPECT_EQ(this->ids(user), (Ids{1, 3, 5, 6, 7}));
+  EXPECT_EQ(this->ids(type), (Ids{3, 4, 5, 6, 7}));
+  EXPECT_EQ(this->ids(all), (Ids{3, 5, 6}));
+  EXPECT_EQ(this->ids(strangers), Ids{});
+  EXPECT_EQ(this->ids(other_type), (Ids{1}));
+  EXPECT_EQ(this->ids(page), (Ids{3, 4, 5}));
+}
+
+TYPED_TEST_P(EventStoreContract, RefusesToChangeAClickButNotAClientsEventOfItsType) {
+  const domain::EventId click = {this->ship_click()};
+  const auto event = this->insert(this->link_, this->user_, "redirect");
+  const auto rows = this->trail().size();
+
+  const auto refused = this->change(click, domain::EventChange{domain::LinkId{77}, {}, {}, {}});
+  const auto changed = this->change(event->id, domain::EventChange{{}, {}, {}, "{\"a\":1}"});
+
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(refused.error().message, "Redirect events cannot be changed");
+  EXPECT_TRUE(changed);
+  EXPECT_EQ(this->trail().size(), rows + 1);
+}
+
+TYPED_TEST_P(EventStoreContract, ShowsClicksOfWhatIsGoneWithoutItsNumbers) {
+  const domain::EventId id = {this->ship_click()};
+  EventQuery link;
+  link.link = this->link_;
+  EventQuery user;
+  user.user = this->user_;
+
+  support::run_task(this->links().remove(this->link_, this->by(6))).value();
+  const auto without_link = **this->find(id);
+  support::run_task(this->users().remove(this->user_, this->by(7))).value();
+  const auto without_both = **this->find(id);
+
+  EXPECT_FALSE(without_link.link);
+  EXPECT_EQ(without_link.user, this->user_);
+  EXPECT_FALSE(without_both.user);
+  EXPECT_EQ(without_both.details, R"({"short_code":"abc123"})");
+  EXPECT_TRUE(this->ids(link).empty());
+  EXPECT_TRUE(this->ids(user).empty());
+  EXPECT_EQ(this->ids({}).size(), 3U);
+}
+
+TYPED_TEST_P(EventStoreContract, NeverShowsARowBelowOneThatWasShown) {
+  PageReader reader(this->events());
+  std::atomic<bool> done = false;
+  std::thread reading([&] { reader.read_until(done); });
+  std::thread shipping([&] {
+    for (int batch = 0; batch < 60; ++batch) {
+      this->ship(std::vector<domain::Click>(20, this->click_of(this->known_link())));
+    }
+  });
+
+  for (int event = 0; event < 300; ++event) {
+    EXPECT_TRUE(this->insert(this->link_, this->user_));
+  }
+  shipping.join();
+  done = true;
+  reading.join();
+
+  EXPECT_EQ(reader.count_holes(), 0U);
+  EventQuery all;
+  all.limit = 10'000;
+  EXPECT_EQ(this->ids(all).size(), 1U + 60 * 20 + 300);
+  std::printf("%zu pages compared\n", reader.pages());
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EventStoreContract,
                             GivesBackWhatWasInserted,
                             NumbersGrowByOneWhoeverWritesTheEvent,
@@ -246,6 +421,11 @@ REGISTER_TYPED_TEST_SUITE_P(EventStoreContract,
                             LeavesNoTraceOfAChangeThatChangesNothing,
                             AmendsAnEventOfADeletedLink,
                             TellsNoListenerOfEvents,
-                            ReadsTheTrailFromACursor);
+                            ReadsTheTrailFromACursor,
+                            ShowsAClickAsAnEvent,
+                            ListsClicksAmongEventsByEveryCombinationOfFilters,
+                            RefusesToChangeAClickButNotAClientsEventOfItsType,
+                            ShowsClicksOfWhatIsGoneWithoutItsNumbers,
+                            NeverShowsARowBelowOneThatWasShown);
 
 }  // namespace ginnel::storage

@@ -277,6 +277,29 @@ TYPED_TEST_P(ImportStoreContract, ClearsWhenThereAreTooManyCodesToName) {
   EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{}}));
 }
 
+TYPED_TEST_P(ImportStoreContract, RefusesAnEventWhoseNumberAClickHas) {
+  const auto owner = this->add_user("owner").id;
+  const auto link = this->add_link(owner, "abc123");  // event 1
+  this->ship({this->click_of(link), this->click_of(link)});
+
+  this->import("event", {this->event(3, link.id.value, owner.value), this->event(30, 1, 1)});
+
+  EXPECT_EQ(this->outcomes(),
+            (std::vector<ImportOutcome>{ImportOutcome::kRefused, ImportOutcome::kInserted}));
+  EXPECT_EQ(this->reasons(), (std::vector<std::string>{"id is taken by click 3", ""}));
+  EXPECT_EQ(this->all_events()[2].origin, domain::EventOrigin::kClick);
+}
+
+TYPED_TEST_P(ImportStoreContract, RaisesTheNumbersOfClicksPastTheImportedEvents) {
+  const auto owner = this->add_user("owner").id;
+  const auto link = this->add_link(owner, "abc123");
+  this->import("event", {this->event(30, link.id.value, owner.value)});
+
+  this->ship({this->click_of(link)});
+
+  EXPECT_EQ(this->all_events().back().id.value, 31);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(ImportStoreContract,
                             KeepsNumbersAndTimes,
                             CountsRowsByWhatBecameOfThem,
@@ -292,6 +315,8 @@ REGISTER_TYPED_TEST_SUITE_P(ImportStoreContract,
                             DoesNotBringBackWhatWasDeleted,
                             UndoesEverythingWhenTheSourceFails,
                             TellsTheListenerOfImportedCodes,
-                            ClearsWhenThereAreTooManyCodesToName);
+                            ClearsWhenThereAreTooManyCodesToName,
+                            RefusesAnEventWhoseNumberAClickHas,
+                            RaisesTheNumbersOfClicksPastTheImportedEvents);
 
 }  // namespace ginnel::storage

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "storage/change_listener.h"
+#include "storage/click_store.h"
 #include "storage/event_store.h"
 #include "storage/import_store.h"
 #include "storage/link_store.h"
@@ -41,6 +42,7 @@ class Stores {
   virtual UserStore& users() = 0;
   virtual LinkStore& links() = 0;
   virtual EventStore& events() = 0;
+  virtual ClickStore& clicks() = 0;
   virtual ImportStore& imports() = 0;
 
   /// Asks the database whether it answers: GET /health/ready.

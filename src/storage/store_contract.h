@@ -57,6 +57,7 @@ class StoreContract : public testing::Test {
   UserStore& users() { return stores_->users(); }
   LinkStore& links() { return stores_->links(); }
   EventStore& events() { return stores_->events(); }
+  ClickStore& clicks() { return stores_->clicks(); }
   ImportStore& imports() { return stores_->imports(); }
   RecordingListener& listener() { return listener_; }
 
@@ -95,6 +96,38 @@ class StoreContract : public testing::Test {
     return link ? *link : domain::Link();
   }
 
+  /// A click of a link, `second` seconds after the test's time zero, by a person.
+  static domain::Click click_of(const domain::Link& link, std::int64_t second = 100) {
+    domain::Click click;
+    click.at = at(second);
+    click.code = link.code;
+    click.link = link.id;
+    click.user = link.user;
+    click.referrer = "example.org";
+    click.country = "DE";
+    click.device = "mobile";
+    click.browser = "Firefox";
+    click.system = "Android";
+    click.visitor = 0x9e3779b97f4a7c15;
+    click.network = "203.0.113.0/24";
+    click.rules = "1";
+    return click;
+  }
+
+  static constexpr const char* kSegment = "0123456789abcdef0123456789abcdef";
+
+  /// Ships clicks behind those that this shipped before.
+  ShipOutcome ship(std::vector<domain::Click> clicks) {
+    ClickBatch batch;
+    batch.segment = kSegment;
+    batch.from = std::exchange(shipped_to_, shipped_to_ + 100);
+    batch.to = shipped_to_;
+    batch.clicks = std::move(clicks);
+    auto outcome = support::run_task(this->clicks().ship(std::move(batch)));
+    EXPECT_TRUE(outcome) << outcome.error().message << ": " << outcome.error().detail;
+    return outcome ? *outcome : ShipOutcome::kShippedBefore;
+  }
+
   std::vector<domain::Event> all_events(EventQuery query = {}) {
     auto found = support::run_task(events().list(std::move(query)));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
@@ -118,6 +151,7 @@ class StoreContract : public testing::Test {
   RecordingListener listener_;
   Database database_;
   std::unique_ptr<Stores> stores_;
+  std::uint64_t shipped_to_ = 0;
 };
 
 /// `rows` by what `part` gives of each.

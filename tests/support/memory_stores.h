@@ -1,60 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <mutex>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-
 #include "storage/open_stores.h"
+#include "support/memory_click_store.h"
+#include "support/memory_database.h"
 #include "support/memory_tables.h"
 
 namespace ginnel::support {
-
-/// What the stores in memory share: the rows, their lock, who listens, and how they fail.
-class MemoryDatabase final {
- public:
-  explicit MemoryDatabase(storage::ChangeListener* listener) : listener_(listener) {}
-
-  /// Makes every call fail with `error` and change nothing, or work again.
-  void fail_with(std::optional<Error> error) {
-    const std::lock_guard lock(mutex_);
-    failure_ = std::move(error);
-  }
-
-  /// Runs `work`, which takes the tables and gives a Result, alone with them.
-  template <class Work>
-  auto run(Work work) -> decltype(work(std::declval<MemoryTables&>())) {
-    const std::lock_guard lock(mutex_);
-    if (failure_) {
-      return *failure_;
-    }
-    return work(tables_);
-  }
-
-  /// Tells the listener, and resumes on the caller's executor once it has forgotten.
-  Task<void> announce(std::vector<std::string> codes) {
-    if (listener_ == nullptr || codes.empty()) {
-      co_return;
-    }
-    const auto executor = co_await asio::this_coro::executor;
-    const auto told =
-        std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
-    listener_->forget(std::move(codes),
-                      [executor, told] { asio::post(executor, [told] { told->cancel(); }); });
-    co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
-  }
-
- private:
-  std::mutex mutex_;
-  MemoryTables tables_;                // under mutex_
-  std::optional<Error> failure_;       // under mutex_
-  storage::ChangeListener* listener_;  // safe by itself
-};
 
 class MemoryUserStore final : public storage::UserStore {
  public:
@@ -293,6 +249,9 @@ class MemoryEventStore final : public storage::EventStore {
   Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override {
     using Found = std::optional<domain::Event>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
+      if (const auto* const click = MemoryTables::find(tables.clicks, id)) {
+        return Found(tables.shown(*click));
+      }
       const auto* const event = MemoryTables::find(tables.events, id);
       return event == nullptr ? Found() : Found(tables.shown(*event));
     });
@@ -300,17 +259,18 @@ class MemoryEventStore final : public storage::EventStore {
 
   Task<Result<std::vector<domain::Event>>> list(storage::EventQuery query) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Event>> {
-      auto found = MemoryTables::page(
-          tables.events, query.after, query.limit, [&](const domain::Event& kept) {
-            const domain::Event event = tables.shown(kept);
-            return (!query.link || event.link == query.link) &&
-                   (!query.user || event.user == query.user) &&
-                   (!query.type || event.type == *query.type);
-          });
-      for (domain::Event& event : found) {
-        event = tables.shown(std::move(event));
+      std::map<domain::EventId, domain::Event> rows;
+      for (const auto& [id, event] : tables.events) {
+        rows.emplace(id, tables.shown(event));
       }
-      return found;
+      for (const auto& [id, click] : tables.clicks) {
+        rows.emplace(id, tables.shown(click));
+      }
+      return MemoryTables::page(rows, query.after, query.limit, [&](const domain::Event& event) {
+        return (!query.link || event.link == query.link) &&
+               (!query.user || event.user == query.user) &&
+               (!query.type || event.type == *query.type);
+      });
     });
   }
 
@@ -318,6 +278,9 @@ class MemoryEventStore final : public storage::EventStore {
                                      domain::EventChange change,
                                      storage::ChangeContext by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
+      if (tables.clicks.contains(id)) {
+        return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
+      }
       auto* const event = MemoryTables::find(tables.events, id);
       if (event == nullptr) {
         return Error(ErrorKind::kNotFound, "Event not found");
@@ -376,6 +339,7 @@ class MemoryStores final : public storage::Stores {
   storage::UserStore& users() override { return users_; }
   storage::LinkStore& links() override { return links_; }
   storage::EventStore& events() override { return events_; }
+  storage::ClickStore& clicks() override { return clicks_; }
   storage::ImportStore& imports() override {
     throw std::logic_error("nothing can be imported into memory");
   }
@@ -393,6 +357,7 @@ class MemoryStores final : public storage::Stores {
   MemoryUserStore users_{database_};
   MemoryLinkStore links_{database_};
   MemoryEventStore events_{database_};
+  MemoryClickStore clicks_{database_};
 };
 
 }  // namespace ginnel::support

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,20 +12,25 @@
 #include <vector>
 
 #include "base/json_text.h"
+#include "domain/click.h"
 #include "domain/event.h"
 #include "domain/json_form.h"
 #include "domain/link.h"
 #include "domain/text.h"
 #include "domain/user.h"
 #include "storage/change_context.h"
+#include "storage/click_store.h"
 
 namespace ginnel::support {
 
-/// The rows of MemoryStores, and the rules that its three stores share. Knows no lock.
+/// The rows of MemoryStores, and the rules that its stores share. Knows no lock.
 struct MemoryTables {
   std::map<domain::UserId, domain::User> users;
   std::map<domain::LinkId, domain::Link> links;
   std::map<domain::EventId, domain::Event> events;  ///< keep the numbers of what is gone
+  std::map<domain::EventId, domain::Click> clicks;
+  std::map<std::string, storage::SegmentCursor> cursors;
+  std::map<std::chrono::sys_days, storage::VisitorSalt> salts;
   std::vector<domain::AuditEntry> trail;
   std::set<std::string> retired_codes;
   std::int64_t last_user = 0;
@@ -33,7 +39,7 @@ struct MemoryTables {
 
   /// The row, or null.
   template <class Id, class Row>
-  static Row* find(std::map<Id, Row>& rows, Id id) {
+  static Row* find(std::map<Id, Row>& rows, const Id& id) {
     const auto found = rows.find(id);
     return found == rows.end() ? nullptr : &found->second;
   }
@@ -68,6 +74,21 @@ struct MemoryTables {
       event.user.reset();
     }
     return event;
+  }
+
+  /// A click as an event.
+  domain::Event shown(const domain::Click& click) const {
+    domain::Event event;
+    event.id = click.id;
+    event.link = click.link;
+    event.user = click.user;
+    event.type = domain::kClickEventType;
+    event.at = click.at;
+    JsonObject details(event.details);
+    details.add("short_code", click.code);
+    details.end();
+    event.origin = domain::EventOrigin::kClick;
+    return shown(std::move(event));
   }
 
   /// Adds a row of the trail about `entry`, of which the four first fields are set here.

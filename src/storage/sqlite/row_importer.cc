@@ -236,7 +236,8 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
       "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
       "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
       "WHERE (?2 IS NULL OR EXISTS (SELECT 1 FROM links WHERE id = ?2)) "
-      "AND (?3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ?3)) ON CONFLICT DO NOTHING",
+      "AND (?3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ?3)) "
+      "AND NOT EXISTS (SELECT 1 FROM clicks WHERE id = ?1) ON CONFLICT DO NOTHING",
       event.id.value,
       number_of(event.link),
       number_of(event.user),
@@ -262,6 +263,13 @@ Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
   }
   if (*same) {
     return compared(**same, "event", event.id.value);
+  }
+  auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", event.id.value);
+  if (!click) {
+    return std::move(click).error();
+  }
+  if (*click) {
+    return taken("id", "click", event.id.value);
   }
   auto link = find_link(database, event.link.value_or(domain::LinkId()));
   if (!link) {

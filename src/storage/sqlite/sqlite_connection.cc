@@ -86,11 +86,23 @@ std::string SqliteRow::text(int column) const {
   return std::string(reinterpret_cast<const char*>(text), size);
 }
 
+std::string_view SqliteRow::bytes(int column) const noexcept {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
+  return bytes == nullptr ? std::string_view()
+                          : std::string_view(static_cast<const char*>(bytes), size);
+}
+
 SqliteStatement::~SqliteStatement() {
   if (statement_ != nullptr) {
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);
   }
+}
+
+void SqliteStatement::reset() noexcept {
+  sqlite3_reset(statement_);
+  parameter_ = 0;
 }
 
 void SqliteStatement::note(int code) noexcept {
@@ -111,6 +123,14 @@ void SqliteStatement::bind(std::string_view text) noexcept {
     const char* begin = text.empty() ? "" : text.data();
     note(sqlite3_bind_text64(
         statement_, ++parameter_, begin, text.size(), SQLITE_STATIC, SQLITE_UTF8));
+  }
+}
+
+void SqliteStatement::bind(SqliteBytes bytes) noexcept {
+  if (code_ == SQLITE_OK) {
+    // As for texts.
+    const char* begin = bytes.bytes.empty() ? "" : bytes.bytes.data();
+    note(sqlite3_bind_blob64(statement_, ++parameter_, begin, bytes.bytes.size(), SQLITE_STATIC));
   }
 }
 

@@ -23,6 +23,11 @@ namespace ginnel::storage {
 /// How long SQLite waits for a lock. Only another program can hold one: a backup, a shell.
 inline constexpr std::chrono::milliseconds kSqliteBusyTimeout{2'000};
 
+/// Bytes that are no text: a BLOB.
+struct SqliteBytes {
+  std::string_view bytes;
+};
+
 /// The row a running statement stands on: valid until its next step. Columns count from 0.
 class SqliteRow final {
  public:
@@ -31,6 +36,9 @@ class SqliteRow final {
   std::int64_t integer(int column) const noexcept;
   std::optional<std::int64_t> optional_integer(int column) const noexcept;
   std::string text(int column) const;
+
+  /// A BLOB; valid as long as the row.
+  std::string_view bytes(int column) const noexcept;
 
  private:
   sqlite3_stmt* statement_;
@@ -52,6 +60,18 @@ class SqliteStatement final {
   void bind(std::int64_t value) noexcept;
   void bind(std::string_view text) noexcept;
   void bind(std::optional<std::int64_t> value) noexcept;
+  void bind(SqliteBytes bytes) noexcept;
+
+  /// Runs it once with these parameters, passing over its rows; it can be run again then.
+  template <class... Values>
+  Result<Done> run(const Values&... values) {
+    reset();
+    (bind(values), ...);
+    return each([](const SqliteRow&) {});
+  }
+
+  /// Makes it ready for other parameters.
+  void reset() noexcept;
 
   /// Runs up to the next row: false when there is none left.
   Result<bool> step();

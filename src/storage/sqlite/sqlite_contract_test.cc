@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "storage/click_store_contract.h"
 #include "storage/event_store_contract.h"
 #include "storage/import_store_contract.h"
 #include "storage/link_store_contract.h"
@@ -34,6 +35,7 @@ using Databases = testing::Types<InMemory, InFile>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, UserStoreContract, Databases);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LinkStoreContract, Databases);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EventStoreContract, Databases);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ClickStoreContract, Databases);
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ImportStoreContract, Databases);
 
 }  // namespace

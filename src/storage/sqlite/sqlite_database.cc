@@ -70,7 +70,8 @@ Result<Done> configure(SqliteConnection& connection) {
       "PRAGMA synchronous = FULL;"
       "PRAGMA wal_autocheckpoint = 0;"
       "PRAGMA cache_size = -16384;"  // KiB
-      "PRAGMA temp_store = MEMORY;");
+      "PRAGMA temp_store = MEMORY;"
+      "PRAGMA secure_delete = ON;");  // the keys of past days' visitor hashes must be gone
 }
 
 Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string& path) {

@@ -53,6 +53,12 @@ class SqliteEngine final {
     return writer_->import(std::move(work));
   }
 
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::ship.
+  template <class Work>
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->ship(std::move(work));
+  }
+
   StoreFigures figures() const;
 
  private:

@@ -27,7 +27,7 @@ void run_every_list(SqliteEngine& engine) {
   run_task(users.list({})).value();
   run_task(events.audit({})).value();
   run_task(links.find_by_codes({"events"})).value();
-  for (unsigned filters = 0; filters < 8; ++filters) {
+  for (unsigned filters = 0; filters < 12; ++filters) {
     LinkQuery link_query;
     EventQuery event_query;
     if ((filters & 1U) != 0) {
@@ -38,7 +38,9 @@ void run_every_list(SqliteEngine& engine) {
       link_query.enabled = false;
       event_query.link = domain::LinkId{1};
     }
-    if ((filters & 4U) != 0) {
+    if (filters >= 8) {
+      event_query.type = "redirect";
+    } else if ((filters & 4U) != 0) {
       event_query.type = "click";
     }
     run_task(links.list(link_query)).value();
@@ -105,7 +107,7 @@ class SqliteEngineTest : public testing::Test {
 TEST_F(SqliteEngineTest, AnswersEveryListByAnIndexInItsOrder) {
   run_every_list(*engine_);
 
-  EXPECT_GT(run_task(engine_->read(prepared))->size(), 14U);
+  EXPECT_GT(run_task(engine_->read(prepared))->size(), 18U);
   EXPECT_EQ(*run_task(engine_->read(slow_statements)), std::vector<std::string>());
 }
 

@@ -5,19 +5,12 @@
 #include <utility>
 
 #include "domain/json_form.h"
+#include "storage/sqlite/sqlite_event_list.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
 
 namespace {
-
-/// An event as it is shown: without the numbers of what is gone. The last two columns are these
-/// numbers as they are kept.
-constexpr const char* kSelect =
-    "SELECT e.id, l.id, u.id, e.type, e.at, e.details, e.origin, e.link_id, e.user_id "
-    "FROM events AS e "
-    "LEFT JOIN links AS l ON l.id = e.link_id "
-    "LEFT JOIN users AS u ON u.id = e.user_id ";
 
 /// An event, and what its row names even when it is gone.
 struct KeptEvent {
@@ -26,24 +19,8 @@ struct KeptEvent {
   std::optional<std::int64_t> user;
 };
 
-domain::Event event_of(const SqliteRow& row) {
-  domain::Event event;
-  event.id.value = row.integer(0);
-  if (const auto link = row.optional_integer(1)) {
-    event.link = domain::LinkId{*link};
-  }
-  if (const auto user = row.optional_integer(2)) {
-    event.user = domain::UserId{*user};
-  }
-  event.type = row.text(3);
-  event.at = timestamp_of(row.integer(4));
-  event.details = row.text(5);
-  event.origin = static_cast<domain::EventOrigin>(row.integer(6));
-  return event;
-}
-
 KeptEvent kept_event_of(const SqliteRow& row) {
-  return KeptEvent{event_of(row), row.optional_integer(7), row.optional_integer(8)};
+  return KeptEvent{shown_event_of(row), row.optional_integer(7), row.optional_integer(8)};
 }
 
 domain::AuditEntry audit_entry_of(const SqliteRow& row) {
@@ -125,17 +102,29 @@ KeptEvent changed(KeptEvent event, const domain::EventChange& change) {
   return event;
 }
 
+/// Why what is no event cannot be changed.
+Error why_not_changed(SqliteConnection& database, domain::EventId id) {
+  auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", id.value);
+  if (!click) {
+    return std::move(click).error();
+  }
+  if (*click) {
+    return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
+  }
+  return Error(ErrorKind::kNotFound, "Event not found");
+}
+
 Result<domain::Event> change_event(SqliteConnection& database,
                                    domain::EventId id,
                                    const domain::EventChange& change,
                                    const ChangeContext& by) {
-  static const std::string kSql = std::string(kSelect) + "WHERE e.id = ?";
+  static const std::string kSql = std::string(kShownEvent) + "WHERE e.id = ?";
   auto before = database.first(kSql, kept_event_of, id.value);
   if (!before) {
     return std::move(before).error();
   }
   if (!*before) {
-    return Error(ErrorKind::kNotFound, "Event not found");
+    return why_not_changed(database, id);
   }
   if (auto known = check_names(database, change.link, change.user); !known) {
     return std::move(known).error();
@@ -162,40 +151,11 @@ Result<domain::Event> change_event(SqliteConnection& database,
   return after.shown;
 }
 
-/// The text of a list's statement. The first filter of link, user and type has the index that is to
-/// be used: the plus signs keep SQLite from the others. A number that names nothing finds nothing,
-/// as the events that hold it show null.
-std::string list_statement(const EventQuery& query) {
-  std::string sql = std::string(kSelect) + "WHERE e.id > ?";
-  if (query.link) {
-    sql += " AND e.link_id = (SELECT id FROM links WHERE id = ?)";
-  }
-  if (query.user) {
-    sql += query.link ? " AND +e.user_id" : " AND e.user_id";
-    sql += " = (SELECT id FROM users WHERE id = ?)";
-  }
-  if (query.type) {
-    sql += query.link || query.user ? " AND +e.type = ?" : " AND e.type = ?";
-  }
-  return sql + " ORDER BY e.id LIMIT ?";
-}
-
-Result<std::vector<domain::Event>> list_events(SqliteConnection& database,
-                                               const EventQuery& query) {
-  const std::string sql = list_statement(query);
-  SqliteStatement statement = database.prepare(sql);
-  statement.bind(query.after.value);
-  if (query.link) {
-    statement.bind(query.link->value);
-  }
-  if (query.user) {
-    statement.bind(query.user->value);
-  }
-  if (query.type) {
-    statement.bind(std::string_view(*query.type));
-  }
-  statement.bind(std::int64_t{query.limit});
-  return statement.all(event_of);
+/// The event or click with this number, or nothing.
+Result<std::optional<domain::Event>> find_event(SqliteConnection& database, domain::EventId id) {
+  static const std::string kSql =
+      std::string(kShownEvent) + "WHERE e.id = ?1 UNION ALL " + kShownClick + "WHERE c.id = ?1";
+  return database.first(kSql, shown_event_of, id.value);
 }
 
 }  // namespace
@@ -208,10 +168,7 @@ Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, C
 }
 
 Task<Result<std::optional<domain::Event>>> SqliteEventStore::find(domain::EventId id) {
-  auto work = [id](SqliteConnection& database) {
-    static const std::string kSql = std::string(kSelect) + "WHERE e.id = ?";
-    return database.first(kSql, event_of, id.value);
-  };
+  auto work = [id](SqliteConnection& database) { return find_event(database, id); };
   return engine_.read(work);
 }
 

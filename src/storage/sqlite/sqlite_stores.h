@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "storage/open_stores.h"
+#include "storage/sqlite/sqlite_click_store.h"
 #include "storage/sqlite/sqlite_engine.h"
 #include "storage/sqlite/sqlite_event_store.h"
 #include "storage/sqlite/sqlite_import_store.h"
@@ -21,11 +22,13 @@ class SqliteStores final : public Stores {
         users_(*engine_),
         links_(*engine_),
         events_(*engine_),
+        clicks_(*engine_),
         imports_(*engine_) {}
 
   UserStore& users() override { return users_; }
   LinkStore& links() override { return links_; }
   EventStore& events() override { return events_; }
+  ClickStore& clicks() override { return clicks_; }
   ImportStore& imports() override { return imports_; }
 
   Task<Result<Done>> ping() override;
@@ -36,6 +39,7 @@ class SqliteStores final : public Stores {
   SqliteUserStore users_;
   SqliteLinkStore links_;
   SqliteEventStore events_;
+  SqliteClickStore clicks_;
   SqliteImportStore imports_;
 };
 

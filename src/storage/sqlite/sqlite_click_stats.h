@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "domain/click_stats.h"
+#include "storage/sqlite/sqlite_connection.h"
+
+namespace ginnel::storage {
+
+/// What ClickStore::stats gives: from one range of click_rollups and one of visitor_sketches, so
+/// that it takes a time that grows with the stretches in which there were clicks, not with the
+/// clicks.
+Result<domain::ClickStats> find_click_stats(SqliteConnection& database,
+                                            const domain::StatsQuery& query);
+
+}  // namespace ginnel::storage

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_click_store.h"
+
+#include <utility>
+
+#include "storage/sqlite/sqlite_click_salts.h"
+#include "storage/sqlite/sqlite_click_shipping.h"
+#include "storage/sqlite/sqlite_click_stats.h"
+#include "storage/sqlite/sqlite_click_verification.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+Result<std::string> find_database_id(SqliteConnection& database) {
+  auto text = [](const SqliteRow& row) { return row.text(0); };
+  auto id = database.first("SELECT id FROM instance", text);
+  if (!id) {
+    return std::move(id).error();
+  }
+  if (!*id) {
+    return Error(ErrorKind::kInternal, "internal error", "the database has no id");
+  }
+  return std::move(**id);
+}
+
+}  // namespace
+
+Task<Result<std::string>> SqliteClickStore::database_id() {
+  return engine_.read(find_database_id);
+}
+
+Task<Result<SegmentCursor>> SqliteClickStore::cursor(std::string segment) {
+  auto work = [segment = std::move(segment)](SqliteConnection& database) {
+    return find_segment_cursor(database, segment);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<ShipOutcome>> SqliteClickStore::ship(ClickBatch batch) {
+  auto work = [texts = texts_, batch = std::move(batch)](SqliteTransaction& transaction) {
+    return ship_clicks(transaction.database(), *texts, batch);
+  };
+  return engine_.ship(std::move(work));
+}
+
+Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_days today) {
+  auto work = [today](SqliteTransaction& transaction) { return keep_salts(transaction, today); };
+  return engine_.change(work);
+}
+
+Task<Result<domain::ClickStats>> SqliteClickStore::stats(domain::StatsQuery query) {
+  auto work = [query = std::move(query)](SqliteConnection& database) {
+    return find_click_stats(database, query);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<VerifyReport>> SqliteClickStore::verify(bool repair) {
+  auto work = [repair](SqliteTransaction& transaction) {
+    return verify_clicks(transaction.database(), repair);
+  };
+  return engine_.import(work);
+}
+
+}  // namespace ginnel::storage

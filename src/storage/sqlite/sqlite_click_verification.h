@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "storage/click_store.h"
+#include "storage/sqlite/sqlite_connection.h"
+
+namespace ginnel::storage {
+
+/// Compares click_rollups, visitor_sketches and daily_values with a count of the clicks, inside a
+/// transaction: link by link, in the order of the clicks' ids. A day with a fault is replaced as a
+/// whole when `repair` says so.
+///
+/// Reads each click twice. What is in memory at a time are the days (UTC) of one link whose last
+/// click has not been read: one or two, unless journals were shipped late. A day takes at most some
+/// 50 MB, with kMaxDailyValues texts of every dimension in each of its stretches; mostly some 100
+/// KB.
+Result<VerifyReport> verify_clicks(SqliteConnection& database, bool repair);
+
+}  // namespace ginnel::storage
