@@ -7,6 +7,14 @@
 
 namespace ginnel::api {
 
+Result<JsonBody> read_object(const http::Request& request) {
+  auto parsed = JsonBody::parse(request);
+  if (auto* body = std::get_if<JsonBody>(&parsed)) {
+    return std::move(*body);
+  }
+  return Error(ErrorKind::kInvalid, "Request body must be a JSON object");
+}
+
 std::optional<std::string> BodyReader::text(std::string_view name,
                                             std::string_view label,
                                             std::string_view type_message) {
@@ -68,6 +76,10 @@ JsonField BodyReader::present(std::string_view name, std::string_view label) {
     field.kind = JsonField::Kind::kAbsent;
   }
   return field;
+}
+
+http::Response problem_of_new(const Error& error) {
+  return error.faults.empty() ? http::problem(error) : http::problem(error, 422);
 }
 
 service::Caller caller_of(const http::Request& request) {

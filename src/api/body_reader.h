@@ -8,11 +8,15 @@
 #include <vector>
 
 #include "api/json.h"
-#include "base/error.h"
+#include "base/result.h"
 #include "http/request.h"
+#include "http/response.h"
 #include "service/caller.h"
 
 namespace ginnel::api {
+
+/// The JSON object in a request's body. Fails with kInvalid: `Request body must be a JSON object`.
+Result<JsonBody> read_object(const http::Request& request);
 
 /// Reads the fields of a JSON body and collects what is wrong with them, all at once.
 class BodyReader final {
@@ -48,6 +52,10 @@ class BodyReader final {
   bool required_;
   std::vector<FieldFault> faults_;
 };
+
+/// What is said of a creation's body that cannot be read: 422 where fields are at fault, as the
+/// reference has it; a change answers 400 to the same.
+http::Response problem_of_new(const Error& error);
 
 /// Who asks: anonymous until keys exist, with the request's id.
 service::Caller caller_of(const http::Request& request);

@@ -4,17 +4,14 @@
 #include <utility>
 
 #include "api/body_reader.h"
-#include "api/json.h"
-#include "api/query.h"
+#include "api/row_answers.h"
 #include "domain/event_details.h"
-#include "domain/json_form.h"
 #include "domain/text.h"
 
 namespace ginnel::api {
 namespace {
 
 constexpr std::uint32_t kDefaultPerPage = 100;
-constexpr std::string_view kUnknown = "Event not found";
 
 /// Events answer with one message, the first that applies, where users and links name every field.
 Error one_fault(std::string message) {
@@ -32,126 +29,109 @@ Result<JsonBody> read_body(const http::Request& request) {
   return one_fault(other ? "Request body must be a JSON object" : "Request body must be JSON");
 }
 
-/// A row's number, or nothing when the field is absent.
-Result<std::optional<std::int64_t>> read_id(const JsonBody& body, std::string_view name) {
-  const JsonField field = body.field(name);
-  if (field.kind == JsonField::Kind::kAbsent) {
-    return std::optional<std::int64_t>();
-  }
-  if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
-    return one_fault(std::string(name) + " must be an integer");
-  }
-  return std::optional<std::int64_t>(field.integer);
-}
+/// Reads an event's fields, up to the first that is at fault.
+class EventReader final {
+ public:
+  /// `required`: what an event cannot be without must be there.
+  EventReader(const JsonBody& body, bool required) : body_(body), required_(required) {}
 
-Result<std::optional<std::string>> read_type(const JsonBody& body) {
-  const JsonField field = body.field("event_type");
-  if (field.kind == JsonField::Kind::kAbsent) {
-    return std::optional<std::string>();
+  std::optional<std::int64_t> id(std::string_view name) {
+    const JsonField field = body_.field(name);
+    if (is_left_out(field)) {
+      return std::nullopt;
+    }
+    if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
+      refuse(std::string(name) + " must be an integer");
+    }
+    return field.integer;
   }
-  const std::string_view type = domain::trimmed(field.text);
-  if (field.kind != JsonField::Kind::kString || type.empty()) {
-    return one_fault("event_type must be a non-empty string");
-  }
-  if (domain::has_control_characters(type)) {
-    return one_fault("event_type must not contain control characters");
-  }
-  if (domain::utf8_length(type).value_or(0) > domain::kMaxEventTypeLength) {
-    return one_fault("event_type must not exceed 50 characters");
-  }
-  return std::optional<std::string>(type);
-}
 
-/// The details as the text that was sent.
-Result<std::optional<std::string>> read_details(const JsonBody& body) {
-  const JsonField field = body.field("details");
-  if (field.kind == JsonField::Kind::kAbsent) {
-    return std::optional<std::string>();
+  std::optional<std::string> type() {
+    const JsonField field = body_.field("event_type");
+    if (is_left_out(field)) {
+      return std::nullopt;
+    }
+    const std::string_view type = domain::trimmed(field.text);
+    if (field.kind != JsonField::Kind::kString || type.empty()) {
+      refuse("event_type must be a non-empty string");
+    } else if (domain::has_control_characters(type)) {
+      refuse("event_type must not contain control characters");
+    } else if (domain::utf8_length(type).value_or(0) > domain::kMaxEventTypeLength) {
+      refuse("event_type must not exceed 50 characters");
+    }
+    return std::string(type);
   }
-  if (field.kind != JsonField::Kind::kObject && field.kind != JsonField::Kind::kBadText) {
-    return one_fault("details must be a JSON object");
-  }
-  if (auto fault = domain::event_details_fault(field.raw)) {
-    return one_fault(std::move(*fault));
-  }
-  return std::optional<std::string>(field.raw);
-}
 
-template <class Value>
-Result<Value> required(Result<std::optional<Value>> read, std::string_view message) {
-  if (!read) {
-    return std::move(read).error();
+  /// The details as the text that was sent. They may always be left out.
+  std::optional<std::string> details() {
+    const JsonField field = body_.field("details");
+    if (field.kind == JsonField::Kind::kAbsent) {
+      return std::nullopt;
+    }
+    if (field.kind != JsonField::Kind::kObject && field.kind != JsonField::Kind::kBadText) {
+      refuse("details must be a JSON object");
+    } else if (auto fault = domain::event_details_fault(field.raw)) {
+      refuse(std::move(*fault));
+    }
+    return std::string(field.raw);
   }
-  if (!read->has_value()) {
-    return one_fault(std::string(message));
-  }
-  return std::move(**read);
-}
 
-Result<domain::EventDraft> read_draft(const JsonBody& body) {
-  const auto link = required(read_id(body, "url_id"), "url_id must be an integer");
-  if (!link) {
-    return link.error();
+  const std::optional<Error>& fault() const noexcept { return fault_; }
+
+ private:
+  bool is_left_out(const JsonField& field) const noexcept {
+    return field.kind == JsonField::Kind::kAbsent && !required_;
   }
-  const auto user = required(read_id(body, "user_id"), "user_id must be an integer");
-  if (!user) {
-    return user.error();
+
+  void refuse(std::string message) {
+    if (!fault_) {
+      fault_ = one_fault(std::move(message));
+    }
   }
-  auto type = required(read_type(body), "event_type must be a non-empty string");
-  if (!type) {
-    return type.error();
+
+  const JsonBody& body_;
+  bool required_;
+  std::optional<Error> fault_;
+};
+
+Result<domain::EventDraft> read_draft(const http::Request& request) {
+  const auto body = read_body(request);
+  if (!body) {
+    return body.error();
   }
-  auto details = read_details(body);
-  if (!details) {
-    return details.error();
+  EventReader reader(*body, true);
+  const auto link = reader.id("url_id");
+  const auto user = reader.id("user_id");
+  auto type = reader.type();
+  auto details = reader.details();
+  if (reader.fault()) {
+    return *reader.fault();
   }
   return domain::EventDraft{domain::LinkId{*link},
                             domain::UserId{*user},
                             std::move(*type),
-                            std::move(*details).value_or("{}")};
+                            std::move(details).value_or("{}")};
 }
 
-Result<domain::EventChange> read_change(const JsonBody& body) {
+Result<domain::EventChange> read_change(const http::Request& request) {
+  const auto body = read_body(request);
+  if (!body) {
+    return body.error();
+  }
+  EventReader reader(*body, false);
   domain::EventChange change;
-  auto type = read_type(body);
-  if (!type) {
-    return type.error();
+  change.type = reader.type();
+  change.details = reader.details();
+  if (const auto link = reader.id("url_id")) {
+    change.link = domain::LinkId{*link};
   }
-  auto details = read_details(body);
-  if (!details) {
-    return details.error();
+  if (const auto user = reader.id("user_id")) {
+    change.user = domain::UserId{*user};
   }
-  const auto link = read_id(body, "url_id");
-  if (!link) {
-    return link.error();
-  }
-  const auto user = read_id(body, "user_id");
-  if (!user) {
-    return user.error();
-  }
-  change.type = std::move(*type);
-  change.details = std::move(*details);
-  if (*link) {
-    change.link = domain::LinkId{**link};
-  }
-  if (*user) {
-    change.user = domain::UserId{**user};
+  if (reader.fault()) {
+    return *reader.fault();
   }
   return change;
-}
-
-/// A page of rows, with the link to the next when there is one. `rows` holds one more than asked.
-template <class Row>
-http::Response page_of(std::vector<Row> rows, std::uint32_t limit, const http::Request& request) {
-  const bool more = rows.size() > limit;
-  if (more) {
-    rows.pop_back();
-  }
-  auto response = http::json(json_array(rows));
-  if (more) {
-    add_next_link(response, request, "cursor", rows.back().id.value);
-  }
-  return response;
 }
 
 }  // namespace
@@ -175,65 +155,36 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
   }
   query.limit = limit + 1;
   auto events = co_await events_.list(std::move(query));
-  if (!events) {
-    co_return http::problem(events.error());
-  }
-  co_return page_of(std::move(*events), limit, request);
+  co_return page(std::move(events), limit, request);
 }
 
 Task<http::Response> EventHandlers::create(const http::Request& request) {
-  const auto body = read_body(request);
-  if (!body) {
-    co_return http::problem(body.error());
-  }
-  auto draft = read_draft(*body);
+  auto draft = read_draft(request);
   if (!draft) {
     co_return http::problem(draft.error());
   }
-  auto event = co_await events_.create(std::move(*draft), caller_of(request));
+  const auto event = co_await events_.create(std::move(*draft), caller_of(request));
   if (!event) {
     co_return http::problem(event.error());
   }
-  auto response = http::json(domain::json_of(*event), 201);
-  response.add("Location", "/events/" + std::to_string(event->id.value));
-  co_return response;
+  co_return created(*event, "/events");
 }
 
 Task<http::Response> EventHandlers::get(http::PathParameters path) {
-  const auto id = path_id<domain::EventId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, kUnknown);
-  }
-  auto event = co_await events_.get(*id);
-  if (!event) {
-    co_return http::problem(event.error());
-  }
-  co_return http::json(domain::json_of(*event));
+  co_return answer(co_await events_.get(id_of<domain::EventId>(path)));
 }
 
 Task<http::Response> EventHandlers::change(const http::Request& request,
                                            http::PathParameters path) {
-  const auto id = path_id<domain::EventId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, kUnknown);
-  }
-  auto known = co_await events_.get(*id);
+  const auto known = co_await events_.get(id_of<domain::EventId>(path));
   if (!known) {
     co_return http::problem(known.error());
   }
-  const auto body = read_body(request);
-  if (!body) {
-    co_return http::problem(body.error());
-  }
-  auto change = read_change(*body);
+  auto change = read_change(request);
   if (!change) {
     co_return http::problem(change.error());
   }
-  auto event = co_await events_.change(known->id, std::move(*change), caller_of(request));
-  if (!event) {
-    co_return http::problem(event.error());
-  }
-  co_return http::json(domain::json_of(*event));
+  co_return answer(co_await events_.change(known->id, std::move(*change), caller_of(request)));
 }
 
 Task<http::Response> EventHandlers::audit(const http::Request& request) {
@@ -246,10 +197,7 @@ Task<http::Response> EventHandlers::audit(const http::Request& request) {
   }
   query.limit = limit + 1;
   auto entries = co_await events_.audit(query);
-  if (!entries) {
-    co_return http::problem(entries.error());
-  }
-  co_return page_of(std::move(*entries), limit, request);
+  co_return page(std::move(entries), limit, request);
 }
 
 }  // namespace ginnel::api

@@ -4,17 +4,13 @@
 #include <utility>
 
 #include "api/body_reader.h"
-#include "api/json.h"
-#include "api/query.h"
-#include "domain/json_form.h"
+#include "api/row_answers.h"
 #include "domain/text.h"
 
 namespace ginnel::api {
 namespace {
 
 constexpr std::uint32_t kDefaultPerPage = 100;
-constexpr std::string_view kNeedsObject = "Request body must be a JSON object";
-constexpr std::string_view kUnknown = "URL not found";
 
 std::optional<std::string> read_title(BodyReader& reader) {
   auto title = reader.text("title", "title", "title must be a string");
@@ -67,6 +63,43 @@ std::optional<domain::ShortCode> read_code(const JsonBody& body, BodyReader& fau
   return std::move(*code);
 }
 
+Result<service::NewLink> read_new_link(const http::Request& request,
+                                       const service::LinkService& links) {
+  const auto body = read_object(request);
+  if (!body) {
+    return body.error();
+  }
+  BodyReader reader(*body, true);
+  const auto user = reader.id("user_id");
+  auto target = read_target(reader, links);
+  auto title = read_title(reader);
+  auto code = read_code(*body, reader);
+  if (auto fault = reader.fault()) {
+    return std::move(*fault);
+  }
+  return service::NewLink{
+      domain::UserId{*user}, std::move(*target), std::move(*title), std::move(code)};
+}
+
+Result<domain::LinkChange> read_change(const http::Request& request,
+                                       const service::LinkService& links) {
+  const auto body = read_object(request);
+  if (!body) {
+    return body.error();
+  }
+  BodyReader reader(*body, false);
+  domain::LinkChange change;
+  change.title = read_title(reader);
+  change.enabled = reader.boolean("is_active");
+  if (const auto target = read_target(reader, links)) {
+    change.target = target->text();
+  }
+  if (auto fault = reader.fault()) {
+    return std::move(*fault);
+  }
+  return change;
+}
+
 }  // namespace
 
 Task<http::Response> LinkHandlers::list(const http::Request& request) {
@@ -87,100 +120,43 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   }
   query.limit = limit + 1;
   auto links = co_await links_.list(query);
-  if (!links) {
-    co_return http::problem(links.error());
-  }
-  const bool more = links->size() > limit;
-  if (more) {
-    links->pop_back();
-  }
-  auto response = http::json(json_array(*links));
-  if (more) {
-    const std::string_view name = cursor ? "cursor" : "page_num";
-    add_next_link(response, request, name, links->back().id.value);
-  }
-  co_return response;
+  co_return page(std::move(links), limit, request, cursor ? "cursor" : "page_num");
 }
 
 Task<http::Response> LinkHandlers::create(const http::Request& request) {
-  const auto body = JsonBody::parse(request);
-  if (!std::holds_alternative<JsonBody>(body)) {
-    co_return http::problem(400, kNeedsObject);
+  auto draft = read_new_link(request, links_);
+  if (!draft) {
+    co_return problem_of_new(draft.error());
   }
-  BodyReader reader(std::get<JsonBody>(body), true);
-  const auto user = reader.id("user_id");
-  auto target = read_target(reader, links_);
-  auto title = read_title(reader);
-  auto code = read_code(std::get<JsonBody>(body), reader);
-  if (const auto fault = reader.fault()) {
-    co_return http::problem(*fault, 422);
-  }
-  service::NewLink draft{
-      domain::UserId{*user}, std::move(*target), std::move(*title), std::move(code)};
-  auto link = co_await links_.create(std::move(draft), caller_of(request));
+  const auto link = co_await links_.create(std::move(*draft), caller_of(request));
   if (!link) {
     // An unknown owner is pinned to 400 here.
     const bool unknown_user = link.error().kind == ErrorKind::kNotFound;
     co_return http::problem(link.error(), unknown_user ? 400 : http::status_of(link.error().kind));
   }
-  auto response = http::json(domain::json_of(*link), 201);
-  response.add("Location", "/urls/" + std::to_string(link->id.value));
+  auto response = created(*link, "/urls");
   response.add("X-Short-URL", links_.short_url(link->code));
   co_return response;
 }
 
 Task<http::Response> LinkHandlers::get(http::PathParameters path) {
-  const auto id = path_id<domain::LinkId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, kUnknown);
-  }
-  auto link = co_await links_.get(*id);
-  if (!link) {
-    co_return http::problem(link.error());
-  }
-  co_return http::json(domain::json_of(*link));
+  co_return answer(co_await links_.get(id_of<domain::LinkId>(path)));
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id<domain::LinkId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, kUnknown);
-  }
-  auto known = co_await links_.get(*id);
+  const auto known = co_await links_.get(id_of<domain::LinkId>(path));
   if (!known) {
     co_return http::problem(known.error());
   }
-  const auto body = JsonBody::parse(request);
-  if (!std::holds_alternative<JsonBody>(body)) {
-    co_return http::problem(400, kNeedsObject);
+  auto change = read_change(request, links_);
+  if (!change) {
+    co_return http::problem(change.error());
   }
-  BodyReader reader(std::get<JsonBody>(body), false);
-  domain::LinkChange change;
-  change.title = read_title(reader);
-  change.enabled = reader.boolean("is_active");
-  if (const auto target = read_target(reader, links_)) {
-    change.target = target->text();
-  }
-  if (const auto fault = reader.fault()) {
-    co_return http::problem(*fault);
-  }
-  auto link = co_await links_.change(known->id, std::move(change), caller_of(request));
-  if (!link) {
-    co_return http::problem(link.error());
-  }
-  co_return http::json(domain::json_of(*link));
+  co_return answer(co_await links_.change(known->id, std::move(*change), caller_of(request)));
 }
 
 Task<http::Response> LinkHandlers::remove(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id<domain::LinkId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, kUnknown);
-  }
-  auto done = co_await links_.remove(*id, caller_of(request));
-  if (!done) {
-    co_return http::problem(done.error());
-  }
-  co_return http::no_content();
+  co_return answer(co_await links_.remove(id_of<domain::LinkId>(path), caller_of(request)));
 }
 
 }  // namespace ginnel::api

@@ -34,11 +34,13 @@ class QueryReader final {
     return http::query_parameter(query_, name);
   }
 
+  /// Notes that a parameter is wrong: `message` completes its name.
+  void refuse(std::string_view name, std::string_view message);
+
   /// What is wrong, or nothing.
   std::optional<Error> fault() const;
 
  private:
-  void refuse(std::string_view name, std::string_view message);
 
   std::string_view query_;
   std::vector<FieldFault> faults_;

@@ -31,6 +31,16 @@ void answer_redirect(http::Response& response, bool enabled, std::string_view lo
   response.add("Cache-Control", kNotCached);
 }
 
+/// Chrome and Firefox say it with Sec-Purpose, Safari with Purpose, old Firefox with X-Moz.
+bool is_prefetch(const http::Request& request) noexcept {
+  for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Moz"}) {
+    if (request.field(name).value_or("").starts_with("prefetch")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 bool RedirectHandler::answer_hot(const http::Request& request,
@@ -45,6 +55,9 @@ bool RedirectHandler::answer_hot(const http::Request& request,
       return true;
     case cache::HotAnswer::Kind::kFound:
       answer_redirect(response, answer.redirect.enabled, answer.redirect.location);
+      if (answer.redirect.enabled) {
+        count(request, {path[0], answer.redirect.link, answer.redirect.user});
+      }
       return true;
   }
   return false;
@@ -57,9 +70,12 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
     answer_absent(response);
     co_return response;
   }
-  auto redirect = co_await redirects_.resolve(request.core(), std::move(*code));
+  auto redirect = co_await redirects_.resolve(request.core(), *code);
   if (redirect) {
     answer_redirect(response, redirect->enabled, redirect->location);
+    if (redirect->enabled) {
+      count(request, {*code, redirect->link, redirect->user});
+    }
   } else if (redirect.error().kind == ErrorKind::kNotFound) {
     answer_absent(response);
   } else {
@@ -67,6 +83,20 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
     response.add("Cache-Control", kNotCached);
   }
   co_return response;
+}
+
+/// HEAD looks and does not follow: it is no click.
+void RedirectHandler::count(const http::Request& request,
+                            const clicks::FollowedLink& followed) const noexcept {
+  if (request.method() != http::Method::kGet) {
+    return;
+  }
+  clicks::Visit visit;
+  visit.address = http::client_address(request, proxies_);
+  visit.user_agent = request.field("User-Agent").value_or("");
+  visit.referrer = request.field("Referer").value_or("");
+  visit.prefetch = is_prefetch(request);
+  redirects_.count(request.core(), followed, visit);
 }
 
 }  // namespace ginnel::api

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/task.h"
+#include "http/client_address.h"
 #include "http/router.h"
 #include "service/redirect_service.h"
 
@@ -12,7 +13,9 @@ namespace ginnel::api {
 /// `GET /{code}` and `GET /urls/{code}/redirect`.
 class RedirectHandler final {
  public:
-  explicit RedirectHandler(service::RedirectService& redirects) : redirects_(redirects) {}
+  /// Both must outlive it.
+  RedirectHandler(service::RedirectService& redirects, const http::TrustedProxies& proxies)
+      : redirects_(redirects), proxies_(proxies) {}
 
   /// Answers from this core's memory, or gives false.
   bool answer_hot(const http::Request& request,
@@ -23,7 +26,10 @@ class RedirectHandler final {
   Task<http::Response> get(const http::Request& request, http::PathParameters path);
 
  private:
+  void count(const http::Request& request, const clicks::FollowedLink& followed) const noexcept;
+
   service::RedirectService& redirects_;
+  const http::TrustedProxies& proxies_;
 };
 
 }  // namespace ginnel::api

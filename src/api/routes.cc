@@ -12,9 +12,10 @@ using http::Request;
 using http::Response;
 
 void add_resources(http::Router& router, Handlers& handlers, const std::string& at) {
-  auto& [users, links, events, redirects, health] = handlers;
+  auto& [users, links, stats, events, redirects, health] = handlers;
   UserHandlers* u = &users;
   LinkHandlers* l = &links;
+  StatsHandler* s = &stats;
   EventHandlers* e = &events;
   const auto add = [&](Method method, const char* pattern, http::Handler handler) {
     router.add(method, at + pattern, std::move(handler));
@@ -36,6 +37,9 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
   });
   add(Method::kDelete, "/urls/{id}", [l](const Request& r, PathParameters p) {
     return l->remove(r, p);
+  });
+  add(Method::kGet, "/urls/{id}/stats", [s](const Request& r, PathParameters p) {
+    return s->get(r, p);
   });
   add(Method::kGet, "/events", [e](const Request& r, PathParameters) { return e->list(r); });
   add(Method::kPost, "/events", [e](const Request& r, PathParameters) { return e->create(r); });

@@ -5,6 +5,7 @@
 #include "api/health_handlers.h"
 #include "api/link_handlers.h"
 #include "api/redirect_handler.h"
+#include "api/stats_handler.h"
 #include "api/user_handlers.h"
 #include "http/router.h"
 
@@ -14,6 +15,7 @@ namespace ginnel::api {
 struct Handlers {
   UserHandlers users;
   LinkHandlers links;
+  StatsHandler stats;
   EventHandlers events;
   RedirectHandler redirects;
   HealthHandlers health;

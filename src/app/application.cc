@@ -31,11 +31,13 @@ struct Application::Services {
       : users(application.stores_->users()),
         links(application.stores_->links(), application.settings_.links, taken),
         events(application.stores_->events()),
-        redirects(application.caches_),
+        stats(application.stores_->links(), application.stores_->clicks()),
+        redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
+                 api::StatsHandler(stats),
                  api::EventHandlers(events),
-                 api::RedirectHandler(redirects),
+                 api::RedirectHandler(redirects, application.proxies_),
                  api::HealthHandlers(state_of(application))} {}
 
   static api::ProcessState state_of(Application& application) {
@@ -49,6 +51,7 @@ struct Application::Services {
   service::UserService users;
   service::LinkService links;
   service::EventService events;
+  service::StatsService stats;
   service::RedirectService redirects;
   api::Handlers handlers;
 };
@@ -72,6 +75,16 @@ Result<Done> Application::open() {
     caches_.push_back(
         std::make_unique<cache::TieredLinkCache>(stores_->links(), settings_.cache_of_a_core()));
   }
+  auto clicks = ClickPipeline::open(settings_, settings_.http.threads, *stores_, log_);
+  if (!clicks) {
+    return std::move(clicks).error();
+  }
+  clicks_ = std::move(*clicks);
+  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
+  if (!proxies) {
+    return std::move(proxies).error();
+  }
+  proxies_ = std::move(*proxies);
   services_ = std::make_unique<Services>(*this, *links);
   api::add_routes(router_, services_->handlers);
   auto made = make_server();
@@ -79,6 +92,7 @@ Result<Done> Application::open() {
     return made;
   }
   broadcast_.attach(server_->loops(), caches_);
+  clicks_->start(server_->loops());
   add_figures();
   warn_of_shadowed_links();
   log_.info("database open", {{"links", *links}, {"version", observability::version()}});
@@ -86,10 +100,6 @@ Result<Done> Application::open() {
 }
 
 Result<Done> Application::make_server() {
-  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
-  if (!proxies) {
-    return std::move(proxies).error();
-  }
   std::vector<std::string> routes;
   for (const http::Route& route : router_.routes()) {
     routes.push_back(route.pattern);
@@ -101,7 +111,7 @@ Result<Done> Application::make_server() {
   const std::size_t cores = settings_.http.threads;
   http_metrics_ = std::make_unique<observability::HttpMetrics>(routes, methods, cores);
   recorder_ = std::make_unique<RequestRecorder>(
-      log_, *http_metrics_, std::move(*proxies), settings_.log.redirects_one_in, cores);
+      log_, *http_metrics_, proxies_, settings_.log.redirects_one_in, cores);
   server_ = std::make_unique<http::Server>(settings_.http, router_, *recorder_);
   return server_->listen();
 }
@@ -114,6 +124,7 @@ void Application::run() {
   }
   drain_on_signal(signals, *server_, settings_.http, log_);
   wait_for_handlers();
+  clicks_->finish();
   stores_.reset();  // finishes what is queued; its answers still find their loops
   server_->stop();
   log_.info("stopped");
@@ -151,6 +162,7 @@ void Application::add_figures() {
   service::LinkService* links = &services_->links;
   observability::Log* log = &log_;
   metrics_.add(*http_metrics_);
+  clicks_->add_figures(metrics_);
   add(kGauge, "ginnel_http_connections", "Open connections.", [=] {
     return server->connections();
   });

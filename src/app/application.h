@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "api/routes.h"
+#include "app/click_pipeline.h"
 #include "app/link_change_broadcast.h"
 #include "app/request_recorder.h"
 #include "base/result.h"
@@ -20,6 +21,7 @@
 #include "service/event_service.h"
 #include "service/link_service.h"
 #include "service/redirect_service.h"
+#include "service/stats_service.h"
 #include "service/user_service.h"
 #include "storage/open_stores.h"
 
@@ -45,8 +47,6 @@ class Application final {
  private:
   struct Services;
 
-  Result<Done> open_stores();
-  void make_services(std::uint64_t links);
   Result<Done> make_server();
   void add_figures();
   void add_cache_figures();
@@ -57,11 +57,13 @@ class Application final {
   observability::Log& log_;
   observability::Metrics metrics_;
   LinkChangeBroadcast broadcast_;
+  http::TrustedProxies proxies_;
   http::Router router_;
   std::unique_ptr<observability::HttpMetrics> http_metrics_;
   std::unique_ptr<RequestRecorder> recorder_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<storage::Stores> stores_;
+  std::unique_ptr<ClickPipeline> clicks_;
   std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
   std::unique_ptr<Services> services_;
 };

@@ -13,7 +13,7 @@
 #include "cache/ghost_queue.h"
 #include "cache/options.h"
 #include "cache/redirect_view.h"
-#include "cache/sip_hash.h"
+#include "base/sip_hash.h"
 
 namespace ginnel::cache {
 

@@ -11,7 +11,7 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "cache/sip_hash.h"
+#include "base/sip_hash.h"
 #include "domain/target_url.h"
 
 namespace ginnel::cache {

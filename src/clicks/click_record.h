@@ -31,8 +31,8 @@ struct ClickRecord {
   domain::UserId user;
   std::uint64_t visitor = 0;  ///< 0: unknown
   ClientNetwork network;
-  bool prefetch = false;       ///< the browser said that nobody clicked yet
-  std::string_view code;       ///< at most 255 bytes
+  bool prefetch = false;  ///< the browser said that nobody clicked yet
+  std::string_view code;  ///< at most 255 bytes
   std::string_view user_agent;
   std::string_view referrer;
 

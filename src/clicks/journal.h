@@ -2,13 +2,20 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <mutex>
+#include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/result.h"
+#include "clicks/journal_folder.h"
 #include "clicks/journal_writer.h"
+#include "clicks/open_segment.h"
 #include "clicks/options.h"
 #include "clicks/segment.h"
 #include "observability/log.h"
@@ -17,11 +24,12 @@ namespace ginnel::clicks {
 
 /// What the journal is doing, for the metrics page. Counters count since start.
 struct JournalFigures {
-  std::uint64_t records = 0;        ///< written
-  std::uint64_t bytes = 0;          ///< written
-  std::uint64_t dropped = 0;        ///< records that could not be kept: disk full or over the limit
-  std::uint64_t disk_bytes = 0;     ///< what its files take now
-  std::uint64_t segments = 0;       ///< files now
+  std::uint64_t records = 0;     ///< written
+  std::uint64_t bytes = 0;       ///< written
+  std::uint64_t dropped = 0;     ///< records that could not be kept: disk full or over the limit
+  std::uint64_t disk_bytes = 0;  ///< what its files take now
+  std::uint64_t segments = 0;    ///< files now
+  std::uint64_t foreign_segments = 0;  ///< of them: of another database
   std::uint64_t syncs = 0;
   std::uint64_t sync_failures = 0;
 };
@@ -29,8 +37,9 @@ struct JournalFigures {
 /// The clicks that were answered and are not in the database yet, on disk.
 ///
 /// Owns a folder of its own, `<options.folder>/<number>`, by an exclusive flock; one JournalWriter
-/// for each core; and a thread that prepares segments ahead, syncs and closes them. Segments that
-/// are there when it opens are of another life of the process: they are read, never appended to.
+/// for each core; and a thread, the keeper, that prepares segments ahead, syncs and closes them.
+/// Segments that are there when it opens are of another life of the process: they are read, never
+/// appended to. See docs/journal.md.
 class Journal final {
  public:
   /// Takes the first folder that nobody holds, and makes one where there is none. `database` is the
@@ -40,24 +49,68 @@ class Journal final {
                                                const std::string& database,
                                                std::size_t cores,
                                                observability::Log& log);
-  virtual ~Journal() = default;
+  Journal(const Journal&) = delete;
+  Journal& operator=(const Journal&) = delete;
+  ~Journal();
 
   /// The end that core `core` writes to: used on its loop only.
-  virtual JournalWriter& writer(std::size_t core) = 0;
+  JournalWriter& writer(std::size_t core) noexcept { return *writers_[core]; }
 
   /// Every segment there is to ship, the oldest first: of this process (the live ones up to what is
   /// written), of earlier ones, and of folders nobody holds any more, which are taken over. From
   /// the shipper's thread.
-  virtual std::vector<SegmentToShip> segments() = 0;
+  std::vector<SegmentToShip> segments();
 
   /// Deletes a segment that is in the database and sealed. From the shipper's thread.
-  virtual void remove(const SegmentToShip& segment) = 0;
+  void remove(const SegmentToShip& segment);
 
   /// Ends writing: every writer must have made its last flush. What is written is sealed, so that
-  /// `segments` gives it as complete.
-  virtual void seal() = 0;
+  /// `segments` gives it as complete. May be called again.
+  void seal();
 
-  virtual JournalFigures figures() const = 0;
+  /// From any thread.
+  JournalFigures figures() const;
+
+  const std::string& folder() const noexcept { return folder_.path(); }
+
+ private:
+  Journal(const JournalOptions& options,
+          std::string database,
+          std::size_t cores,
+          JournalFolder folder,
+          observability::Log& log);
+
+  void keep();
+  void prepare_next();
+  void close_full();
+  void sync_written();
+  void close(OpenSegment& segment);
+  void note_room(const Error* error);
+  bool take_over(const JournalFolder& folder);
+  void take_over_orphans();
+
+  const JournalOptions options_;
+  const std::string database_;
+  const JournalFolder folder_;
+  observability::Log& log_;
+  DiskUse disk_;
+  std::vector<std::unique_ptr<JournalWriter>> writers_;
+
+  mutable std::mutex mutex_;  ///< guards the next four
+  std::vector<std::unique_ptr<OpenSegment>> open_;
+  std::vector<SegmentToShip> closed_;
+  std::set<std::string> foreign_;  ///< paths
+  std::vector<JournalFolder> orphans_;
+
+  std::chrono::steady_clock::time_point looked_for_orphans_;  ///< the shipper's
+  bool no_room_ = false;                                      ///< the keeper's: logged already
+  std::uint64_t dropped_before_ = 0;                          ///< when it was
+  std::atomic<std::uint64_t> syncs_{0};
+  std::atomic<std::uint64_t> sync_failures_{0};
+
+  std::condition_variable ended_;
+  bool ending_ = false;  ///< guarded by mutex_
+  std::thread keeper_;
 };
 
 }  // namespace ginnel::clicks

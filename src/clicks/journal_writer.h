@@ -1,24 +1,88 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
 #include "clicks/click_record.h"
+#include "clicks/open_segment.h"
+#include "clicks/options.h"
 
 namespace ginnel::clicks {
 
-/// One core's end of the journal. Used on its loop only; neither waits, locks nor allocates.
-class JournalWriter {
+/// What the files of a journal take, and may take.
+struct DiskUse {
+  std::uint64_t most = 0;
+  std::atomic<std::uint64_t> bytes{0};
+};
+
+/// One core's end of the journal: `append` and `flush` are for its loop only, and neither wait,
+/// lock nor allocate. The rest is for the journal's keeper, which prepares and closes the files.
+///
+/// Between the two lie three pointers: the segment in use, the one that comes next, and the one
+/// that is full. Each is set by one side and taken by the other.
+class JournalWriter final {
  public:
-  JournalWriter() = default;
+  JournalWriter(const JournalOptions& options, DiskUse& disk) noexcept
+      : segment_bytes_(options.segment_bytes),
+        sync_(options.sync == SyncPolicy::kFlush),
+        disk_(disk) {}
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
-  virtual ~JournalWriter() = default;
 
   /// Puts a record into memory, for the next flush.
-  virtual void append(const ClickRecord& record) noexcept = 0;
+  void append(const ClickRecord& record) noexcept;
 
   /// Hands what was appended to the kernel in one write: the loop calls it before it sends the
   /// answers. What cannot be written is dropped and counted; visitors hear nothing of it.
-  virtual void flush() noexcept = 0;
+  void flush() noexcept;
+
+  /// The segment in use, or null.
+  OpenSegment* current() const noexcept { return current_.load(std::memory_order_acquire); }
+
+  /// Whether another segment is wanted, to change to when the present one is full.
+  bool wants_next() const noexcept { return next_.load(std::memory_order_relaxed) == nullptr; }
+  void give_next(OpenSegment& segment) noexcept {
+    next_.store(&segment, std::memory_order_release);
+  }
+
+  /// The segment that became full, or null; the next one can become full after this only.
+  OpenSegment* take_full() noexcept { return full_.exchange(nullptr, std::memory_order_acq_rel); }
+
+  /// Takes a prepared segment back, or null.
+  OpenSegment* take_next() noexcept { return next_.exchange(nullptr, std::memory_order_acq_rel); }
+
+  /// Takes the segment in use, or null. Nothing is appended any more.
+  OpenSegment* take_current() noexcept {
+    return current_.exchange(nullptr, std::memory_order_acq_rel);
+  }
+
+  std::uint64_t records() const noexcept { return records_.load(std::memory_order_relaxed); }
+  std::uint64_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
+  std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
+
+ private:
+  /// More than a turn's clicks: a loop takes at most some hundred requests in a turn.
+  static constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
+
+  OpenSegment* segment_for(std::size_t size) noexcept;
+  bool has_room(OpenSegment& segment, std::size_t size) noexcept;
+  bool write(OpenSegment& segment) noexcept;
+
+  const std::uint64_t segment_bytes_;
+  const bool sync_;
+  DiskUse& disk_;
+  std::array<char, kBufferBytes> buffer_;
+  std::size_t filled_ = 0;      ///< bytes of buffer_
+  std::uint64_t buffered_ = 0;  ///< records in them
+  std::atomic<OpenSegment*> current_{nullptr};
+  std::atomic<OpenSegment*> next_{nullptr};
+  std::atomic<OpenSegment*> full_{nullptr};
+  std::atomic<std::uint64_t> records_{0};
+  std::atomic<std::uint64_t> bytes_{0};
+  std::atomic<std::uint64_t> dropped_{0};
 };
 
 }  // namespace ginnel::clicks

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -23,14 +24,14 @@ enum class AddressPolicy {
 
 /// How the journal is kept. `config` fills it.
 struct JournalOptions {
-  /// Each process has a folder of its own inside.
-  std::string folder = "data/journal";
+  /// Each process has a folder of its own inside. Empty: beside the database's file.
+  std::string folder;
 
   SyncPolicy sync = SyncPolicy::kInterval;
   std::chrono::milliseconds sync_interval{50};
 
   /// Size of a file; a core changes to the next one when it is full.
-  std::uint64_t segment_bytes = std::uint64_t{16} << 20;
+  std::uint64_t segment_bytes = std::uint64_t{8} << 20;
 
   /// What the files of this process may take; a click beyond is answered and not kept.
   std::uint64_t max_bytes = std::uint64_t{4} << 30;
@@ -45,6 +46,9 @@ struct ClickOptions {
 
   /// How long the shipper sleeps when nothing is there to ship.
   std::chrono::milliseconds ship_interval{200};
+
+  /// How long shipping may take when the process ends.
+  std::chrono::milliseconds finish_limit{10'000};
 
   /// Different user agents whose classification is remembered.
   std::size_t agents_remembered = 10'000;

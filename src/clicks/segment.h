@@ -39,6 +39,9 @@ struct Stretch {
   bool torn = false;       ///< the latter
 };
 
+/// A header as it is written.
+std::string segment_header_bytes(const SegmentHeader& header);
+
 /// Reads a segment's header. Fails with kInvalid for a file that is none, kUnavailable when it
 /// cannot be read.
 Result<SegmentHeader> read_segment_header(const std::string& path);

@@ -17,11 +17,13 @@ constexpr std::uint64_t kMostThreads = 256;
 constexpr Bounds kShort{0, 60'000};
 constexpr Bounds kPatience{1, 3'600'000};
 
-constexpr std::array<Area, 6> kAreas{{
+constexpr std::array<Area, 8> kAreas{{
     {"http", "Listening and connections"},
     {"database", "Database"},
     {"links", "Links"},
     {"cache", "Cache"},
+    {"journal", "Journal of clicks"},
+    {"clicks", "Clicks"},
     {"shutdown", "Shutting down"},
     {"log", "Log"},
 }};
@@ -58,6 +60,20 @@ ValueKind text_of(std::string range, Parse parse, Place place) {
     return value;
   };
   return {std::move(range), std::move(read)};
+}
+
+/// A path, or `word`, which stands for none and leaves the field empty.
+template <class Place>
+ValueKind path_or(std::string_view word, Place place) {
+  auto read = [word, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    const std::string path(trimmed(text));
+    if (path.empty() || path.find('\0') != std::string::npos) {
+      return Error(ErrorKind::kInvalid, "a path, or the word " + std::string(word));
+    }
+    place(settings) = path == word ? std::string() : path;
+    return path;
+  };
+  return {"a path, or " + std::string(word), std::move(read)};
 }
 
 ValueKind listen_addresses() {
@@ -224,6 +240,86 @@ std::vector<Setting> link_settings() {
   };
 }
 
+std::vector<Setting> journal_settings() {
+  using clicks::SyncPolicy;
+  return {
+      {.name = "journal.folder",
+       .meaning =
+           "Where clicks wait for the database; each process has a folder of its own inside. "
+           "auto: beside the SQLite file, as ginnel.db.journal; data/journal otherwise.",
+       .fallback = "auto",
+       .example = "/var/lib/ginnel/journal",
+       .kind = path_or(
+           "auto", [](Settings & s) -> auto& { return s.journal.folder; })},
+      {.name = "journal.sync",
+       .meaning = "When clicks are forced to the disk: interval, every journal.sync_interval_ms; "
+                  "flush, before their answers leave (slow); never, when the kernel sees fit. "
+                  "Whatever it is, kill -9 loses none: only a power failure can.",
+       .fallback = "interval",
+       .example = "flush",
+       .kind = one_of(
+           Words<SyncPolicy>{{"interval", SyncPolicy::kInterval},
+                             {"flush", SyncPolicy::kFlush},
+                             {"never", SyncPolicy::kNever}},
+           [](Settings & s) -> auto& { return s.journal.sync; })},
+      {.name = "journal.sync_interval_ms",
+       .meaning = "How many milliseconds of clicks a power failure may take.",
+       .fallback = "50",
+       .example = "10",
+       .kind = milliseconds(
+           {1, 60'000}, [](Settings & s) -> auto& { return s.journal.sync_interval; })},
+      {.name = "journal.segment_bytes",
+       .meaning = "Size of a file of the journal.",
+       .fallback = "16 MiB",
+       .example = "64 MiB",
+       .kind = bytes(
+           {std::uint64_t{64} << 10, std::uint64_t{1} << 30},
+           [](Settings & s) -> auto& { return s.journal.segment_bytes; })},
+      {.name = "journal.max_bytes",
+       .meaning = "Disk the journal may take while the database is away. Redirects go on beyond; "
+                  "their clicks are counted as dropped.",
+       .fallback = "4 GiB",
+       .example = "20 GiB",
+       .kind = bytes(
+           {std::uint64_t{1} << 20, std::uint64_t{1} << 40},
+           [](Settings & s) -> auto& { return s.journal.max_bytes; })},
+  };
+}
+
+std::vector<Setting> click_settings() {
+  using clicks::AddressPolicy;
+  return {
+      {.name = "clicks.address",
+       .meaning = "What is kept of a visitor's address: shortened, its network (203.0.113.0/24, "
+                  "2001:db8:1::/48); dropped, nothing, and no country either.",
+       .fallback = "shortened",
+       .example = "dropped",
+       .kind = one_of(
+           Words<AddressPolicy>{{"shortened", AddressPolicy::kShortened},
+                                {"dropped", AddressPolicy::kDropped}},
+           [](Settings & s) -> auto& { return s.clicks.address; })},
+      {.name = "clicks.country_file",
+       .meaning = "A MaxMind database that tells countries, read again when it changes. none: "
+                  "countries are unknown.",
+       .fallback = "none",
+       .example = "/var/lib/GeoIP/GeoLite2-Country.mmdb",
+       .kind = path_or(
+           "none", [](Settings & s) -> auto& { return s.clicks.country_file; })},
+      {.name = "clicks.ship_interval_ms",
+       .meaning = "How often it is looked for clicks to store when none were waiting.",
+       .fallback = "200",
+       .example = "1000",
+       .kind = milliseconds(
+           {1, 60'000}, [](Settings & s) -> auto& { return s.clicks.ship_interval; })},
+      {.name = "clicks.agents_remembered",
+       .meaning = "Different user agents whose classification is remembered, about 1 KiB each.",
+       .fallback = "10000",
+       .example = "50000",
+       .kind = whole(
+           {1, 10'000'000}, [](Settings & s) -> auto& { return s.clicks.agents_remembered; })},
+  };
+}
+
 std::vector<Setting> process_settings() {
   using observability::LogFormat;
   using observability::LogLevel;
@@ -241,6 +337,13 @@ std::vector<Setting> process_settings() {
        .example = "20000",
        .kind = milliseconds(
            {0, kPatience.most}, [](Settings & s) -> auto& { return s.http.drain_grace; })},
+      {.name = "shutdown.ship_ms",
+       .meaning = "After that: how long clicks may take to reach the database. What is left waits "
+                  "in the journal for the next start.",
+       .fallback = "10000",
+       .example = "60000",
+       .kind = milliseconds(
+           {0, kPatience.most}, [](Settings & s) -> auto& { return s.clicks.finish_limit; })},
       {.name = "log.level",
        .meaning = "The least important lines written to standard error.",
        .fallback = "info",
@@ -272,7 +375,8 @@ std::vector<Setting> process_settings() {
 
 std::vector<Setting> all_settings() {
   std::vector<Setting> all = http_settings();
-  for (auto make : {database_settings, link_settings, process_settings}) {
+  for (auto make :
+       {database_settings, link_settings, journal_settings, click_settings, process_settings}) {
     std::vector<Setting> more = make();
     std::move(more.begin(), more.end(), std::back_inserter(all));
   }

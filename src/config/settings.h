@@ -5,6 +5,7 @@
 #include <span>
 
 #include "cache/options.h"
+#include "clicks/options.h"
 #include "config/setting.h"
 #include "http/options.h"
 #include "observability/options.h"
@@ -18,6 +19,8 @@ struct Settings {
   http::ServerOptions http;
   storage::StoreOptions store;
   service::LinkOptions links;
+  clicks::JournalOptions journal;
+  clicks::ClickOptions clicks;
   observability::LogOptions log;
 
   /// Memory for cached links, of all cores together.

@@ -33,4 +33,10 @@ Task<Result<domain::Redirect>> RedirectService::resolve(std::size_t core, std::s
   co_return std::move(**found);
 }
 
+void RedirectService::count(std::size_t core,
+                            const clicks::FollowedLink& followed,
+                            const clicks::Visit& visit) noexcept {
+  recorders_[core]->record(followed, visit);
+}
+
 }  // namespace ginnel::service

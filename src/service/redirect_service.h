@@ -10,18 +10,20 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "cache/tiered_link_cache.h"
+#include "clicks/click_recorder.h"
 #include "domain/link.h"
 
 namespace ginnel::service {
 
 /// From a short code to where it leads.
 ///
-/// One cache for each loop, at its `core` number; a request asks the cache of the loop that serves
-/// it.
+/// One cache and one recorder for each loop, at its `core` number; a request asks those of the loop
+/// that serves it.
 class RedirectService final {
  public:
-  explicit RedirectService(std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches)
-      : caches_(caches) {}
+  RedirectService(std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches,
+                  std::vector<std::unique_ptr<clicks::ClickRecorder>>& recorders)
+      : caches_(caches), recorders_(recorders) {}
 
   /// The answer when this core's memory has it: a redirect, switched off ones included, or the
   /// absence of the code; kUnknown when memory cannot tell and `resolve` has to be asked. Neither
@@ -33,8 +35,15 @@ class RedirectService final {
   /// kNotFound.
   Task<Result<domain::Redirect>> resolve(std::size_t core, std::string code);
 
+  /// Counts a visitor who is sent to the target. The click is in the journal before the answer
+  /// leaves. Neither waits nor allocates.
+  void count(std::size_t core,
+             const clicks::FollowedLink& followed,
+             const clicks::Visit& visit) noexcept;
+
  private:
   std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches_;
+  std::vector<std::unique_ptr<clicks::ClickRecorder>>& recorders_;
 };
 
 }  // namespace ginnel::service

@@ -32,7 +32,8 @@ class RedirectServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
-  RedirectService redirects_{caches_};
+  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders_;
+  RedirectService redirects_{caches_, recorders_};
   domain::Link link_;
 };
 

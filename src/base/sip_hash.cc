@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "cache/sip_hash.h"
+#include "base/sip_hash.h"
 
 #include <array>
 #include <bit>
 
 #include "base/random.h"
 
-namespace ginnel::cache {
+namespace ginnel {
 
 SipKey SipKey::random() {
   std::array<std::uint8_t, sizeof(SipKey)> bytes{};
@@ -14,4 +14,4 @@ SipKey SipKey::random() {
   return std::bit_cast<SipKey>(bytes);
 }
 
-}  // namespace ginnel::cache
+}  // namespace ginnel

@@ -7,7 +7,7 @@
 #include <cstring>
 #include <string_view>
 
-namespace ginnel::cache {
+namespace ginnel {
 
 /// The secret of a hash table. Visitors choose the codes they ask for; without this number they
 /// cannot choose codes that collide.
@@ -90,4 +90,4 @@ class SipHash13 final {
   std::uint64_t v3_;
 };
 
-}  // namespace ginnel::cache
+}  // namespace ginnel

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "cache/sip_hash.h"
+#include "base/sip_hash.h"
 
 #include <cstdint>
 #include <string_view>
 
 #include <gtest/gtest.h>
 
-namespace ginnel::cache {
+namespace ginnel {
 namespace {
 
 struct Vector {
@@ -54,4 +54,4 @@ TEST(SipKey, IsAnotherOneEachTime) {
 }
 
 }  // namespace
-}  // namespace ginnel::cache
+}  // namespace ginnel

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+#include "app/click_pipeline.h"
+
+#include <string_view>
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
+#include "app/run_blocking_task.h"
+
+namespace ginnel::app {
+
+std::string journal_folder(const config::Settings& settings) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  if (!settings.journal.folder.empty()) {
+    return settings.journal.folder;
+  }
+  const std::string& url = settings.store.url;
+  if (url.starts_with(kSqlite) && url != "sqlite::memory:") {
+    return url.substr(kSqlite.size()) + ".journal";
+  }
+  return "data/journal";
+}
+
+Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Settings& settings,
+                                                           std::size_t cores,
+                                                           storage::Stores& stores,
+                                                           observability::Log& log) {
+  const auto database = run_blocking_task(stores.clicks().database_id());
+  if (!database) {
+    return database.error();
+  }
+  const auto today = std::chrono::floor<std::chrono::days>(domain::now());
+  const auto salts = run_blocking_task(stores.clicks().salts(today));
+  if (!salts) {
+    return salts.error();
+  }
+  clicks::JournalOptions options = settings.journal;
+  options.folder = journal_folder(settings);
+  auto journal = clicks::Journal::open(options, *database, cores, log);
+  if (!journal) {
+    return std::move(journal).error();
+  }
+  std::unique_ptr<ClickPipeline> pipeline(new ClickPipeline(settings, stores, log));
+  pipeline->journal_ = std::move(*journal);
+  for (std::size_t core = 0; core < cores; ++core) {
+    auto& recorder = pipeline->recorders_.emplace_back(std::make_unique<clicks::ClickRecorder>(
+        pipeline->journal_->writer(core), settings.clicks.address));
+    recorder->use_salts(*salts);
+  }
+  return pipeline;
+}
+
+void ClickPipeline::start(const std::vector<std::unique_ptr<http::Loop>>& loops) {
+  for (std::size_t core = 0; core < loops.size(); ++core) {
+    clicks::ClickRecorder& recorder = *recorders_[core];
+    loops[core]->before_answers_leave([&recorder] { recorder.flush(); });
+  }
+  auto use_salts = [this, &loops](const clicks::ClickShipper::Salts& salts) {
+    for (std::size_t core = 0; core < loops.size(); ++core) {
+      clicks::ClickRecorder& recorder = *recorders_[core];
+      asio::post(loops[core]->context(), [&recorder, salts] { recorder.use_salts(salts); });
+    }
+  };
+  shipper_ = std::make_unique<clicks::ClickShipper>(
+      *journal_, stores_.clicks(), options_, std::move(use_salts), log_);
+}
+
+bool ClickPipeline::finish() {
+  journal_->seal();
+  const bool whole = shipper_->finish(options_.finish_limit);
+  const auto waiting = shipper_->figures().lag_records;
+  shipper_.reset();
+  if (!whole) {
+    log_.warn("clicks stay in the journal until the next start", {{"clicks", waiting}});
+  }
+  return whole;
+}
+
+void ClickPipeline::add_figures(observability::Metrics& metrics) const {
+  using observability::MetricKind;
+  const auto add = [&metrics](MetricKind kind, const char* name, const char* help, auto read) {
+    metrics.add({name, help, kind, {}, [read] { return static_cast<double>(read()); }});
+  };
+  constexpr auto kGauge = MetricKind::kGauge;
+  constexpr auto kCounter = MetricKind::kCounter;
+  const clicks::Journal* journal = journal_.get();
+  add(kCounter, "ginnel_journal_records_total", "Clicks written to the journal.", [=] {
+    return journal->figures().records;
+  });
+  add(kCounter, "ginnel_journal_bytes_total", "Bytes written to the journal.", [=] {
+    return journal->figures().bytes;
+  });
+  add(kCounter,
+      "ginnel_journal_dropped_total",
+      "Clicks that were answered and could not be kept: the disk is full, or journal.max_bytes "
+      "reached.",
+      [=] { return journal->figures().dropped; });
+  add(kGauge, "ginnel_journal_disk_bytes", "Disk the journal takes.", [=] {
+    return journal->figures().disk_bytes;
+  });
+  add(kGauge, "ginnel_journal_segments", "Files of the journal.", [=] {
+    return journal->figures().segments;
+  });
+  add(kGauge,
+      "ginnel_journal_foreign_segments",
+      "Files of another database, which are never stored here.",
+      [=] { return journal->figures().foreign_segments; });
+  add(kCounter, "ginnel_journal_syncs_total", "Times the journal was forced to the disk.", [=] {
+    return journal->figures().syncs;
+  });
+  add(kCounter, "ginnel_journal_sync_failures_total", "Times that failed.", [=] {
+    return journal->figures().sync_failures;
+  });
+  add_shipper_figures(metrics);
+}
+
+void ClickPipeline::add_shipper_figures(observability::Metrics& metrics) const {
+  using observability::MetricKind;
+  using Figures = clicks::ShipperFigures;
+  const auto add = [&](MetricKind kind, const char* name, const char* help, auto member) {
+    metrics.add({name, help, kind, {}, [this, member] {
+                   const Figures figures = shipper_ ? shipper_->figures() : Figures();
+                   return static_cast<double>(figures.*member);
+                 }});
+  };
+  constexpr auto kGauge = MetricKind::kGauge;
+  constexpr auto kCounter = MetricKind::kCounter;
+  add(kCounter, "ginnel_shipper_clicks_total", "Clicks stored in the database.", &Figures::clicks);
+  add(kCounter, "ginnel_shipper_batches_total", "Batches of clicks stored.", &Figures::batches);
+  add(kCounter,
+      "ginnel_shipper_batches_repeated_total",
+      "Batches that were stored already, and were not stored again.",
+      &Figures::repeated);
+  add(kCounter,
+      "ginnel_shipper_failures_total",
+      "Times the database could not store clicks.",
+      &Figures::failures);
+  add(kCounter,
+      "ginnel_shipper_torn_segments_total",
+      "Files of the journal that ended in a torn click.",
+      &Figures::torn);
+  add(kGauge,
+      "ginnel_shipper_lag_records",
+      "Clicks waiting in the journal.",
+      &Figures::lag_records);
+  add(kGauge, "ginnel_shipper_lag_seconds", "Age of the oldest of them.", &Figures::lag_seconds);
+  add(kGauge,
+      "ginnel_shipper_clicks_per_second",
+      "Speed at which the last batch was stored: that of catching up.",
+      &Figures::clicks_per_second);
+}
+
+}  // namespace ginnel::app

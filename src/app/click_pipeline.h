@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "clicks/click_recorder.h"
+#include "clicks/click_shipper.h"
+#include "clicks/journal.h"
+#include "config/settings.h"
+#include "http/loop.h"
+#include "observability/log.h"
+#include "observability/metrics.h"
+#include "storage/open_stores.h"
+
+namespace ginnel::app {
+
+/// Where the journal is when `journal.folder` does not say: beside the database's file.
+std::string journal_folder(const config::Settings& settings);
+
+/// What lies between an answered click and its row: recorders, journal, shipper.
+class ClickPipeline final {
+ public:
+  /// Opens the journal, with a recorder for each of `cores`. All references must outlive it. Fails
+  /// as Journal::open and ClickStore do.
+  static Result<std::unique_ptr<ClickPipeline>> open(const config::Settings& settings,
+                                                     std::size_t cores,
+                                                     storage::Stores& stores,
+                                                     observability::Log& log);
+
+  /// The recorder of each core.
+  std::vector<std::unique_ptr<clicks::ClickRecorder>>& recorders() noexcept { return recorders_; }
+
+  /// Has each loop write its clicks before its answers leave, and begins to ship. `loops[k]` is
+  /// core k, and none runs yet; they must run until the pipeline is destroyed.
+  void start(const std::vector<std::unique_ptr<http::Loop>>& loops);
+
+  /// Ships what the journal has: nobody records any more. Gives false when something had to stay.
+  bool finish();
+
+  const clicks::Journal& journal() const noexcept { return *journal_; }
+  clicks::ShipperFigures shipped() const { return shipper_->figures(); }
+
+  void add_figures(observability::Metrics& metrics) const;
+
+ private:
+  ClickPipeline(const config::Settings& settings, storage::Stores& stores, observability::Log& log)
+      : options_(settings.clicks), stores_(stores), log_(log) {}
+
+  void add_shipper_figures(observability::Metrics& metrics) const;
+
+  clicks::ClickOptions options_;
+  storage::Stores& stores_;
+  observability::Log& log_;
+  std::unique_ptr<clicks::Journal> journal_;
+  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders_;
+  std::unique_ptr<clicks::ClickShipper> shipper_;
+};
+
+}  // namespace ginnel::app

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "clicks/journal_writer.h"
+
+#include <cerrno>
+#include <unistd.h>
+#include <utility>
+
+namespace ginnel::clicks {
+namespace {
+
+/// Counters have one writer: no locked instruction is needed.
+void add(std::atomic<std::uint64_t>& counter, std::uint64_t more) noexcept {
+  counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+
+}  // namespace
+
+void JournalWriter::append(const ClickRecord& record) noexcept {
+  if (buffer_.size() - filled_ < kMaxRecordBytes) {
+    flush();
+  }
+  filled_ += encode(record, buffer_.data() + filled_);
+  ++buffered_;
+}
+
+void JournalWriter::flush() noexcept {
+  if (filled_ == 0) {
+    return;
+  }
+  OpenSegment* segment = segment_for(filled_);
+  if (segment != nullptr && write(*segment)) {
+    add(records_, buffered_);
+    add(bytes_, filled_);
+  } else {
+    add(dropped_, buffered_);
+  }
+  filled_ = 0;
+  buffered_ = 0;
+}
+
+/// The segment that takes `size` bytes more: the one in use, the next one when that is full, and
+/// the full one while no other is ready. Null when there is no room for them.
+OpenSegment* JournalWriter::segment_for(std::size_t size) noexcept {
+  OpenSegment* segment = current();
+  const bool full = segment == nullptr ||
+                    segment->written.load(std::memory_order_relaxed) + size > segment_bytes_;
+  const bool may_change = full_.load(std::memory_order_acquire) == nullptr;
+  if (full && may_change) {
+    if (OpenSegment* next = next_.exchange(nullptr, std::memory_order_acq_rel)) {
+      current_.store(next, std::memory_order_release);
+      full_.store(segment, std::memory_order_release);
+      return next;
+    }
+  }
+  return segment != nullptr && has_room(*segment, size) ? segment : nullptr;
+}
+
+/// Takes room beyond what was reserved, as far as the limit of the journal lets it.
+bool JournalWriter::has_room(OpenSegment& segment, std::size_t size) noexcept {
+  const std::uint64_t end = segment.written.load(std::memory_order_relaxed) + size;
+  const std::uint64_t allocated = segment.allocated.load(std::memory_order_relaxed);
+  if (end <= allocated) {
+    return true;
+  }
+  const std::uint64_t more = end - allocated;
+  if (disk_.bytes.load(std::memory_order_relaxed) + more > disk_.most) {
+    return false;
+  }
+  disk_.bytes.fetch_add(more, std::memory_order_relaxed);
+  segment.allocated.store(end, std::memory_order_relaxed);
+  return true;
+}
+
+/// Writes the buffer behind what is written. The end moves only when all of it is there: half a
+/// record is never shown, and is written over by what comes next.
+bool JournalWriter::write(OpenSegment& segment) noexcept {
+  const std::uint64_t begin = segment.written.load(std::memory_order_relaxed);
+  std::size_t done = 0;
+  while (done < filled_) {
+    const ssize_t count = ::pwrite(segment.file.number(),
+                                   buffer_.data() + done,
+                                   filled_ - done,
+                                   static_cast<off_t>(begin + done));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count <= 0) {
+      return false;
+    }
+    done += static_cast<std::size_t>(count);
+  }
+  if (sync_ && ::fdatasync(segment.file.number()) != 0) {
+    return false;
+  }
+  segment.written.store(begin + filled_, std::memory_order_release);
+  return true;
+}
+
+}  // namespace ginnel::clicks

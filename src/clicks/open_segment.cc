@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "clicks/open_segment.h"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <system_error>
+
+#include "base/random.h"
+
+namespace ginnel::clicks {
+namespace {
+
+constexpr mode_t kFileMode = 0640;
+
+std::string random_id() {
+  std::array<std::uint8_t, 16> bytes{};
+  fill_with_entropy(bytes);
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string id;
+  for (const std::uint8_t byte : bytes) {
+    id += kDigits[byte >> 4u];
+    id += kDigits[byte & 15u];
+  }
+  return id;
+}
+
+/// Errors of `path`, which is deleted: what is half made must not take room.
+Error cannot_make(const std::string& path) {
+  const int error = errno;
+  std::error_code ignored;
+  std::filesystem::remove(path, ignored);
+  return Error(ErrorKind::kUnavailable,
+               "The journal's disk takes no file (journal.folder)",
+               path + ": " + std::strerror(error));
+}
+
+/// Room that no later write has to find. A file system without fallocate has none to give.
+bool reserve(int file, std::uint64_t bytes) noexcept {
+  return ::fallocate(file, 0, 0, static_cast<off_t>(bytes)) == 0 || errno == EOPNOTSUPP;
+}
+
+bool sync_folder(const std::string& folder) noexcept {
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return opened && ::fsync(opened.number()) == 0;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
+                                                  const std::string& database,
+                                                  std::uint64_t bytes) {
+  auto segment = std::make_unique<OpenSegment>();
+  segment->header = {random_id(), database, domain::now()};
+  segment->path = folder + "/" + segment->header.id + ".clicks";
+  const std::string half_made = segment->path + ".new";
+  segment->file =
+      Descriptor(::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  if (!segment->file) {
+    return cannot_make(half_made);
+  }
+  const std::string header = segment_header_bytes(segment->header);
+  const int file = segment->file.number();
+  if (!reserve(file, bytes) ||
+      ::pwrite(file, header.data(), header.size(), 0) != static_cast<ssize_t>(header.size()) ||
+      ::rename(half_made.c_str(), segment->path.c_str()) != 0) {
+    return cannot_make(half_made);
+  }
+  if (!sync_folder(folder)) {
+    return cannot_make(segment->path);
+  }
+  segment->allocated = bytes;
+  return segment;
+}
+
+bool close_segment(OpenSegment& segment) noexcept {
+  const std::uint64_t end = segment.written;
+  const bool cut = ::ftruncate(segment.file.number(), static_cast<off_t>(end)) == 0;
+  const bool synced = ::fdatasync(segment.file.number()) == 0;
+  segment.file = Descriptor();
+  segment.allocated = end;
+  return cut && synced;
+}
+
+}  // namespace ginnel::clicks

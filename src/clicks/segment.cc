@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+#include "clicks/segment.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <string_view>
+#include <unistd.h>
+
+#include "clicks/crc32c.h"
+#include "clicks/descriptor.h"
+
+namespace ginnel::clicks {
+namespace {
+
+constexpr std::array<char, 8> kMagic = {'G', 'I', 'N', 'C', 'L', 'I', 'C', 'K'};
+constexpr std::uint32_t kVersion = 1;
+
+/// A segment's header on disk, as docs/journal.md draws it.
+struct Fixed {
+  std::array<char, 8> magic;
+  std::uint32_t version;
+  std::uint32_t header_bytes;
+  std::array<std::uint8_t, 16> id;
+  std::array<std::uint8_t, 16> database;
+  std::int64_t created;
+  std::uint32_t unused;
+  std::uint32_t checksum;  ///< CRC32C of everything before it
+};
+static_assert(sizeof(Fixed) == kSegmentHeaderBytes);
+
+std::uint32_t checksum_of(const Fixed& fixed) noexcept {
+  return crc32c({reinterpret_cast<const char*>(&fixed), offsetof(Fixed, checksum)});
+}
+
+std::string hex_of(const std::array<std::uint8_t, 16>& bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string text;
+  for (const std::uint8_t byte : bytes) {
+    text += kDigits[byte >> 4u];
+    text += kDigits[byte & 15u];
+  }
+  return text;
+}
+
+unsigned digit_of(char c) noexcept {
+  return static_cast<unsigned>(c >= 'a' ? c - 'a' + 10 : c - '0');
+}
+
+std::array<std::uint8_t, 16> bytes_of(std::string_view hex) noexcept {
+  std::array<std::uint8_t, 16> bytes{};
+  for (std::size_t i = 0; i < bytes.size() && 2 * i + 1 < hex.size(); ++i) {
+    bytes[i] = static_cast<std::uint8_t>(digit_of(hex[2 * i]) << 4u | digit_of(hex[2 * i + 1]));
+  }
+  return bytes;
+}
+
+Error cannot_read(const std::string& path) {
+  return Error(ErrorKind::kUnavailable,
+               "The journal cannot be read",
+               path + ": " + std::string(std::strerror(errno)));
+}
+
+/// As many of `size` bytes as there are from `offset` on; fewer only at the end of the file.
+Result<std::string> read_at(const std::string& path, std::uint64_t offset, std::size_t size) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    return cannot_read(path);
+  }
+  std::string bytes(size, '\0');
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = ::pread(
+        file.number(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return cannot_read(path);
+    }
+    if (count == 0) {
+      break;
+    }
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+Error not_a_segment(const std::string& path, const std::string& why) {
+  return Error(ErrorKind::kInvalid, path + " is no segment of a journal: " + why);
+}
+
+}  // namespace
+
+std::string segment_header_bytes(const SegmentHeader& header) {
+  Fixed fixed{};
+  fixed.magic = kMagic;
+  fixed.version = kVersion;
+  fixed.header_bytes = sizeof fixed;
+  fixed.id = bytes_of(header.id);
+  fixed.database = bytes_of(header.database);
+  fixed.created = header.created.time_since_epoch().count();
+  fixed.checksum = checksum_of(fixed);
+  return {reinterpret_cast<const char*>(&fixed), sizeof fixed};
+}
+
+Result<SegmentHeader> read_segment_header(const std::string& path) {
+  const auto bytes = read_at(path, 0, sizeof(Fixed));
+  if (!bytes) {
+    return bytes.error();
+  }
+  Fixed fixed;
+  if (bytes->size() < sizeof fixed) {
+    return not_a_segment(path, "it is shorter than a header");
+  }
+  std::memcpy(&fixed, bytes->data(), sizeof fixed);
+  if (fixed.magic != kMagic) {
+    return not_a_segment(path, "it does not begin with GINCLICK");
+  }
+  if (fixed.version > kVersion) {
+    return not_a_segment(path,
+                         "it was written by a newer version (format " +
+                             std::to_string(fixed.version) + ", this one reads " +
+                             std::to_string(kVersion) + ")");
+  }
+  if (fixed.checksum != checksum_of(fixed) || fixed.header_bytes != sizeof fixed) {
+    return not_a_segment(path, "its header is damaged");
+  }
+  SegmentHeader header;
+  header.id = hex_of(fixed.id);
+  header.database = hex_of(fixed.database);
+  header.created = domain::Timestamp(std::chrono::microseconds(fixed.created));
+  return header;
+}
+
+Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
+  Stretch stretch;
+  stretch.next = std::max(from, kSegmentHeaderBytes);
+  if (stretch.next >= segment.end) {
+    stretch.complete = true;
+    return stretch;
+  }
+  const std::uint64_t wanted =
+      std::min<std::uint64_t>(segment.end - stretch.next, (limit + 1) * kMaxRecordBytes);
+  auto bytes = read_at(segment.path, stretch.next, static_cast<std::size_t>(wanted));
+  if (!bytes) {
+    return std::move(bytes).error();
+  }
+  stretch.bytes = std::move(*bytes);
+  std::string_view rest = stretch.bytes;
+  ClickRecord record;
+  Decoded found = Decoded::kRecord;
+  while (stretch.records.size() < limit && (found = decode(rest, record)) == Decoded::kRecord) {
+    stretch.records.push_back(record);
+  }
+  stretch.next += stretch.bytes.size() - rest.size();
+  stretch.torn = found == Decoded::kTorn;
+  stretch.complete = found != Decoded::kRecord || stretch.next >= segment.end;
+  return stretch;
+}
+
+}  // namespace ginnel::clicks

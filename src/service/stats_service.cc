@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#include "service/stats_service.h"
+
+#include <utility>
+
+namespace ginnel::service {
+
+Task<Result<domain::ClickStats>> StatsService::of_link(domain::StatsQuery query) {
+  const auto link = co_await links_.find(query.link);
+  if (!link) {
+    co_return link.error();
+  }
+  if (!link->has_value()) {
+    co_return Error(ErrorKind::kNotFound, "URL not found");
+  }
+  co_return co_await clicks_.stats(std::move(query));
+}
+
+}  // namespace ginnel::service
