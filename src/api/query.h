@@ -41,7 +41,6 @@ class QueryReader final {
   std::optional<Error> fault() const;
 
  private:
-
   std::string_view query_;
   std::vector<FieldFault> faults_;
 };
@@ -55,12 +54,5 @@ void add_next_link(http::Response& response,
 
 /// The digits of `text` as a row's number, 0 to 2^53 - 1; nothing for anything else.
 std::optional<std::int64_t> parse_row_number(std::string_view text) noexcept;
-
-/// The id in a path's `{id}`, or nothing when it is larger than any id can be.
-template <class Id>
-std::optional<Id> path_id(std::string_view digits) noexcept {
-  const auto number = parse_row_number(digits);
-  return number ? std::optional<Id>(Id{*number}) : std::nullopt;
-}
 
 }  // namespace ginnel::api

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "api/query.h"
+#include "api/row_answers.h"
 #include "api/stats_query.h"
 #include "base/json_text.h"
 
@@ -67,15 +67,11 @@ std::string json_of(const StatsQuestion& question, const ClickStats& stats) {
 }  // namespace
 
 Task<http::Response> StatsHandler::get(const http::Request& request, http::PathParameters path) {
-  const auto id = path_id<domain::LinkId>(path[0]);
-  if (!id) {
-    co_return http::problem(404, "URL not found");
-  }
   auto question = read_stats_question(request, domain::now());
   if (!question) {
     co_return http::problem(question.error());
   }
-  question->query.link = *id;
+  question->query.link = id_of<domain::LinkId>(path);
   const auto stats = co_await stats_.of_link(question->query);
   if (!stats) {
     co_return http::problem(stats.error());
