@@ -82,6 +82,9 @@ Response json(std::string text, int status) {
   response.status = status;
   response.body = std::move(text);
   response.body += '\n';
+  if (status == 503) {
+    response.add("Retry-After", kRetryAfterSeconds);
+  }
   return response;
 }
 
@@ -92,9 +95,6 @@ Response problem(const Error& error) {
 Response problem(const Error& error, int status) {
   Response response = json(error_text(error), status);
   response.log_detail = error.detail;
-  if (status == 503) {
-    response.add("Retry-After", kRetryAfterSeconds);
-  }
   return response;
 }
 

@@ -35,11 +35,11 @@ struct Response {
 /// The status of each kind of error.
 int status_of(ErrorKind kind) noexcept;
 
-/// 200 with this JSON text and the newline that ends every body of ours.
+/// This JSON text and the newline that ends every body of ours; a 503 with Retry-After.
 Response json(std::string text, int status = 200);
 
 /// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when the error names
-/// fields; with Retry-After where waiting helps.
+/// fields.
 Response problem(const Error& error);
 
 /// The same with another status than the kind's own: the interface has a few (docs/api.md).
