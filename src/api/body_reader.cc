@@ -15,6 +15,16 @@ Result<JsonBody> read_object(const http::Request& request) {
   return Error(ErrorKind::kInvalid, "Request body must be a JSON object");
 }
 
+std::optional<FieldFault> id_fault(const JsonField& field, std::string_view name) {
+  if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
+    return FieldFault{std::string(name), std::string(name) + " must be an integer"};
+  }
+  if (field.integer < 1) {
+    return FieldFault{std::string(name), std::string(name) + " must be 1 or more"};
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> BodyReader::text(std::string_view name,
                                             std::string_view label,
                                             std::string_view type_message) {
@@ -34,10 +44,7 @@ std::optional<std::int64_t> BodyReader::id(std::string_view name) {
   if (field.kind == JsonField::Kind::kAbsent) {
     return std::nullopt;
   }
-  if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
-    add(FieldFault{std::string(name), std::string(name) + " must be an integer"});
-    return std::nullopt;
-  }
+  add(id_fault(field, name));
   return field.integer;
 }
 

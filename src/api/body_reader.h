@@ -18,6 +18,10 @@ namespace ginnel::api {
 /// The JSON object in a request's body. Fails with kInvalid: `Request body must be a JSON object`.
 Result<JsonBody> read_object(const http::Request& request);
 
+/// Why a field is no row's number: one is an integer from 1 to 2^53 - 1. Whether the row exists is
+/// for the store to say.
+std::optional<FieldFault> id_fault(const JsonField& field, std::string_view name);
+
 /// Reads the fields of a JSON body and collects what is wrong with them, all at once.
 class BodyReader final {
  public:
@@ -30,8 +34,7 @@ class BodyReader final {
                                   std::string_view label,
                                   std::string_view type_message);
 
-  /// A row's number: an integer of at most 2^53 - 1 (whether the row exists is for the store to
-  /// say); anything else is `<name> must be an integer`.
+  /// A row's number (`id_fault`).
   std::optional<std::int64_t> id(std::string_view name);
 
   /// `<name> must be a boolean` for anything else.

@@ -40,8 +40,8 @@ class EventReader final {
     if (is_left_out(field)) {
       return std::nullopt;
     }
-    if (field.kind != JsonField::Kind::kInteger || field.integer > domain::kMaxId) {
-      refuse(std::string(name) + " must be an integer");
+    if (auto fault = id_fault(field, name)) {
+      refuse(std::move(fault->message));
     }
     return field.integer;
   }

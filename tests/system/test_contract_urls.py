@@ -112,10 +112,17 @@ def test_500_characters_fit(api):
     assert api.make_link(title="é" * 500)["title"] == "é" * 500
 
 
-@pytest.mark.parametrize("number", [9_007_199_254_740_991, 0, -1])
-def test_an_owner_nobody_knows_is_400(api, number):
+def test_an_owner_nobody_knows_is_400(api):
+    number = 9_007_199_254_740_991
     answer = api.post("/urls", draft(api, 1, user_id=number))
     assert (answer.status, answer.canonical()) == (400, {"error": f"User {number} not found"})
+
+
+@pytest.mark.parametrize("number", [0, -1])
+def test_an_owner_whose_id_can_be_nobodys_is_named(api, number):
+    answer = api.post("/urls", draft(api, 1, user_id=number))
+    assert answer.status == 422
+    assert details_of(answer) == {"user_id": "user_id must be 1 or more"}
 
 
 # --- targets -----------------------------------------------------------------------------------

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "api/event_handlers.h"
+
+#include <gtest/gtest.h>
+
+#include "support/memory_api.h"
+
+namespace ginnel::api {
+namespace {
+
+/// A user, his link, and so its `created` event: each has the id 1.
+class Events : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(api_.ask("POST /users", R"({"username":"ada","email":"ada@example.org"})").status,
+              201);
+    ASSERT_EQ(
+        api_.ask("POST /urls", R"({"user_id":1,"original_url":"https://example.com/","title":"t"})")
+            .status,
+        201);
+  }
+
+  /// The one message that this body is answered with.
+  std::string message_of(std::string_view line, std::string_view body) {
+    const auto response = api_.ask(line, body);
+    EXPECT_EQ(response.status, 400) << body;
+    return response.body;
+  }
+
+  support::MemoryApi api_;
+};
+
+TEST_F(Events, KeepTheirDetailsAsTheyWereSent) {
+  const auto response =
+      api_.ask("POST /events",
+               R"({"url_id":1,"user_id":1,"event_type":" share ","details":{"b":1.0, "a":[]}})");
+  EXPECT_EQ(response.status, 201);
+  EXPECT_NE(response.body.find(R"({"details":{"b":1.0, "a":[]},"event_type":"share","id":2,)"),
+            std::string::npos)
+      << response.body;
+  EXPECT_EQ(response.fields, "Location: /events/2\r\n");
+}
+
+TEST_F(Events, NameTheFirstFaultAlone) {
+  struct Case {
+    const char* body;
+    const char* message;
+  };
+  const Case cases[] = {
+      {"{}", "Request body must be JSON"},
+      {"nonsense", "Request body must be JSON"},
+      {"[1]", "Request body must be a JSON object"},
+      {R"({"x":1})", "url_id must be an integer"},
+      {R"({"url_id":null})", "url_id must be an integer"},
+      {R"({"url_id":1.0})", "url_id must be an integer"},
+      {R"({"url_id":1})", "user_id must be an integer"},
+      {R"({"url_id":1,"user_id":true})", "user_id must be an integer"},
+      {R"({"url_id":0,"user_id":true})", "url_id must be 1 or more"},
+      {R"({"url_id":1,"user_id":-1})", "user_id must be 1 or more"},
+      {R"({"url_id":1,"user_id":1})", "event_type must be a non-empty string"},
+      {R"({"url_id":1,"user_id":1,"event_type":" "})", "event_type must be a non-empty string"},
+      {R"({"url_id":1,"user_id":1,"event_type":"a\nb"})",
+       "event_type must not contain control characters"},
+      {R"({"url_id":1,"user_id":1,"event_type":"a","details":null})",
+       "details must be a JSON object"},
+  };
+  for (const Case& one : cases) {
+    EXPECT_EQ(message_of("POST /events", one.body),
+              std::string("{\"error\":\"") + one.message + "\"}\n")
+        << one.body;
+  }
+  std::printf("events: %zu bodies were refused\n", std::size(cases));
+}
+
+TEST_F(Events, AreChangedWithTheTypeAndDetailsLookedAtFirst) {
+  EXPECT_EQ(message_of("PUT /events/1", R"({"url_id":true,"event_type":5})"),
+            "{\"error\":\"event_type must be a non-empty string\"}\n");
+  EXPECT_EQ(message_of("PUT /events/1", R"({"url_id":0,"details":5})"),
+            "{\"error\":\"details must be a JSON object\"}\n");
+  EXPECT_EQ(message_of("PUT /events/1", R"({"user_id":0})"),
+            "{\"error\":\"user_id must be 1 or more\"}\n");
+  EXPECT_EQ(api_.ask("PUT /events/1", R"({"event_type":"seen"})").status, 200);
+}
+
+TEST_F(Events, OfALinkOrUserNobodyKnowsAreNotFound) {
+  EXPECT_EQ(api_.ask("POST /events", R"({"url_id":9,"user_id":1,"event_type":"a"})").status, 404);
+  EXPECT_EQ(api_.ask("PUT /events/1", R"({"user_id":9})").status, 404);
+  EXPECT_EQ(api_.ask("GET /events/99999999999999999999").body, "{\"error\":\"Event not found\"}\n");
+}
+
+TEST_F(Events, AreFilteredByTypeAndLink) {
+  EXPECT_NE(api_.ask("GET /events?url_id=1&event_type=created").body, "[]\n");
+  EXPECT_EQ(api_.ask("GET /events?event_type=updated").body, "[]\n");
+  EXPECT_EQ(api_.ask("GET /events?url_id=2").body, "[]\n");
+}
+
+TEST_F(Events, LeaveATrailThatIsReadPageByPage) {
+  const auto first = api_.ask("GET /audit?per_page=1");
+  EXPECT_NE(first.body.find(R"("action":"create")"), std::string::npos) << first.body;
+  EXPECT_EQ(first.fields, "Link: </audit?cursor=1&per_page=1>; rel=\"next\"\r\n");
+}
+
+}  // namespace
+}  // namespace ginnel::api

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "api/link_handlers.h"
+
+#include <gtest/gtest.h>
+
+#include "support/memory_api.h"
+
+namespace ginnel::api {
+namespace {
+
+constexpr std::string_view kDraft =
+    R"({"user_id":1,"original_url":"https://example.com/a","title":"A","code":"abc"})";
+
+class Links : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_EQ(api_.ask("POST /users", R"({"username":"ada","email":"ada@example.org"})").status,
+              201);
+  }
+
+  support::MemoryApi api_;
+};
+
+TEST_F(Links, AreMadeWithTheCodeAPersonChose) {
+  const auto response = api_.ask("POST /urls", kDraft);
+  EXPECT_EQ(response.status, 201);
+  EXPECT_NE(response.body.find(R"("short_code":"abc")"), std::string::npos) << response.body;
+  EXPECT_NE(response.fields.find("X-Short-URL: http://localhost:8080/abc\r\n"), std::string::npos);
+}
+
+TEST_F(Links, HaveAnOwnerWhoseIdCanBeOne) {
+  for (const char* id : {"0", "-1", "-9007199254740991"}) {
+    const auto response = api_.ask(
+        "POST /urls",
+        std::string(R"({"original_url":"https://example.com/","title":"t","user_id":)") + id + "}");
+    EXPECT_EQ(response.status, 422) << id;
+    EXPECT_EQ(response.body,
+              "{\"details\":{\"user_id\":\"user_id must be 1 or more\"},"
+              "\"error\":\"Validation failed\"}\n")
+        << id;
+  }
+}
+
+TEST_F(Links, OfAnOwnerNobodyKnowsAreRefusedWith400) {
+  const auto response =
+      api_.ask("POST /urls", R"({"user_id":9,"original_url":"https://example.com/","title":"t"})");
+  EXPECT_EQ(response.status, 400);
+  EXPECT_EQ(response.body, "{\"error\":\"User 9 not found\"}\n");
+}
+
+TEST_F(Links, HaveAllTheirFaultsTold) {
+  const auto response =
+      api_.ask("POST /urls", R"({"user_id":true,"original_url":"","title":5,"code":"a"})");
+  EXPECT_EQ(response.status, 422);
+  for (const char* name : {"\"code\":", "\"original_url\":", "\"title\":", "\"user_id\":"}) {
+    EXPECT_NE(response.body.find(name), std::string::npos) << name;
+  }
+}
+
+TEST_F(Links, AreChangedFieldByField) {
+  ASSERT_EQ(api_.ask("POST /urls", kDraft).status, 201);
+  const auto off = api_.ask("PUT /urls/1", R"({"is_active":false})");
+  EXPECT_EQ(off.status, 200);
+  EXPECT_NE(off.body.find(R"("is_active":false,"original_url":"https://example.com/a")"),
+            std::string::npos)
+      << off.body;
+  EXPECT_EQ(api_.ask("PUT /urls/1", R"({"is_active":1})").status, 400);
+  EXPECT_EQ(api_.ask("PUT /urls/2", R"({"is_active":1})").status, 404);
+}
+
+TEST_F(Links, AreListedAfterTheLastOneSeenByItsOldNameOrTheUsualOne) {
+  for (const char* code : {"one", "two", "six"}) {
+    api_.ask("POST /urls",
+             std::string(R"({"user_id":1,"original_url":"https://example.com/","title":"t",)") +
+                 R"("code":")" + code + "\"}");
+  }
+  EXPECT_EQ(api_.ask("GET /urls?per_page=1").fields,
+            "Link: </urls?page_num=1&per_page=1>; rel=\"next\"\r\n");
+  EXPECT_EQ(api_.ask("GET /urls?per_page=1&cursor=1").fields,
+            "Link: </urls?cursor=2&per_page=1>; rel=\"next\"\r\n");
+  EXPECT_EQ(api_.ask("GET /urls?is_active=false").body, "[]\n");
+}
+
+}  // namespace
+}  // namespace ginnel::api
