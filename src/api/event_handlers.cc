@@ -167,7 +167,7 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
   if (!event) {
     co_return http::problem(event.error());
   }
-  co_return created(*event, "/events");
+  co_return created(*event, request);
 }
 
 Task<http::Response> EventHandlers::get(http::PathParameters path) {

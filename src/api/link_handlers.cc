@@ -134,7 +134,7 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
     const bool unknown_user = link.error().kind == ErrorKind::kNotFound;
     co_return http::problem(link.error(), unknown_user ? 400 : http::status_of(link.error().kind));
   }
-  auto response = created(*link, "/urls");
+  auto response = created(*link, request);
   response.add("X-Short-URL", links_.short_url(link->code));
   co_return response;
 }

@@ -48,6 +48,14 @@ TEST_F(Links, OfAnOwnerNobodyKnowsAreRefusedWith400) {
   EXPECT_EQ(response.body, "{\"error\":\"User 9 not found\"}\n");
 }
 
+TEST_F(Links, AreWhereTheirLocationSays) {
+  const auto at_root = api_.ask("POST /urls", kDraft);
+  EXPECT_NE(at_root.fields.find("Location: /urls/1\r\n"), std::string::npos) << at_root.fields;
+  const auto under_v1 = api_.ask(
+      "POST /v1/urls", R"({"user_id":1,"original_url":"https://example.com/b","title":"B"})");
+  EXPECT_NE(under_v1.fields.find("Location: /v1/urls/2\r\n"), std::string::npos) << under_v1.fields;
+}
+
 TEST_F(Links, HaveAllTheirFaultsTold) {
   const auto response =
       api_.ask("POST /urls", R"({"user_id":true,"original_url":"","title":5,"code":"a"})");

@@ -30,11 +30,11 @@ http::Response answer(const Result<Row>& row) {
   return row ? http::json(domain::json_of(*row)) : http::problem(row.error());
 }
 
-/// 201 with a new row, and where it is: below `path`.
+/// 201 with a new row, and where it is: below the path that it was sent to, under /v1 too.
 template <class Row>
-http::Response created(const Row& row, std::string_view path) {
+http::Response created(const Row& row, const http::Request& request) {
   auto response = http::json(domain::json_of(row), 201);
-  response.add("Location", std::string(path) + "/" + std::to_string(row.id.value));
+  response.add("Location", std::string(request.path()) + "/" + std::to_string(row.id.value));
   return response;
 }
 

@@ -85,7 +85,7 @@ Task<http::Response> UserHandlers::create(const http::Request& request) {
   if (!user) {
     co_return http::problem(user.error());
   }
-  co_return created(*user, "/users");
+  co_return created(*user, request);
 }
 
 Task<http::Response> UserHandlers::get(http::PathParameters path) {

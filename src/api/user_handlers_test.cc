@@ -62,6 +62,13 @@ TEST_F(Users, ThatAreTakenAre409WhenNewAnd422WhenChanged) {
   EXPECT_EQ(api_.ask("PUT /users/2", R"({"username":"Ada"})").status, 422);
 }
 
+TEST_F(Users, AreWhereTheirLocationSays) {
+  EXPECT_EQ(api_.ask("POST /v1/users", R"({"username":"bea","email":"b@example.org"})").fields,
+            "Location: /v1/users/2\r\n");
+  EXPECT_EQ(api_.ask("POST /users", R"({"username":"cy","email":"c@example.org"})").fields,
+            "Location: /users/3\r\n");
+}
+
 TEST_F(Users, AreGoneOnceDeleted) {
   const auto response = api_.ask("DELETE /users/1");
   EXPECT_EQ(response.status, 204);

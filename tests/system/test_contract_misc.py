@@ -29,7 +29,9 @@ def test_an_unknown_path_is_404_for_every_method(api, method, path):
 
 
 def test_v1_is_the_same_interface(api):
-    user = api.post("/v1/users", {"username": api.unique(), "email": f"{api.unique()}@b.cd"}).json()
+    made = api.post("/v1/users", {"username": api.unique(), "email": f"{api.unique()}@b.cd"})
+    user = made.json()
+    assert made.field("Location") == f"/v1/users/{user['id']}"
     assert api.get(f"/users/{user['id']}").json() == user
     assert api.get(f"/v1/users/{user['id']}").json() == user
     draft = {"user_id": user["id"], "original_url": "https://example.com/", "title": "t"}

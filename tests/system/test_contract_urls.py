@@ -121,8 +121,7 @@ def test_an_owner_nobody_knows_is_400(api):
 @pytest.mark.parametrize("number", [0, -1])
 def test_an_owner_whose_id_can_be_nobodys_is_named(api, number):
     answer = api.post("/urls", draft(api, 1, user_id=number))
-    assert answer.status == 422
-    assert details_of(answer) == {"user_id": "user_id must be 1 or more"}
+    assert details_of(answer, 422) == {"user_id": "user_id must be 1 or more"}
 
 
 # --- targets -----------------------------------------------------------------------------------
