@@ -66,15 +66,18 @@ void ClickPipeline::start(const std::vector<std::unique_ptr<http::Loop>>& loops)
       *journal_, stores_.clicks(), options_, std::move(use_salts), log_);
 }
 
-bool ClickPipeline::finish() {
+ClickPipeline::Outcome ClickPipeline::finish() {
   journal_->seal();
-  const bool whole = shipper_->finish(options_.finish_limit);
-  const auto waiting = shipper_->figures().lag_records;
+  Outcome outcome;
+  outcome.whole = shipper_->finish(options_.finish_limit);
+  const clicks::ShipperFigures figures = shipper_->figures();
   shipper_.reset();
-  if (!whole) {
-    log_.warn("clicks stay in the journal until the next start", {{"clicks", waiting}});
+  outcome.stored = figures.clicks;
+  outcome.waiting = figures.lag_records;
+  if (!outcome.whole) {
+    log_.warn("clicks stay in the journal until the next start", {{"clicks", outcome.waiting}});
   }
-  return whole;
+  return outcome;
 }
 
 void ClickPipeline::add_figures(observability::Metrics& metrics) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -38,11 +39,15 @@ class ClickPipeline final {
   /// core k, and none runs yet; they must run until the pipeline is destroyed.
   void start(const std::vector<std::unique_ptr<http::Loop>>& loops);
 
-  /// Ships what the journal has: nobody records any more. Gives false when something had to stay.
-  bool finish();
+  /// What became of the clicks at the end.
+  struct Outcome {
+    std::uint64_t stored = 0;   ///< since the start
+    std::uint64_t waiting = 0;  ///< in the journal, for the next start
+    bool whole = true;          ///< nothing had to stay
+  };
 
-  const clicks::Journal& journal() const noexcept { return *journal_; }
-  clicks::ShipperFigures shipped() const { return shipper_->figures(); }
+  /// Ships what the journal has, for `shutdown.ship_ms` at most: nobody records any more.
+  Outcome finish();
 
   void add_figures(observability::Metrics& metrics) const;
 

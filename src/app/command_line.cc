@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include "app/command.h"
+#include "app/journal_command.h"
 #include "app/transfer.h"
 #include "config/document.h"
 #include "config/load.h"
@@ -29,7 +30,9 @@ namespace {
 struct Invocation {
   config::Configuration configuration;
   ImportArguments import;
+  std::string journal;  ///< what to look at
   bool only_look = false;
+  bool repair = false;
 };
 
 struct Command {
@@ -74,7 +77,7 @@ int run_config_docs(const Invocation&) {
 const std::vector<Command>& commands() {
   static const std::vector<Command> kCommands = {
       {"serve",
-       {"http", "database", "links", "cache", "shutdown", "log"},
+       {"http", "database", "links", "cache", "journal", "clicks", "shutdown", "log"},
        [](const Invocation& given) { return run_serve(given.configuration); }},
       {"migrate",
        {"database"},
@@ -87,6 +90,22 @@ const std::vector<Command>& commands() {
          const Console console{std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
          return run_import(given.import, given.configuration.settings, console);
        }},
+      {"verify",
+       {"database"},
+       [](const Invocation& given) {
+         return run_verify(given.configuration.settings, given.repair);
+       }},
+      {"journal inspect",
+       {},
+       [](const Invocation& given) { return run_journal_inspect(given.journal); },
+       false},
+      {"journal verify",
+       {},
+       [](const Invocation& given) { return run_journal_verify(given.journal); },
+       false},
+      {"journal replay",
+       {"database", "journal", "clicks"},
+       [](const Invocation& given) { return run_journal_replay(given.configuration.settings); }},
       {"config check", {}, run_config_check},
       {"config docs", {}, run_config_docs, false},
       {"version", {}, [](const Invocation&) { return run_version(); }, false},
@@ -121,6 +140,19 @@ void add_import(CLI::App& app, Words& words) {
   app.footer(kImportHelp + std::string("\n") + app.get_footer());
 }
 
+void add_journal(CLI::App& app, Words& words) {
+  app.require_subcommand(1);
+  const std::pair<const char*, const char*> kLooks[] = {
+      {"inspect", "Print every click of a file or folder"},
+      {"verify", "Check every checksum of a file or folder"}};
+  for (const auto& [name, summary] : kLooks) {
+    app.add_subcommand(name, summary)
+        ->add_option("PATH", words.invocation.journal, "A segment, or a folder with segments")
+        ->required();
+  }
+  app.add_subcommand("replay", "Store what waits, while the service does not run");
+}
+
 std::unique_ptr<CLI::App> make_parser(Words& words) {
   auto app = std::make_unique<CLI::App>("Ginnel shortens URLs: one binary, one file.", "ginnel");
   app->require_subcommand(1);
@@ -130,6 +162,8 @@ std::unique_ptr<CLI::App> make_parser(Words& words) {
       {"serve", "Serve links and the API over HTTP"},
       {"migrate", "Bring the database up to date"},
       {"import", "Import users, urls or events from a CSV file"},
+      {"verify", "Recount the statistics from the clicks"},
+      {"journal", "Look at the clicks that wait on disk, or store them"},
       {"config", "Check or document the settings"},
       {"version", "Show what this binary is"}};
   for (const auto& [name, summary] : summaries) {
@@ -141,6 +175,9 @@ std::unique_ptr<CLI::App> make_parser(Words& words) {
   config->add_subcommand("docs", "Print docs/configuration.md");
   app->get_subcommand("migrate")->add_flag(
       "--status", words.invocation.only_look, "Only show which migrations the database has");
+  add_journal(*app->get_subcommand("journal"), words);
+  app->get_subcommand("verify")->add_flag(
+      "--repair", words.invocation.repair, "Put the counted figures in place of those that differ");
   for (const Command& command : commands()) {
     const auto space = command.path.find(' ');
     CLI::App* place = app->get_subcommand(command.path.substr(0, space));

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstring>
 
+#include "base/ip_address.h"
 #include "clicks/crc32c.h"
 
 namespace ginnel::clicks {
@@ -34,6 +35,7 @@ static_assert(sizeof(Fixed) + 255 + 2 * kMaxRecordedText <= kMaxRecordBytes);
 constexpr std::uint8_t kPrefetch = 1;
 constexpr std::size_t kBeforeChecked = sizeof(Fixed::checksum);
 constexpr std::size_t kMaxCode = 255;
+constexpr std::uint8_t kIpv4Bytes = 3;
 
 std::uint32_t checksum_of(const char* record, std::size_t length) noexcept {
   return crc32c({record + kBeforeChecked, length - kBeforeChecked});
@@ -45,7 +47,7 @@ bool all_zero(std::string_view bytes) noexcept {
 
 /// Whether the lengths can be: a record that has the right checksum may still be of a later form.
 bool is_sound(const Fixed& fixed) noexcept {
-  const bool network = fixed.network_length == 0 || fixed.network_length == 3 ||
+  const bool network = fixed.network_length == 0 || fixed.network_length == kIpv4Bytes ||
                        fixed.network_length == sizeof(fixed.network);
   const std::size_t texts =
       std::size_t{fixed.code_length} + fixed.agent_length + fixed.referrer_length;
@@ -53,6 +55,23 @@ bool is_sound(const Fixed& fixed) noexcept {
 }
 
 }  // namespace
+
+std::string to_text(const ClientNetwork& network) {
+  if (network.length == 0) {
+    return {};
+  }
+  const bool v4 = network.length == kIpv4Bytes;
+  IpAddress first;
+  first.length = v4 ? 4 : 16;
+  std::copy_n(network.bytes.begin(), network.length, first.bytes.begin());
+  return to_text(first) + (v4 ? "/24" : "/48");
+}
+
+std::size_t encoded_size(const ClickRecord& record) noexcept {
+  return sizeof(Fixed) + std::min(record.code.size(), kMaxCode) +
+         std::min(record.user_agent.size(), kMaxRecordedText) +
+         std::min(record.referrer.size(), kMaxRecordedText);
+}
 
 std::size_t encode(const ClickRecord& record, char* out) noexcept {
   const std::string_view code = record.code.substr(0, kMaxCode);

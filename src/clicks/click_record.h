@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "domain/ids.h"
@@ -19,6 +20,9 @@ struct ClientNetwork {
 
   friend bool operator==(const ClientNetwork&, const ClientNetwork&) = default;
 };
+
+/// `203.0.113.0/24`, `2001:db8:1::/48`; empty for none.
+std::string to_text(const ClientNetwork& network);
 
 /// A user agent and a referrer are cut to this many bytes.
 inline constexpr std::size_t kMaxRecordedText = 256;
@@ -45,6 +49,9 @@ inline constexpr std::size_t kMaxRecordBytes = 1'024;
 /// Writes a record at `out`, which has room for kMaxRecordBytes, and gives its length. The form is
 /// in docs/journal.md. Neither waits nor allocates.
 std::size_t encode(const ClickRecord& record, char* out) noexcept;
+
+/// How many bytes `encode` writes for a record.
+std::size_t encoded_size(const ClickRecord& record) noexcept;
 
 /// What stands at the beginning of some bytes.
 enum class Decoded {
