@@ -67,12 +67,6 @@ std::string to_text(const ClientNetwork& network) {
   return to_text(first) + (v4 ? "/24" : "/48");
 }
 
-std::size_t encoded_size(const ClickRecord& record) noexcept {
-  return sizeof(Fixed) + std::min(record.code.size(), kMaxCode) +
-         std::min(record.user_agent.size(), kMaxRecordedText) +
-         std::min(record.referrer.size(), kMaxRecordedText);
-}
-
 std::size_t encode(const ClickRecord& record, char* out) noexcept {
   const std::string_view code = record.code.substr(0, kMaxCode);
   const std::string_view agent = record.user_agent.substr(0, kMaxRecordedText);

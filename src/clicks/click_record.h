@@ -50,9 +50,6 @@ inline constexpr std::size_t kMaxRecordBytes = 1'024;
 /// in docs/journal.md. Neither waits nor allocates.
 std::size_t encode(const ClickRecord& record, char* out) noexcept;
 
-/// How many bytes `encode` writes for a record.
-std::size_t encoded_size(const ClickRecord& record) noexcept;
-
 /// What stands at the beginning of some bytes.
 enum class Decoded {
   kRecord,

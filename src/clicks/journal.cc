@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "clicks/journal.h"
 
-#include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <pthread.h>
 #include <system_error>
@@ -11,22 +11,15 @@
 namespace ginnel::clicks {
 namespace {
 
-using namespace std::chrono_literals;
-
-/// How often folders are looked at whose process may be gone.
-constexpr auto kOrphanInterval = 10s;
-
 /// How often the keeper looks when it has nothing to sync.
 constexpr std::chrono::milliseconds kKeeperInterval{50};
 
-void delete_file(const std::string& path) {
-  std::error_code ignored;
-  std::filesystem::remove(path, ignored);
-}
-
-SegmentToShip closed_form(const OpenSegment& segment) {
-  return {
-      segment.path, segment.header, segment.written.load(std::memory_order_acquire), true, false};
+SegmentToShip to_ship(const OpenSegment& segment) {
+  SegmentToShip form;
+  form.path = segment.path;
+  form.header = segment.header;
+  form.end = segment.written.load(std::memory_order_acquire);
+  return form;
 }
 
 }  // namespace
@@ -47,13 +40,17 @@ Journal::Journal(const JournalOptions& options,
                  std::size_t cores,
                  JournalFolder folder,
                  observability::Log& log)
-    : options_(options), database_(std::move(database)), folder_(std::move(folder)), log_(log) {
-  disk_.most = options.max_bytes;
-  take_over(folder_);
+    : options_(options),
+      database_(std::move(database)),
+      folder_(std::move(folder)),
+      log_(log),
+      disk_(options.max_bytes),
+      backlog_(options.folder, database_, disk_, log) {
+  backlog_.begin_with(folder_);
   for (std::size_t core = 0; core < cores; ++core) {
     writers_.push_back(std::make_unique<JournalWriter>(options_, disk_));
   }
-  prepare_next();
+  note_room(prepare_next());
   keeper_ = std::thread([this] { keep(); });
   pthread_setname_np(keeper_.native_handle(), "ginnel-journal");
 }
@@ -62,8 +59,6 @@ Journal::~Journal() {
   seal();
 }
 
-// The keeper --------------------------------------------------------------------------------------
-
 void Journal::keep() {
   const auto interval =
       options_.sync == SyncPolicy::kInterval ? options_.sync_interval : kKeeperInterval;
@@ -71,51 +66,11 @@ void Journal::keep() {
   while (!ended_.wait_for(lock, interval, [this] { return ending_; })) {
     lock.unlock();
     close_full();
-    prepare_next();
+    note_room(prepare_next());
     if (options_.sync == SyncPolicy::kInterval) {
       sync_written();
     }
     lock.lock();
-  }
-}
-
-/// Has the next segment of every core ready before the present one is full.
-void Journal::prepare_next() {
-  for (const auto& writer : writers_) {
-    if (!writer->wants_next()) {
-      continue;
-    }
-    if (disk_.bytes.load() + options_.segment_bytes > disk_.most) {
-      const Error full(ErrorKind::kUnavailable,
-                       "The journal may take no more disk (journal.max_bytes)");
-      note_room(&full);
-      continue;
-    }
-    auto segment = make_segment(folder_.path(), database_, options_.segment_bytes);
-    if (!segment) {
-      note_room(&segment.error());
-      continue;
-    }
-    note_room(nullptr);
-    disk_.bytes.fetch_add(options_.segment_bytes);
-    OpenSegment& made = **segment;
-    {
-      const std::lock_guard lock(mutex_);
-      open_.push_back(std::move(*segment));
-    }
-    writer->give_next(made);
-  }
-}
-
-/// Logs when room runs out and when there is some again, not every time in between.
-void Journal::note_room(const Error* error) {
-  if (error != nullptr && !std::exchange(no_room_, true)) {
-    dropped_before_ = figures().dropped;
-    log_.error("the journal has no room: clicks will be answered and not kept",
-               {{"reason", error->message}, {"detail", error->detail}});
-  }
-  if (error == nullptr && std::exchange(no_room_, false)) {
-    log_.warn("the journal has room again", {{"not_kept", figures().dropped - dropped_before_}});
   }
 }
 
@@ -124,6 +79,55 @@ void Journal::close_full() {
     if (OpenSegment* full = writer->take_full()) {
       close(*full);
     }
+  }
+}
+
+/// Has the next segment of every core ready before the present one is full. Gives why that was not
+/// possible for one of them.
+std::optional<Error> Journal::prepare_next() {
+  std::optional<Error> fault;
+  for (const auto& writer : writers_) {
+    if (writer->wants_next()) {
+      prepare(*writer, fault);
+    }
+  }
+  return fault;
+}
+
+void Journal::prepare(JournalWriter& writer, std::optional<Error>& fault) {
+  if (disk_.bytes.load() + options_.segment_bytes > disk_.most) {
+    fault.emplace(ErrorKind::kUnavailable, "The journal may take no more disk (journal.max_bytes)");
+    return;
+  }
+  auto made = make_segment(folder_.path(), database_, options_.segment_bytes);
+  if (!made) {
+    fault = std::move(made).error();
+    return;
+  }
+  disk_.bytes.fetch_add(options_.segment_bytes);
+  OpenSegment& segment = **made;
+  {
+    const std::lock_guard lock(mutex_);
+    open_.push_back(std::move(*made));
+  }
+  writer.give_next(segment);
+}
+
+/// Logs when room runs out and when there is some again, however often that is asked in between.
+/// There is some again when something was written and nothing dropped: not when nobody clicked.
+void Journal::note_room(const std::optional<Error>& fault) {
+  const JournalFigures now = figures();
+  const bool dropping = now.dropped != std::exchange(dropped_lately_, now.dropped);
+  const bool writing = now.records != std::exchange(records_lately_, now.records);
+  if ((fault || dropping) && !std::exchange(no_room_, true)) {
+    dropped_before_ = now.dropped;
+    const Error unknown(ErrorKind::kUnavailable, "The journal's disk took no more");
+    const Error& reason = fault ? *fault : unknown;
+    log_.error("the journal has no room: clicks are answered and not kept once its files are full",
+               {{"reason", reason.message}, {"detail", reason.detail}});
+  }
+  if (!fault && !dropping && writing && std::exchange(no_room_, false)) {
+    log_.warn("the journal has room again", {{"clicks_not_kept", now.dropped - dropped_before_}});
   }
 }
 
@@ -153,16 +157,19 @@ void Journal::sync_written() {
 /// Ends a segment: on disk, without the room it did not need, or gone when nothing is in it.
 void Journal::close(OpenSegment& segment) {
   const std::uint64_t allocated = segment.allocated;
-  if (!segment.empty() && !close_segment(segment)) {
-    ++sync_failures_;
-  }
-  const std::lock_guard lock(mutex_);
   if (segment.empty()) {
-    delete_file(segment.path);
+    std::error_code ignored;
+    std::filesystem::remove(segment.path, ignored);
     disk_.bytes.fetch_sub(allocated);
   } else {
-    disk_.bytes.fetch_sub(allocated - std::min<std::uint64_t>(allocated, segment.allocated));
-    closed_.push_back(closed_form(segment));
+    ++(close_segment(segment) ? syncs_ : sync_failures_);
+    disk_.bytes.fetch_sub(allocated - segment.allocated);
+  }
+  const std::lock_guard lock(mutex_);
+  if (!segment.empty()) {
+    SegmentToShip closed = to_ship(segment);
+    closed.sealed = true;
+    backlog_.add(std::move(closed));
   }
   std::erase_if(open_, [&segment](const auto& each) { return each.get() == &segment; });
 }
@@ -187,77 +194,20 @@ void Journal::seal() {
   }
 }
 
-// The shipper -------------------------------------------------------------------------------------
-
 std::vector<SegmentToShip> Journal::segments() {
-  take_over_orphans();
+  backlog_.look_for_orphans(std::chrono::steady_clock::now());
   const std::lock_guard lock(mutex_);
-  std::vector<SegmentToShip> all = closed_;
+  std::vector<SegmentToShip> all = backlog_.segments();
   for (const auto& segment : open_) {
     if (!segment->empty()) {
-      all.push_back(closed_form(*segment));
-      all.back().sealed = false;
+      all.push_back(to_ship(*segment));
     }
   }
   return all;
 }
 
 void Journal::remove(const SegmentToShip& segment) {
-  delete_file(segment.path);
-  disk_.bytes.fetch_sub(segment.end);
-  const std::lock_guard lock(mutex_);
-  std::erase_if(closed_, [&](const SegmentToShip& each) { return each.path == segment.path; });
-  std::erase_if(orphans_, [&](const JournalFolder& folder) {
-    return std::none_of(closed_.begin(), closed_.end(), [&](const SegmentToShip& each) {
-      return each.path.starts_with(folder.path() + "/");
-    });
-  });
-}
-
-/// Puts the segments of a folder that this process holds among those to ship; false when none of
-/// them is of this database.
-bool Journal::take_over(const JournalFolder& folder) {
-  JournalFolder::Contents contents = folder.contents();
-  for (const Error& error : contents.unreadable) {
-    log_.error("a file of the journal cannot be read; it stays where it is",
-               {{"reason", error.message}, {"detail", error.detail}});
-  }
-  const std::lock_guard lock(mutex_);
-  bool any = false;
-  for (SegmentToShip& segment : contents.segments) {
-    if (segment.header.database == database_) {
-      any = true;
-      disk_.bytes.fetch_add(segment.end);
-      closed_.push_back(std::move(segment));
-    } else if (foreign_.insert(segment.path).second) {
-      log_.warn(
-          "a file of the journal belongs to another database; it stays where it is: serve "
-          "that database with this journal.folder, or delete the file",
-          {{"path", segment.path}, {"database", segment.header.database}});
-    }
-  }
-  return any;
-}
-
-void Journal::take_over_orphans() {
-  const auto now = std::chrono::steady_clock::now();
-  if (looked_for_orphans_.time_since_epoch().count() != 0 &&
-      now - looked_for_orphans_ < kOrphanInterval) {
-    return;
-  }
-  looked_for_orphans_ = now;
-  for (const std::string& path : journal_folders(options_.folder)) {
-    if (path == folder_.path()) {
-      continue;
-    }
-    auto held = JournalFolder::hold(path);  // fails for those this process holds, too
-    if (!held || !*held || !take_over(**held)) {
-      continue;
-    }
-    log_.info("taking over the journal of a process that is gone", {{"folder", path}});
-    const std::lock_guard lock(mutex_);
-    orphans_.push_back(std::move(**held));
-  }
+  backlog_.remove(segment);
 }
 
 JournalFigures Journal::figures() const {
@@ -266,13 +216,18 @@ JournalFigures Journal::figures() const {
     figures.records += writer->records();
     figures.bytes += writer->bytes();
     figures.dropped += writer->dropped();
+    figures.syncs += writer->syncs();
+    figures.sync_failures += writer->sync_failures();
   }
+  figures.syncs += syncs_;
+  figures.sync_failures += sync_failures_;
   figures.disk_bytes = disk_.bytes.load();
-  figures.syncs = syncs_;
-  figures.sync_failures = sync_failures_;
+  const JournalBacklog::Figures backlog = backlog_.figures();
+  figures.segments = backlog.segments;
+  figures.foreign_segments = backlog.foreign;
+  figures.unreadable_segments = backlog.unreadable;
   const std::lock_guard lock(mutex_);
-  figures.segments = open_.size() + closed_.size() + foreign_.size();
-  figures.foreign_segments = foreign_.size();
+  figures.segments += open_.size();
   return figures;
 }
 

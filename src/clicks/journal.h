@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "base/result.h"
+#include "clicks/journal_backlog.h"
 #include "clicks/journal_folder.h"
 #include "clicks/journal_writer.h"
 #include "clicks/open_segment.h"
@@ -27,9 +28,10 @@ struct JournalFigures {
   std::uint64_t records = 0;     ///< written
   std::uint64_t bytes = 0;       ///< written
   std::uint64_t dropped = 0;     ///< records that could not be kept: disk full or over the limit
-  std::uint64_t disk_bytes = 0;  ///< what its files take now
-  std::uint64_t segments = 0;    ///< files now
-  std::uint64_t foreign_segments = 0;  ///< of them: of another database
+  std::uint64_t disk_bytes = 0;  ///< what the files that this process has to ship take now
+  std::uint64_t segments = 0;    ///< files now, those below too
+  std::uint64_t foreign_segments = 0;     ///< of another database
+  std::uint64_t unreadable_segments = 0;  ///< damaged, or of a newer form
   std::uint64_t syncs = 0;
   std::uint64_t sync_failures = 0;
 };
@@ -38,8 +40,8 @@ struct JournalFigures {
 ///
 /// Owns a folder of its own, `<options.folder>/<number>`, by an exclusive flock; one JournalWriter
 /// for each core; and a thread, the keeper, that prepares segments ahead, syncs and closes them.
-/// Segments that are there when it opens are of another life of the process: they are read, never
-/// appended to. See docs/journal.md.
+/// What is closed waits in the backlog, together with what earlier processes left: it is read,
+/// never appended to. See docs/journal.md.
 class Journal final {
  public:
   /// Takes the first folder that nobody holds, and makes one where there is none. `database` is the
@@ -56,12 +58,13 @@ class Journal final {
   /// The end that core `core` writes to: used on its loop only.
   JournalWriter& writer(std::size_t core) noexcept { return *writers_[core]; }
 
-  /// Every segment there is to ship, the oldest first: of this process (the live ones up to what is
-  /// written), of earlier ones, and of folders nobody holds any more, which are taken over. From
-  /// the shipper's thread.
+  /// Every segment there is to ship, the oldest first within a folder: of this process (the live
+  /// ones up to what is written), of earlier ones, and of folders nobody holds any more, which are
+  /// taken over. From the shipper's thread.
   std::vector<SegmentToShip> segments();
 
-  /// Deletes a segment that is in the database and sealed. From the shipper's thread.
+  /// Deletes a segment that is in the database and sealed; one that is damaged before its end is
+  /// kept under another name. From the shipper's thread.
   void remove(const SegmentToShip& segment);
 
   /// Ends writing: every writer must have made its last flush. What is written is sealed, so that
@@ -81,36 +84,35 @@ class Journal final {
           observability::Log& log);
 
   void keep();
-  void prepare_next();
   void close_full();
+  std::optional<Error> prepare_next();
+  void prepare(JournalWriter& writer, std::optional<Error>& fault);
   void sync_written();
+  void note_room(const std::optional<Error>& fault);
   void close(OpenSegment& segment);
-  void note_room(const Error* error);
-  bool take_over(const JournalFolder& folder);
-  void take_over_orphans();
 
   const JournalOptions options_;
   const std::string database_;
   const JournalFolder folder_;
   observability::Log& log_;
   DiskUse disk_;
+  JournalBacklog backlog_;
   std::vector<std::unique_ptr<JournalWriter>> writers_;
 
-  mutable std::mutex mutex_;  ///< guards the next four
-  std::vector<std::unique_ptr<OpenSegment>> open_;
-  std::vector<SegmentToShip> closed_;
-  std::set<std::string> foreign_;  ///< paths
-  std::vector<JournalFolder> orphans_;
+  // The keeper's.
+  bool no_room_ = false;              ///< logged already
+  std::uint64_t dropped_before_ = 0;  ///< when it was
+  std::uint64_t dropped_lately_ = 0;  ///< at its last look
+  std::uint64_t records_lately_ = 0;
 
-  std::chrono::steady_clock::time_point looked_for_orphans_;  ///< the shipper's
-  bool no_room_ = false;                                      ///< the keeper's: logged already
-  std::uint64_t dropped_before_ = 0;                          ///< when it was
   std::atomic<std::uint64_t> syncs_{0};
   std::atomic<std::uint64_t> sync_failures_{0};
 
+  mutable std::mutex mutex_;  ///< guards the next two; a segment is open or in the backlog
+  std::vector<std::unique_ptr<OpenSegment>> open_;
+  bool ending_ = false;
   std::condition_variable ended_;
-  bool ending_ = false;  ///< guarded by mutex_
-  std::thread keeper_;
+  std::thread keeper_;  ///< last: it uses everything above
 };
 
 }  // namespace ginnel::clicks

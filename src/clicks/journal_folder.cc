@@ -9,7 +9,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <system_error>
-#include <utility>
+#include <unistd.h>
 
 namespace ginnel::clicks {
 namespace {
@@ -18,9 +18,13 @@ namespace fs = std::filesystem;
 
 constexpr mode_t kFolderMode = 0750;
 constexpr mode_t kFileMode = 0640;
+constexpr char kLockName[] = "/lock";
 
 /// Processes that share a journal's folder at most.
 constexpr int kMostFolders = 1'000;
+
+/// How often a folder may vanish while it is being taken.
+constexpr int kTries = 10;
 
 Error cannot_use(const std::string& path, const std::string& why) {
   return Error(ErrorKind::kUnavailable,
@@ -32,6 +36,26 @@ bool make_folder(const std::string& path) noexcept {
   return ::mkdir(path.c_str(), kFolderMode) == 0 || errno == EEXIST;
 }
 
+/// Whether `lock` is the file of that name still: whoever held it before may have deleted it with
+/// its folder between our open and our flock.
+bool is_in_place(const Descriptor& lock, const std::string& name) noexcept {
+  struct stat held {};
+  struct stat named {};
+  return ::fstat(lock.number(), &held) == 0 && ::stat(name.c_str(), &named) == 0 &&
+         held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+/// The entries of a folder; none when it cannot be read.
+std::vector<fs::path> entries_of(const std::string& folder) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    entries.push_back(entry->path());
+  }
+  return entries;
+}
+
 bool is_number(const std::string& name) {
   return !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
@@ -40,26 +64,34 @@ bool is_number(const std::string& name) {
 }  // namespace
 
 Result<std::optional<JournalFolder>> JournalFolder::hold(const std::string& path) {
-  if (!make_folder(path)) {
-    return cannot_use(path, std::strerror(errno));
-  }
-  const std::string name = path + "/lock";
-  Descriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
-  if (!lock) {
-    return cannot_use(path, std::strerror(errno));
-  }
-  if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) {
-      return std::optional<JournalFolder>();
+  const std::string name = path + kLockName;
+  for (int tries = 0; tries < kTries; ++tries) {
+    if (!make_folder(path)) {
+      return cannot_use(path, std::strerror(errno));
     }
-    return cannot_use(path, std::strerror(errno));
+    Descriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
+    if (!lock && errno == ENOENT) {
+      continue;  // deleted meanwhile, by whoever let go of it
+    }
+    if (!lock) {
+      return cannot_use(path, std::strerror(errno));
+    }
+    if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK) {
+        return std::optional<JournalFolder>();
+      }
+      return cannot_use(path, std::strerror(errno));
+    }
+    if (is_in_place(lock, name)) {
+      return std::optional<JournalFolder>(JournalFolder(path, std::move(lock)));
+    }
   }
-  return std::optional<JournalFolder>(JournalFolder(path, std::move(lock)));
+  return std::optional<JournalFolder>();
 }
 
 Result<JournalFolder> JournalFolder::hold_first(const std::string& parent) {
   std::error_code error;
-  fs::create_directories(fs::path(parent).parent_path(), error);
+  fs::create_directories(fs::path(parent).parent_path(), error);  // what fails, make_folder tells
   if (!make_folder(parent)) {
     return cannot_use(parent, std::strerror(errno));
   }
@@ -75,21 +107,31 @@ Result<JournalFolder> JournalFolder::hold_first(const std::string& parent) {
   return cannot_use(parent, "1000 processes hold its folders");
 }
 
+void JournalFolder::let_go(JournalFolder folder) {
+  if (entries_of(folder.path_).size() == 1) {
+    ::unlink((folder.path_ + kLockName).c_str());
+    ::rmdir(folder.path_.c_str());
+  }
+}
+
 JournalFolder::Contents JournalFolder::contents() const {
   Contents contents;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(path_, error)) {
-    const fs::path& path = entry.path();
+  for (const fs::path& path : entries_of(path_)) {
+    std::error_code error;
     if (path.extension() == ".new") {
       fs::remove(path, error);
-      continue;
+    }
+    if (path.extension() == kDamagedSuffix) {
+      contents.unreadable.emplace_back(
+          path.string(),
+          Error(ErrorKind::kInvalid, path.string() + " was set aside: it is damaged"));
     }
     if (path.extension() != ".clicks") {
       continue;
     }
     auto header = read_segment_header(path.string());
     if (!header) {
-      contents.unreadable.push_back(std::move(header).error());
+      contents.unreadable.emplace_back(path.string(), std::move(header).error());
       continue;
     }
     SegmentToShip segment;
@@ -110,10 +152,10 @@ JournalFolder::Contents JournalFolder::contents() const {
 
 std::vector<std::string> journal_folders(const std::string& parent) {
   std::vector<std::string> folders;
-  std::error_code error;
-  for (const fs::directory_entry& entry : fs::directory_iterator(parent, error)) {
-    if (entry.is_directory(error) && is_number(entry.path().filename().string())) {
-      folders.push_back(entry.path().string());
+  for (const fs::path& path : entries_of(parent)) {
+    std::error_code error;
+    if (is_number(path.filename().string()) && fs::is_directory(path, error)) {
+      folders.push_back(path.string());
     }
   }
   std::sort(folders.begin(), folders.end());

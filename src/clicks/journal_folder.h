@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -12,24 +12,29 @@
 
 namespace ginnel::clicks {
 
+/// What a segment that may not be shipped to its end is renamed to: it is kept for people.
+inline constexpr char kDamagedSuffix[] = ".damaged";
+
 /// One process' folder of a journal, held by an exclusive flock(2) on its file `lock`: the kernel
 /// lets go of it however the process ends.
 class JournalFolder final {
  public:
-  /// Holds `path`, making it where it is missing (mode 0750). Nothing when another process holds
-  /// it. Fails with kUnavailable, naming the setting.
+  /// Holds `path`, making it where it is missing (mode 0750). Nothing when somebody holds it, this
+  /// process too. Fails with kUnavailable, naming the setting.
   static Result<std::optional<JournalFolder>> hold(const std::string& path);
 
   /// Holds the first of `parent`/0, /1, ... that nobody holds. Fails as `hold`.
   static Result<JournalFolder> hold_first(const std::string& parent);
 
+  /// Lets go of a folder, and deletes it when nothing is in it.
+  static void let_go(JournalFolder folder);
+
   const std::string& path() const noexcept { return path_; }
 
-  /// What lies in it, the oldest first. Deletes what was only half made. A file that is no sound
-  /// segment is in `unreadable`, and stays.
+  /// What lies in it. Deletes what was only half made.
   struct Contents {
-    std::vector<SegmentToShip> segments;
-    std::vector<Error> unreadable;
+    std::vector<SegmentToShip> segments;                    ///< sealed; the oldest first
+    std::vector<std::pair<std::string, Error>> unreadable;  ///< paths, and why
   };
   Contents contents() const;
 

@@ -10,7 +10,6 @@
 
 #include <fmt/format.h>
 
-#include "base/ip_address.h"
 #include "clicks/journal_folder.h"
 #include "clicks/segment_check.h"
 #include "domain/timestamp.h"
@@ -62,17 +61,6 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
-/// `203.0.113.0/24`, `2001:db8:1::/48` or `-`.
-std::string network_text(const ClientNetwork& network) {
-  if (network.length == 0) {
-    return "-";
-  }
-  IpAddress address;
-  address.length = network.length == 3 ? 4 : 16;
-  std::copy_n(network.bytes.begin(), network.length, address.bytes.begin());
-  return fmt::format("{}/{}", to_text(address), 8 * network.length);
-}
-
 std::string record_line(std::uint64_t at, const ClickRecord& record) {
   return fmt::format(
       "{} {} code={} link={} user={} visitor={:016x} network={}{} referrer={} agent={}\n",
@@ -82,7 +70,7 @@ std::string record_line(std::uint64_t at, const ClickRecord& record) {
       record.link.value,
       record.user.value,
       record.visitor,
-      network_text(record.network),
+      record.network.length == 0 ? "-" : to_text(record.network),
       record.prefetch ? " prefetch" : "",
       quoted(record.referrer),
       quoted(record.user_agent));
@@ -111,11 +99,8 @@ bool write_verdict(const std::string& path, std::ostream& out) {
     out << path << ": " << check.error().message << '\n';
     return false;
   }
-  out << fmt::format("{}: {} records, {} bytes, {}\n",
-                     path,
-                     check->records,
-                     check->end,
-                     ending_text(*check));
+  out << fmt::format(
+      "{}: {} records, {} bytes, {}\n", path, check->records, check->end, ending_text(*check));
   return check->ending != SegmentEnding::kDamaged;
 }
 

@@ -2,8 +2,8 @@
 #include "clicks/journal_writer.h"
 
 #include <cerrno>
+#include <string_view>
 #include <unistd.h>
-#include <utility>
 
 namespace ginnel::clicks {
 namespace {
@@ -11,6 +11,22 @@ namespace {
 /// Counters have one writer: no locked instruction is needed.
 void add(std::atomic<std::uint64_t>& counter, std::uint64_t more) noexcept {
   counter.store(counter.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+}
+
+/// pwrite(2) until all of it is written or the disk refuses.
+bool write_whole(int file, std::string_view bytes, std::uint64_t offset) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(file, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count <= 0) {
+      return false;
+    }
+    bytes.remove_prefix(static_cast<std::size_t>(count));
+    offset += static_cast<std::uint64_t>(count);
+  }
+  return true;
 }
 
 }  // namespace
@@ -46,10 +62,10 @@ OpenSegment* JournalWriter::segment_for(std::size_t size) noexcept {
                     segment->written.load(std::memory_order_relaxed) + size > segment_bytes_;
   const bool may_change = full_.load(std::memory_order_acquire) == nullptr;
   if (full && may_change) {
-    if (OpenSegment* next = next_.exchange(nullptr, std::memory_order_acq_rel)) {
+    if (OpenSegment* next = take_next()) {
       current_.store(next, std::memory_order_release);
       full_.store(segment, std::memory_order_release);
-      return next;
+      segment = next;
     }
   }
   return segment != nullptr && has_room(*segment, size) ? segment : nullptr;
@@ -72,28 +88,25 @@ bool JournalWriter::has_room(OpenSegment& segment, std::size_t size) noexcept {
 }
 
 /// Writes the buffer behind what is written. The end moves only when all of it is there: half a
-/// record is never shown, and is written over by what comes next.
+/// record is never shown. What a write that failed left behind is cut off, lest a later, shorter
+/// one be followed by its remains.
 bool JournalWriter::write(OpenSegment& segment) noexcept {
   const std::uint64_t begin = segment.written.load(std::memory_order_relaxed);
-  std::size_t done = 0;
-  while (done < filled_) {
-    const ssize_t count = ::pwrite(segment.file.number(),
-                                   buffer_.data() + done,
-                                   filled_ - done,
-                                   static_cast<off_t>(begin + done));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count <= 0) {
-      return false;
-    }
-    done += static_cast<std::size_t>(count);
-  }
-  if (sync_ && ::fdatasync(segment.file.number()) != 0) {
+  const int file = segment.file.number();
+  const std::string_view bytes(buffer_.data(), filled_);
+  if (!write_whole(file, bytes, begin) || (sync_ && !force_to_disk(segment))) {
+    const bool cut = ::ftruncate(file, static_cast<off_t>(begin)) == 0;
+    static_cast<void>(cut);  // a disk that refuses this too has no remedy
     return false;
   }
   segment.written.store(begin + filled_, std::memory_order_release);
   return true;
+}
+
+bool JournalWriter::force_to_disk(const OpenSegment& segment) noexcept {
+  const bool synced = ::fdatasync(segment.file.number()) == 0;
+  add(synced ? syncs_ : sync_failures_, 1);
+  return synced;
 }
 
 }  // namespace ginnel::clicks

@@ -12,9 +12,11 @@
 
 namespace ginnel::clicks {
 
-/// What the files of a journal take, and may take.
+/// What the files of a journal take, and may take. Bytes that are reserved count as taken.
 struct DiskUse {
-  std::uint64_t most = 0;
+  explicit DiskUse(std::uint64_t limit) noexcept : most(limit) {}
+
+  const std::uint64_t most;
   std::atomic<std::uint64_t> bytes{0};
 };
 
@@ -62,6 +64,10 @@ class JournalWriter final {
   std::uint64_t records() const noexcept { return records_.load(std::memory_order_relaxed); }
   std::uint64_t bytes() const noexcept { return bytes_.load(std::memory_order_relaxed); }
   std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
+  std::uint64_t syncs() const noexcept { return syncs_.load(std::memory_order_relaxed); }
+  std::uint64_t sync_failures() const noexcept {
+    return sync_failures_.load(std::memory_order_relaxed);
+  }
 
  private:
   /// More than a turn's clicks: a loop takes at most some hundred requests in a turn.
@@ -70,6 +76,7 @@ class JournalWriter final {
   OpenSegment* segment_for(std::size_t size) noexcept;
   bool has_room(OpenSegment& segment, std::size_t size) noexcept;
   bool write(OpenSegment& segment) noexcept;
+  bool force_to_disk(const OpenSegment& segment) noexcept;
 
   const std::uint64_t segment_bytes_;
   const bool sync_;
@@ -83,6 +90,8 @@ class JournalWriter final {
   std::atomic<std::uint64_t> records_{0};
   std::atomic<std::uint64_t> bytes_{0};
   std::atomic<std::uint64_t> dropped_{0};
+  std::atomic<std::uint64_t> syncs_{0};
+  std::atomic<std::uint64_t> sync_failures_{0};
 };
 
 }  // namespace ginnel::clicks

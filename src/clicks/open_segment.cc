@@ -6,7 +6,6 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <span>
 #include <string_view>
 #include <system_error>
 
@@ -82,7 +81,9 @@ bool close_segment(OpenSegment& segment) noexcept {
   const bool cut = ::ftruncate(segment.file.number(), static_cast<off_t>(end)) == 0;
   const bool synced = ::fdatasync(segment.file.number()) == 0;
   segment.file = Descriptor();
-  segment.allocated = end;
+  if (cut) {
+    segment.allocated = end;
+  }
   return cut && synced;
 }
 

@@ -30,10 +30,12 @@ struct JournalOptions {
   SyncPolicy sync = SyncPolicy::kInterval;
   std::chrono::milliseconds sync_interval{50};
 
-  /// Size of a file; a core changes to the next one when it is full.
-  std::uint64_t segment_bytes = std::uint64_t{8} << 20;
+  /// Size of a file; a core changes to the next one when it is full. Each core has two: the one in
+  /// use and the next.
+  std::uint64_t segment_bytes = std::uint64_t{16} << 20;
 
-  /// What the files of this process may take; a click beyond is answered and not kept.
+  /// What the files that this process has to ship may take; a click beyond is answered and not
+  /// kept.
   std::uint64_t max_bytes = std::uint64_t{4} << 30;
 };
 

@@ -16,6 +16,7 @@ namespace ginnel::clicks {
 namespace {
 
 constexpr std::array<char, 8> kMagic = {'G', 'I', 'N', 'C', 'L', 'I', 'C', 'K'};
+/// Of the form; a newer one is refused, whatever its header says besides.
 constexpr std::uint32_t kVersion = 1;
 
 /// A segment's header on disk, as docs/journal.md draws it.
@@ -63,32 +64,6 @@ Error cannot_read(const std::string& path) {
                path + ": " + std::string(std::strerror(errno)));
 }
 
-/// As many of `size` bytes as there are from `offset` on; fewer only at the end of the file.
-Result<std::string> read_at(const std::string& path, std::uint64_t offset, std::size_t size) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) {
-    return cannot_read(path);
-  }
-  std::string bytes(size, '\0');
-  std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count = ::pread(
-        file.number(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return cannot_read(path);
-    }
-    if (count == 0) {
-      break;
-    }
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
-}
-
 Error not_a_segment(const std::string& path, const std::string& why) {
   return Error(ErrorKind::kInvalid, path + " is no segment of a journal: " + why);
 }
@@ -108,7 +83,7 @@ std::string segment_header_bytes(const SegmentHeader& header) {
 }
 
 Result<SegmentHeader> read_segment_header(const std::string& path) {
-  const auto bytes = read_at(path, 0, sizeof(Fixed));
+  const auto bytes = read_bytes(path, 0, sizeof(Fixed));
   if (!bytes) {
     return bytes.error();
   }
@@ -126,7 +101,8 @@ Result<SegmentHeader> read_segment_header(const std::string& path) {
                              std::to_string(fixed.version) + ", this one reads " +
                              std::to_string(kVersion) + ")");
   }
-  if (fixed.checksum != checksum_of(fixed) || fixed.header_bytes != sizeof fixed) {
+  if (fixed.checksum != checksum_of(fixed) || fixed.version != kVersion ||
+      fixed.header_bytes != sizeof fixed) {
     return not_a_segment(path, "its header is damaged");
   }
   SegmentHeader header;
@@ -134,6 +110,33 @@ Result<SegmentHeader> read_segment_header(const std::string& path) {
   header.database = hex_of(fixed.database);
   header.created = domain::Timestamp(std::chrono::microseconds(fixed.created));
   return header;
+}
+
+Result<std::vector<char>> read_bytes(const std::string& path,
+                                     std::uint64_t offset,
+                                     std::size_t size) {
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file) {
+    return cannot_read(path);
+  }
+  std::vector<char> bytes(size);
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = ::pread(
+        file.number(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return cannot_read(path);
+    }
+    if (count == 0) {
+      break;
+    }
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
 }
 
 Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
@@ -145,12 +148,12 @@ Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, s
   }
   const std::uint64_t wanted =
       std::min<std::uint64_t>(segment.end - stretch.next, (limit + 1) * kMaxRecordBytes);
-  auto bytes = read_at(segment.path, stretch.next, static_cast<std::size_t>(wanted));
+  auto bytes = read_bytes(segment.path, stretch.next, static_cast<std::size_t>(wanted));
   if (!bytes) {
     return std::move(bytes).error();
   }
   stretch.bytes = std::move(*bytes);
-  std::string_view rest = stretch.bytes;
+  std::string_view rest(stretch.bytes.data(), stretch.bytes.size());
   ClickRecord record;
   Decoded found = Decoded::kRecord;
   while (stretch.records.size() < limit && (found = decode(rest, record)) == Decoded::kRecord) {

@@ -30,9 +30,14 @@ struct SegmentToShip {
   bool earlier = false;   ///< not of this process: its records are not in JournalFigures
 };
 
-/// Records that follow one another in a segment. Their texts live in `bytes`.
+/// Records that follow one another in a segment. Their texts live in `bytes`, so it is moved, never
+/// copied.
 struct Stretch {
-  std::string bytes;
+  Stretch() = default;
+  Stretch(Stretch&&) noexcept = default;
+  Stretch& operator=(Stretch&&) noexcept = default;
+
+  std::vector<char> bytes;
   std::vector<ClickRecord> records;
   std::uint64_t next = 0;  ///< where the record after them begins
   bool complete = false;   ///< the segment's end, or a torn record, comes next
@@ -42,9 +47,15 @@ struct Stretch {
 /// A header as it is written.
 std::string segment_header_bytes(const SegmentHeader& header);
 
-/// Reads a segment's header. Fails with kInvalid for a file that is none, kUnavailable when it
-/// cannot be read.
+/// Reads a segment's header. Fails with kInvalid for a file that is none, whose header is damaged,
+/// or whose form is newer than this program; with kUnavailable when it cannot be read.
 Result<SegmentHeader> read_segment_header(const std::string& path);
+
+/// As many of `size` bytes of a file as there are from `offset` on; fewer at its end only. Fails
+/// with kUnavailable when the file cannot be read.
+Result<std::vector<char>> read_bytes(const std::string& path,
+                                     std::uint64_t offset,
+                                     std::size_t size);
 
 /// Reads at most `limit` records of a segment, beginning at byte `from` (0: at the first one), and
 /// none beyond `end`. Fails with kUnavailable when the file cannot be read.
