@@ -31,8 +31,9 @@ std::int64_t earlier_of(std::int64_t a, std::int64_t b) {
   return a == 0 || b == 0 ? std::max(a, b) : std::min(a, b);
 }
 
-/// How many records follow byte `from`.
-std::uint64_t records_from(const SegmentToShip& segment, std::uint64_t from) {
+/// How many records lie between two bytes of a segment.
+std::uint64_t count_records(SegmentToShip segment, std::uint64_t from, std::uint64_t to) {
+  segment.end = std::min(segment.end, to);
   std::uint64_t count = 0;
   while (true) {
     const auto stretch = read_stretch(segment, from, 10 * kBatchRecords);
@@ -184,21 +185,25 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
 }
 
 /// Where to go on in a segment, kShippedWhole when nothing of it is left. Asked of the database
-/// once, since this process moves it.
+/// once, since this process moves it, and again when that is in doubt.
 Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
-  const auto known = next_.find(segment.header.id);
-  if (known != next_.end()) {
+  const std::string& id = segment.header.id;
+  const auto known = next_.find(id);
+  if (known != next_.end() && !in_doubt_.contains(id)) {
     co_return known->second;
   }
-  auto cursor = co_await store_.cursor(segment.header.id);
+  const auto cursor = co_await store_.cursor(id);
   if (!cursor) {
-    co_return std::move(cursor).error();
+    co_return cursor.error();
   }
   const std::uint64_t next = cursor->done ? kShippedWhole : cursor->next;
-  next_[segment.header.id] = next;
-  if (segment.earlier && !cursor->done) {
-    earlier_ += records_from(segment, next);
+  if (known != next_.end()) {
+    clicks_ += count_records(segment, known->second, next);  // they were stored after all
+  } else if (segment.earlier) {
+    earlier_ += count_records(segment, next, segment.end);
   }
+  next_[id] = next;
+  in_doubt_.erase(id);
   co_return next;
 }
 
@@ -220,12 +225,12 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   const auto began = std::chrono::steady_clock::now();
   const auto outcome = co_await store_.ship(std::move(batch));
   if (!outcome) {
-    next_.erase(segment.header.id);  // it may have been stored: the database knows
+    in_doubt_.insert(segment.header.id);  // it may have been stored: the database knows
     co_return failed(outcome.error());
   }
   if (*outcome == storage::ShipOutcome::kShippedBefore) {
     ++repeated_;
-    next_.erase(segment.header.id);
+    in_doubt_.insert(segment.header.id);
     co_return Step::kMore;
   }
   note_stored(segment, stretch, std::chrono::steady_clock::now() - began);

