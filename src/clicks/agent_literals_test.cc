@@ -5,6 +5,8 @@
 #include <cstdio>
 #include <random>
 #include <stdexcept>
+#include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -49,9 +51,9 @@ TEST(AgentLiterals, FindWhatASlowSearchFinds) {
   };
   int found = 0;
   for (int round = 0; round < 2'000; ++round) {
-    std::vector<std::string> texts;
-    for (int i = 0; i < 8; ++i) {
-      texts.push_back(text_of(3 + random() % 4));
+    std::vector<std::string> texts(8);
+    for (std::string& literal : texts) {
+      literal = text_of(3 + random() % 4);
     }
     const std::string text = text_of(random() % 60);
     std::vector<int> expected;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "clicks/agent_parser.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdio>
 #include <random>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -19,8 +22,8 @@ using domain::BotClass;
 
 /// The rules are compiled once: it takes a while.
 const AgentParser& parser() {
-  static const AgentParser compiled;
-  return compiled;
+  static const AgentParser kCompiled;
+  return kCompiled;
 }
 
 /// A row of tests/data/user_agents.tsv: kind of visitor, device, browser, system, agent.

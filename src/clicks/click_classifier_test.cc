@@ -39,10 +39,10 @@ class ClickClassifierTest : public testing::Test {
 
  private:
   static ClickOptions options() {
-    static const CountryFilePlace place;
-    place.replace(CountryFileBytes({{"203.0.113.0", 24, "DE"}}).bytes());
+    static const CountryFilePlace kPlace;
+    kPlace.replace(CountryFileBytes({{"203.0.113.0", 24, "DE"}}).bytes());
     ClickOptions options;
-    options.country_file = place.path();
+    options.country_file = kPlace.path();
     options.agents_remembered = 2;
     return options;
   }
