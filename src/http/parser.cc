@@ -19,6 +19,8 @@ namespace {
 namespace beast = boost::beast::http;
 using boost::beast::error_code;
 
+constexpr std::string_view kBareLineFeed = "Lines must end with CRLF";
+
 std::string_view view(boost::beast::string_view text) noexcept {
   return {text.data(), text.size()};
 }
@@ -157,6 +159,7 @@ class Parser::Reader final : public Message::Sink {
   Outcome check_limits(std::string_view unread);
   void check_framing(beast::field kind, std::string_view value);
   bool is_folded(std::string_view name, std::string_view value) const noexcept;
+  bool has_bare_line_feed() const noexcept;
   void fail(int status, std::string_view message) {
     if (!fault_) {
       fault_ = ParseFault{status, message};
@@ -221,8 +224,13 @@ bool Parser::Reader::pass_empty_lines(std::string_view& bytes, std::size_t& cons
   return started_;
 }
 
-/// Fails when `unread`, which is no whole line yet, is already too long.
+/// Fails when `unread`, which is no whole line yet, is already too long, or will never be one:
+/// Beast waits for the CRLF.
 Parser::Outcome Parser::Reader::check_limits(std::string_view unread) {
+  if (has_bare_line_feed()) {
+    fail(400, kBareLineFeed);
+    return Outcome::kFailed;
+  }
   if (!header_done_ && header_bytes_ + unread.size() >= kMaxHeaderBytes) {
     fail(beast::error::header_limit, unread);
     return Outcome::kFailed;
@@ -301,6 +309,21 @@ bool Parser::Reader::is_folded(std::string_view name, std::string_view value) co
   return end_ - line_end > 1 && (line_end[1] == ' ' || line_end[1] == '\t');
 }
 
+/// Whether a line of a header that is not whole yet ends in LF alone.
+bool Parser::Reader::has_bare_line_feed() const noexcept {
+  if (header_done_) {
+    return false;
+  }
+  const std::string_view come(request_.input_, static_cast<std::size_t>(end_ - request_.input_));
+  const std::string_view header = come.substr(0, come.find("\r\n\r\n"));
+  for (auto at = header.find('\n'); at != header.npos; at = header.find('\n', at + 1)) {
+    if (at == 0 || header[at - 1] != '\r') {
+      return true;
+    }
+  }
+  return false;
+}
+
 void Parser::Reader::on_header() {
   if (hosts_ > 1 || (http11_ && hosts_ == 0)) {
     fail(400, "Exactly one Host header field is needed");
@@ -323,6 +346,8 @@ void Parser::Reader::fail(error_code ec, std::string_view unread) {
     fail(413, "The body is larger than this server takes");
   } else if (ec == beast::error::bad_transfer_encoding && content_lengths_ == 0) {
     fail(501, "The only Transfer-Encoding served is chunked");
+  } else if (has_bare_line_feed()) {
+    fail(400, kBareLineFeed);
   } else if (ec == beast::error::bad_version) {
     fail(400, "The HTTP version is not 1.0 or 1.1");
   } else {

@@ -143,6 +143,50 @@ TEST(Parser, RefusesWhatTwoServersCouldReadDifferently) {
   std::printf("parser: %zu requests refused, each in two ways\n", cases.size());
 }
 
+/// What a failed parse says.
+std::string message_of(const std::string& bytes, std::size_t step) {
+  Request request;
+  Parser parser(request, kMaxBody);
+  parser.restart(bytes.data());
+  std::size_t consumed = 0;
+  for (std::size_t end = std::min(step, bytes.size());; end = std::min(end + step, bytes.size())) {
+    const std::string_view piece(bytes.data() + consumed, end - consumed);
+    if (parser.parse(piece, consumed) == Parser::Outcome::kFailed) {
+      return std::string(parser.fault().message);
+    }
+    if (end == bytes.size()) {
+      return "";
+    }
+  }
+}
+
+TEST(Parser, SaysHowALineMustEnd) {
+  int checked = 0;
+  for (const std::string bytes : {
+           "GET / HTTP/1.1\nHost: h\n\n",
+           "GET / HTTP/1.1\nHost: h\r\n\r\n",
+           "GET / HTTP/1.1\r\nHost: h\n\r\n",
+           "GET / HTTP/1.1\r\nHost: h\nX: y\r\n\r\n",
+           "GET /\n",
+           "\nGET / HTTP/1.1\r\nHost: h\r\n\r\n",
+       }) {
+    for (const std::size_t step : {std::size_t{1}, std::size_t{5}, bytes.size()}) {
+      EXPECT_EQ(message_of(bytes, step), "Lines must end with CRLF") << bytes << " by " << step;
+      ++checked;
+    }
+  }
+  std::printf("parser: %d times a line ended in LF alone\n", checked);
+}
+
+TEST(Parser, DoesNotBlameTheLinesOfAFaultElsewhere) {
+  EXPECT_EQ(message_of("GET / HTTP/3.0\r\nHost: h\r\n\r\na\nb", 1'000),
+            "The HTTP version is not 1.0 or 1.1");
+  EXPECT_EQ(message_of("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: x\r\n\r\na\nb", 1'000),
+            "Bad request");
+  const std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  EXPECT_EQ(message_of(chunked + "3\r\na\nb\r\nx\r\n", 1'000), "Bad request");
+}
+
 TEST(Parser, TakesHttp10WithoutHost) {
   EXPECT_EQ(parse("GET / HTTP/1.0\r\n\r\n").outcome, Parser::Outcome::kComplete);
 }

@@ -66,6 +66,7 @@ REFUSED = {
     "raw UTF-8 in the target": ("GET /é HTTP/1.1\r\nHost: x\r\n\r\n".encode(), 400),
     "a control byte in the target": (b"GET /a\x01 HTTP/1.1\r\nHost: x\r\n\r\n", 400),
     "NUL in a field": (GET + b"A: b\x00c\r\n\r\n", 400),
+    "a bare LF after the request line": (b"GET /health HTTP/1.1\nHost: x\n\n", 400),
     "a bare CR in a field": (GET + b"A: b\rc\r\n\r\n", 400),
     "a folded field": (GET + b"A: b\r\n c\r\n\r\n", 400),
     "a folded first field": (b"GET / HTTP/1.1\r\n Host: x\r\n\r\n", 400),
