@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <gtest/gtest.h>
+
+#include "http/client_address.h"
+#include "http/loop.h"
+#include "http/router.h"
+#include "http/session.h"
+#include "support/loopback.h"
+
+namespace ginnel::http {
+
+/// Notes what it was told.
+class NotingObserver final : public ExchangeObserver {
+ public:
+  void answered(const Exchange& exchange) noexcept override { statuses.push_back(exchange.status); }
+  void handler_failed(const Request&, const char* what) noexcept override {
+    failures.emplace_back(what);
+  }
+
+  std::vector<int> statuses;
+  std::vector<std::string> failures;
+};
+
+/// Routes of every kind that a session knows.
+class SampleRoutes final {
+ public:
+  SampleRoutes() {
+    router_.add(
+        Method::kGet,
+        "/now",
+        [this](const Request& r, PathParameters) { return echo(r); },
+        [](const Request&, const PathParameters&, Response& response) {
+          response.body = "now\n";
+          return true;
+        });
+    router_.add(Method::kGet, "/later/{id}", [this](const Request&, PathParameters path) {
+      return later(path);
+    });
+    router_.add(
+        Method::kPost, "/echo", [this](const Request& r, PathParameters) { return echo(r); });
+    router_.add(Method::kGet, "/gate", [this](const Request&, PathParameters) { return wait(); });
+    router_.add(Method::kGet, "/throw", [this](const Request&, PathParameters) { return fail(); });
+    router_.add(Method::kGet, "/much", [this](const Request&, PathParameters) { return much(); });
+    router_.add(
+        Method::kGet, "/client", [this](const Request& r, PathParameters) { return client(r); });
+  }
+
+  const Router& router() const noexcept { return router_; }
+
+  /// Answers who waits at /gate. From any thread.
+  void open_gate() {
+    if (const auto gate = gate_.lock()) {
+      asio::post(gate->get_executor(), [gate] { gate->cancel(); });
+    }
+  }
+
+  /// Called when somebody begins to wait at /gate, one at a time.
+  std::function<void()> at_gate = [] {};
+
+  TrustedProxies proxies;
+
+ private:
+  static Response text(std::string body) {
+    Response response;
+    response.body = std::move(body);
+    return response;
+  }
+
+  Task<Response> echo(const Request& request) {
+    co_return text(std::string(request.body()) + "\n");
+  }
+
+  /// The id, after a turn of the loop.
+  Task<Response> later(PathParameters path) {
+    const auto executor = co_await asio::this_coro::executor;
+    co_await asio::post(executor, asio::use_awaitable);
+    co_return text(std::string(path[0]) + "\n");
+  }
+
+  Task<Response> wait() {
+    const auto executor = co_await asio::this_coro::executor;
+    const auto gate =
+        std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+    gate_ = gate;
+    at_gate();
+    co_await gate->async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return text("open\n");
+  }
+
+  Task<Response> fail() {
+    throw std::runtime_error("a defect");
+    co_return Response();
+  }
+
+  Task<Response> much() { co_return text(std::string(1u << 20, 'm') + "\n"); }
+
+  Task<Response> client(const Request& request) {
+    co_return text(to_text(client_address(request, proxies)) + "\n");
+  }
+
+  std::weak_ptr<asio::steady_timer> gate_;
+  Router router_;
+};
+
+/// Connections on a loop that the test itself runs, in its own thread: nothing happens in between.
+class SessionFixture : public testing::Test {
+ protected:
+  void SetUp() override { loop_.start(); }
+
+  void TearDown() override {
+    routes_.open_gate();
+    loop_.stop();
+    loop_.context().run();
+  }
+
+  /// Connects a client to `listener` and puts its session on the loop.
+  support::LoopbackClient connect(const support::LoopbackListener& listener,
+                                  const std::string& host = "127.0.0.1",
+                                  const std::string& from = {}) {
+    support::LoopbackClient client(listener.port(), host, from);
+    std::optional<Socket> socket;
+    EXPECT_TRUE(run_until([&] {
+      int error = 0;
+      if (auto taken = Socket::accept(listener.descriptor(), error)) {
+        socket.emplace(std::move(*taken));
+      }
+      return socket.has_value();
+    }));
+    session_ = std::make_shared<Session>(loop_, context_, std::move(*socket));
+    loop_.expect_connection();
+    EXPECT_TRUE(loop_.add(session_));
+    return client;
+  }
+
+  support::LoopbackClient connect() { return connect(listener_); }
+
+  /// Runs the loop until this holds; false when ten seconds were not enough.
+  template <class Condition>
+  bool run_until(Condition condition) {
+    using namespace std::chrono_literals;
+    const auto limit = std::chrono::steady_clock::now() + 10s;
+    while (!condition()) {
+      if (std::chrono::steady_clock::now() > limit) {
+        return false;
+      }
+      loop_.context().run_one_for(1ms);
+    }
+    return true;
+  }
+
+  /// Runs the loop until everything that the client received ends like this, and gives it.
+  std::string received_until(support::LoopbackClient& client, std::string_view end) {
+    EXPECT_TRUE(run_until([&] {
+      client.receive_now();
+      return client.received().ends_with(end);
+    })) << client.received();
+    return client.take();
+  }
+
+  /// Runs the loop until the server has ended the connection, and gives what came before.
+  std::string received_to_the_end(support::LoopbackClient& client) {
+    EXPECT_TRUE(run_until([&] {
+      client.receive_now();
+      return client.ended();
+    })) << client.received();
+    return client.take();
+  }
+
+  ServerOptions options_;
+  Loop loop_{0};
+  SampleRoutes routes_;
+  NotingObserver observer_;
+  SessionContext context_{options_, routes_.router(), observer_};
+  support::LoopbackListener listener_;
+  std::shared_ptr<Session> session_;  ///< that of the last connection
+};
+
+}  // namespace ginnel::http
