@@ -87,6 +87,23 @@ TEST_F(Users, AreListedPageByPage) {
   EXPECT_EQ(second.fields, "");
 }
 
+TEST_F(Users, AreNotSkippedByTheHundredThousand) {
+  const std::string refused =
+      R"({"details":{"page":"page must not skip more than 100000 rows; follow Link, or use cursor"},)"
+      "\"error\":\"Validation failed\"}\n";
+  for (const char* line : {"GET /users?page=5002",
+                           "GET /users?page=100002&per_page=1",
+                           "GET /users?page=102&per_page=1000",
+                           "GET /users?page=9007199254740991&per_page=1000"}) {
+    const auto response = api_.ask(line);
+    EXPECT_EQ(response.status, 400) << line;
+    EXPECT_EQ(response.body, refused) << line;
+  }
+  EXPECT_EQ(api_.ask("GET /users?page=5001").status, 200);
+  EXPECT_EQ(api_.ask("GET /users?page=101&per_page=1000").status, 200);
+  EXPECT_EQ(api_.ask("GET /users?page=9007199254740991&cursor=0").status, 200);
+}
+
 TEST_F(Users, CannotBeReadWhileTheStoreIsAway) {
   api_.stores().fail_with(Error(ErrorKind::kUnavailable, "away"));
   for (const char* line : {"GET /users", "GET /users/1", "DELETE /users/1", "PUT /users/1"}) {

@@ -202,6 +202,12 @@ def test_a_full_last_page_names_no_next(fresh_service):
     assert next_link(api.get("/users?per_page=3")) is not None
 
 
+def test_a_page_that_would_skip_too_many_rows_is_refused(api):
+    answer = api.get("/users?page=102&per_page=1000")
+    assert "cursor" in details_of(answer, 400)["page"]
+    assert api.get("/users?page=101&per_page=1000").status == 200
+
+
 @pytest.mark.parametrize("name", ["page", "per_page"])
 @pytest.mark.parametrize("value", ["0", "-1", "abc", "", "1.5", "%201", "1_0", "+3", "9" * 30])
 def test_a_bad_page_is_named(api, name, value):
