@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "clicks/journal.h"
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <pthread.h>
@@ -13,6 +14,16 @@ namespace {
 
 /// How often the keeper looks when it has nothing to sync.
 constexpr std::chrono::milliseconds kKeeperInterval{50};
+
+constexpr std::uint64_t kLeastSegmentBytes = 4'096;
+
+/// With segments so small that two for each core take half of the limit: the other half is for
+/// those that wait.
+JournalOptions fitted(JournalOptions options, std::size_t cores) {
+  const std::uint64_t share = options.max_bytes / (4 * std::max<std::size_t>(cores, 1));
+  options.segment_bytes = std::min(options.segment_bytes, std::max(share, kLeastSegmentBytes));
+  return options;
+}
 
 SegmentToShip to_ship(const OpenSegment& segment) {
   SegmentToShip form;
@@ -40,7 +51,7 @@ Journal::Journal(const JournalOptions& options,
                  std::size_t cores,
                  JournalFolder folder,
                  observability::Log& log)
-    : options_(options),
+    : options_(fitted(options, cores)),
       database_(std::move(database)),
       folder_(std::move(folder)),
       log_(log),

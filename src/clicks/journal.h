@@ -74,6 +74,9 @@ class Journal final {
   /// From any thread.
   JournalFigures figures() const;
 
+  /// Whether its files take less than a quarter of what they may.
+  bool has_plenty_of_room() const noexcept { return disk_.bytes < disk_.most / 4; }
+
   const std::string& folder() const noexcept { return folder_.path(); }
 
  private:

@@ -43,37 +43,57 @@ void JournalWriter::flush() noexcept {
   if (filled_ == 0) {
     return;
   }
-  OpenSegment* segment = segment_for(filled_);
-  if (segment != nullptr && write(*segment)) {
+  change_when_full();
+  OpenSegment* segment = current();
+  if (segment != nullptr && has_room(*segment) && write(*segment)) {
     add(records_, buffered_);
     add(bytes_, filled_);
   } else {
     add(dropped_, buffered_);
+    give_up_when_full();
   }
   filled_ = 0;
   buffered_ = 0;
 }
 
-/// The segment that takes `size` bytes more: the one in use, the next one when that is full, and
-/// the full one while no other is ready. Null when there is no room for them.
-OpenSegment* JournalWriter::segment_for(std::size_t size) noexcept {
-  OpenSegment* segment = current();
-  const bool full = segment == nullptr ||
-                    segment->written.load(std::memory_order_relaxed) + size > segment_bytes_;
-  const bool may_change = full_.load(std::memory_order_acquire) == nullptr;
-  if (full && may_change) {
+/// Whether what is buffered lies beyond the size of a segment. It is written there all the same
+/// while no other is ready.
+bool JournalWriter::is_full() const noexcept {
+  const OpenSegment* segment = current();
+  return segment == nullptr ||
+         segment->written.load(std::memory_order_relaxed) + filled_ > segment_bytes_;
+}
+
+void JournalWriter::change_when_full() noexcept {
+  if (is_full() && may_change()) {
     if (OpenSegment* next = take_next()) {
-      current_.store(next, std::memory_order_release);
-      full_.store(segment, std::memory_order_release);
-      segment = next;
+      change_to(next);
     }
   }
-  return segment != nullptr && has_room(*segment, size) ? segment : nullptr;
+}
+
+/// Lets the keeper close a segment that takes no more, without another to change to. Once it is
+/// shipped its room makes the next one; in use it would keep that for good.
+void JournalWriter::give_up_when_full() noexcept {
+  if (is_full() && may_change()) {
+    change_to(nullptr);
+  }
+}
+
+/// There is a place for one full segment only: the keeper must have taken the last.
+bool JournalWriter::may_change() const noexcept {
+  return full_.load(std::memory_order_acquire) == nullptr;
+}
+
+void JournalWriter::change_to(OpenSegment* next) noexcept {
+  OpenSegment* full = current();
+  current_.store(next, std::memory_order_release);
+  full_.store(full, std::memory_order_release);
 }
 
 /// Takes room beyond what was reserved, as far as the limit of the journal lets it.
-bool JournalWriter::has_room(OpenSegment& segment, std::size_t size) noexcept {
-  const std::uint64_t end = segment.written.load(std::memory_order_relaxed) + size;
+bool JournalWriter::has_room(OpenSegment& segment) noexcept {
+  const std::uint64_t end = segment.written.load(std::memory_order_relaxed) + filled_;
   const std::uint64_t allocated = segment.allocated.load(std::memory_order_relaxed);
   if (end <= allocated) {
     return true;

@@ -73,8 +73,12 @@ class JournalWriter final {
   /// More than a turn's clicks: a loop takes at most some hundred requests in a turn.
   static constexpr std::size_t kBufferBytes = std::size_t{256} << 10;
 
-  OpenSegment* segment_for(std::size_t size) noexcept;
-  bool has_room(OpenSegment& segment, std::size_t size) noexcept;
+  bool is_full() const noexcept;
+  bool may_change() const noexcept;
+  void change_when_full() noexcept;
+  void give_up_when_full() noexcept;
+  void change_to(OpenSegment* next) noexcept;
+  bool has_room(OpenSegment& segment) noexcept;
   bool write(OpenSegment& segment) noexcept;
   bool force_to_disk(const OpenSegment& segment) noexcept;
 

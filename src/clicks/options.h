@@ -30,8 +30,8 @@ struct JournalOptions {
   SyncPolicy sync = SyncPolicy::kInterval;
   std::chrono::milliseconds sync_interval{50};
 
-  /// Size of a file; a core changes to the next one when it is full. Each core has two: the one in
-  /// use and the next.
+  /// Size of a file; a core changes to the next one when it is full. Each core has two, the one in
+  /// use and the next; they are smaller where those would take more than half of `max_bytes`.
   std::uint64_t segment_bytes = std::uint64_t{16} << 20;
 
   /// What the files that this process has to ship may take; a click beyond is answered and not
@@ -48,6 +48,9 @@ struct ClickOptions {
 
   /// How long the shipper sleeps when nothing is there to ship.
   std::chrono::milliseconds ship_interval{200};
+
+  /// How long storing gives way while visitors keep every loop busy; 0: never.
+  std::chrono::milliseconds patience{10'000};
 
   /// How long shipping may take when the process ends.
   std::chrono::milliseconds finish_limit{10'000};
