@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Builds and runs everything that needs no service set up by hand: the unit tests plain, under
-# AddressSanitizer + UBSan and under ThreadSanitizer, the checks of the tools, and the system tests
-# against the release binary. Ends with the time of each part and the tools' own closing lines.
+# AddressSanitizer + UBSan and under ThreadSanitizer, the checks of the tools, the system tests against
+# the release binary, and what a redirect of it costs. Ends with the time of each part and the tools' own closing lines.
 #
 #   tools/test.sh [PART ...]
 #
-# PART: unit, asan, tsan, system. Without one: all of them. Every part runs, also after a failure.
+# PART: unit, asan, tsan, system, hot (what a redirect costs). Without one: all of them. Every part runs, also after a failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -49,7 +49,8 @@ run_part() {
     asan) part build-asan build asan && part unit-asan unit_tests asan -L unit ;;
     tsan) part build-tsan build tsan && part unit-tsan unit_tests tsan -L unit ;;
     system) part build-release build_release && part system system_tests ;;
-    *) echo "test: unknown part '$1'; one of unit, asan, tsan, system" >&2; exit 2 ;;
+    hot) part build-release build_release && part unit-hot unit_tests release -V -L hot ;;
+    *) echo "test: unknown part '$1'; one of unit, asan, tsan, system, hot" >&2; exit 2 ;;
   esac
 }
 
@@ -69,7 +70,7 @@ closing_lines() {
 
 mkdir -p "$logs"
 rm -f "$logs"/*.log
-[ "$#" -gt 0 ] || set -- unit asan tsan system
+[ "$#" -gt 0 ] || set -- unit asan tsan system hot
 for word in "$@"; do
   run_part "$word"
 done

@@ -6,6 +6,7 @@
 
 #include <boost/asio/post.hpp>
 
+#include "app/loop_load.h"
 #include "app/run_blocking_task.h"
 
 namespace ginnel::app {
@@ -56,14 +57,16 @@ void ClickPipeline::start(const std::vector<std::unique_ptr<http::Loop>>& loops)
     clicks::ClickRecorder& recorder = *recorders_[core];
     loops[core]->before_answers_leave([&recorder] { recorder.flush(); });
   }
-  auto use_salts = [this, &loops](const clicks::ClickShipper::Salts& salts) {
+  clicks::ClickShipper::Surroundings surroundings;
+  surroundings.use_salts = [this, &loops](const clicks::ClickShipper::Salts& salts) {
     for (std::size_t core = 0; core < loops.size(); ++core) {
       clicks::ClickRecorder& recorder = *recorders_[core];
       asio::post(loops[core]->context(), [&recorder, salts] { recorder.use_salts(salts); });
     }
   };
+  surroundings.busy = [load = LoopLoad(loops)]() mutable { return load.busy(); };
   shipper_ = std::make_unique<clicks::ClickShipper>(
-      *journal_, stores_.clicks(), options_, std::move(use_salts), log_);
+      *journal_, stores_.clicks(), options_, std::move(surroundings), log_);
 }
 
 ClickPipeline::Outcome ClickPipeline::finish() {

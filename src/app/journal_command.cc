@@ -51,7 +51,8 @@ int run_journal_replay(const config::Settings& settings) {
   if (!pipeline) {
     return print(pipeline.error());
   }
-  (*pipeline)->start({});
+  const std::vector<std::unique_ptr<http::Loop>> no_loops;
+  (*pipeline)->start(no_loops);
   const ClickPipeline::Outcome outcome = (*pipeline)->finish();
   std::cout << outcome.stored << " clicks stored, " << outcome.waiting << " left in "
             << journal_folder(settings) << '\n';

@@ -57,12 +57,12 @@ std::chrono::sys_days today() {
 ClickShipper::ClickShipper(Journal& journal,
                            storage::ClickStore& store,
                            const ClickOptions& options,
-                           std::function<void(const Salts&)> use_salts,
+                           Surroundings surroundings,
                            observability::Log& log)
     : journal_(journal),
       store_(store),
       options_(options),
-      use_salts_(std::move(use_salts)),
+      surroundings_(std::move(surroundings)),
       log_(log),
       classifier_(options_, log),
       thread_([this] { run(); }) {
@@ -116,6 +116,10 @@ void ClickShipper::run() {
 Task<void> ClickShipper::ship_until_ended() {
   std::chrono::milliseconds back_off = kFirstBackOff;
   while (!ending()) {
+    if (gives_way()) {
+      co_await sleep(options_.ship_interval);
+      continue;
+    }
     const bool last_look = finishing_;
     const Step step = co_await ship_all();
     drained_ = last_look && step == Step::kNothingLeft;
@@ -126,9 +130,26 @@ Task<void> ClickShipper::ship_until_ended() {
     }
     back_off = kFirstBackOff;
     if (step == Step::kNothingLeft && !ending()) {
+      waiting_.reset();
       co_await sleep(options_.ship_interval);
     }
   }
+}
+
+/// Whether storing is to wait a little longer. Once patience is at its end, it goes on until
+/// nothing is left.
+bool ClickShipper::gives_way() {
+  const bool needed = finishing_ || options_.patience.count() == 0;
+  if (needed || !surroundings_.busy()) {
+    waiting_.reset();
+    return false;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (!waiting_) {
+    waiting_ = now;
+    oldest_ = earlier_of(oldest_, domain::now().time_since_epoch().count());
+  }
+  return now - *waiting_ < options_.patience && journal_.has_plenty_of_room();
 }
 
 /// Looks at every segment once, and stores a batch of each: all cores' clicks keep pace.
@@ -160,7 +181,7 @@ Task<Result<Done>> ClickShipper::refresh_salts() {
     co_return std::move(salts).error();
   }
   salts_of_ = day;
-  use_salts_(*salts);
+  surroundings_.use_salts(*salts);
   co_return Done();
 }
 

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <future>
+#include <optional>
 #include <set>
 #include <string>
 #include <thread>
@@ -46,12 +47,20 @@ class ClickShipper final {
  public:
   using Salts = std::vector<storage::VisitorSalt>;
 
-  /// All references must outlive it. `use_salts` hears, on the shipper's thread, the salts of the
-  /// visitor hashes whenever there are new ones.
+  /// What the shipper asks of the process it lives in; called on its thread.
+  struct Surroundings {
+    /// Takes the salts of the visitor hashes whenever there are new ones.
+    std::function<void(const Salts&)> use_salts = [](const Salts&) {};
+
+    /// Whether visitors want all there is, so that storing clicks is to wait.
+    std::function<bool()> busy = [] { return false; };
+  };
+
+  /// All references must outlive it.
   ClickShipper(Journal& journal,
                storage::ClickStore& store,
                const ClickOptions& options,
-               std::function<void(const Salts&)> use_salts,
+               Surroundings surroundings,
                observability::Log& log);
   ClickShipper(const ClickShipper&) = delete;
   ClickShipper& operator=(const ClickShipper&) = delete;
@@ -73,6 +82,7 @@ class ClickShipper final {
 
   void run();
   Task<void> ship_until_ended();
+  bool gives_way();
   Task<Result<Done>> refresh_salts();
   Task<Step> ship_all();
   Task<Step> ship_segment(SegmentToShip segment);
@@ -89,13 +99,14 @@ class ClickShipper final {
   Journal& journal_;
   storage::ClickStore& store_;
   const ClickOptions options_;
-  std::function<void(const Salts&)> use_salts_;
+  Surroundings surroundings_;
   observability::Log& log_;
   std::unordered_map<std::string, std::uint64_t> next_;  ///< first byte not stored, by segment id
   std::set<std::string> in_doubt_;                       ///< segments of which that may be wrong
   std::int64_t waiting_since_ = 0;                       ///< oldest click this look left; 0: none
   std::chrono::sys_days salts_of_{};                     ///< the day of the salts in use
-  bool failing_ = false;                                 ///< so that it is logged once
+  std::optional<std::chrono::steady_clock::time_point> waiting_;  ///< gives way from then on
+  bool failing_ = false;                                          ///< so that it is logged once
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
   ClickClassifier classifier_;

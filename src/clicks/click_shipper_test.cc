@@ -5,6 +5,7 @@
 #include <future>
 #include <mutex>
 #include <optional>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -77,8 +78,8 @@ class ClickShipperTest : public testing::Test {
   void start() {
     ClickOptions options;
     options.ship_interval = 1ms;
-    shipper_.emplace(
-        *journal_, store_, options, [](const ClickShipper::Salts&) {}, log_);
+    options.patience = patience_;
+    shipper_.emplace(*journal_, store_, options, surroundings_, log_);
   }
 
   void record(int clicks, std::size_t core = 0) {
@@ -107,6 +108,8 @@ class ClickShipperTest : public testing::Test {
   support::MemoryStores stores_;
   UnsteadyStore store_{stores_.clicks()};
   std::unique_ptr<Journal> journal_;
+  ClickShipper::Surroundings surroundings_;
+  std::chrono::milliseconds patience_{10'000};
   std::optional<ClickShipper> shipper_;
 };
 
@@ -179,6 +182,38 @@ TEST_F(ClickShipperTest, CountsAsStoredWhatWasStoredInDoubt) {
 
   EXPECT_EQ(shipper_->figures().clicks, 1'500u);
   EXPECT_EQ(shipper_->figures().lag_records, 0u);
+}
+
+TEST_F(ClickShipperTest, GivesWayToVisitorsUntilItsPatienceEnds) {
+  std::promise<void> asked;
+  surroundings_.busy = [&asked, times = 0]() mutable {
+    if (++times == 20) {
+      asked.set_value();
+    }
+    return true;
+  };
+  patience_ = 10min;
+  record(100);
+  start();
+  asked.get_future().wait();
+  EXPECT_EQ(shipper_->figures().clicks, 0u);
+
+  EXPECT_TRUE(finish());
+
+  EXPECT_EQ(stored(), 100u);
+}
+
+TEST_F(ClickShipperTest, StoresWhileVisitorsKeepEveryLoopBusyOnceItsPatienceEnds) {
+  surroundings_.busy = [] { return true; };
+  patience_ = 1ms;
+  record(100);
+  start();
+
+  while (shipper_->figures().clicks < 100) {
+    std::this_thread::yield();
+  }
+
+  EXPECT_EQ(stored(), 100u);
 }
 
 TEST_F(ClickShipperTest, LeavesInTheJournalWhatItCannotStoreInTime) {

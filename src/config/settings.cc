@@ -311,6 +311,14 @@ std::vector<Setting> click_settings() {
        .example = "1000",
        .kind = milliseconds(
            {1, 60'000}, [](Settings & s) -> auto& { return s.clicks.ship_interval; })},
+      {.name = "clicks.patience_ms",
+       .meaning =
+           "How long storing clicks gives way while visitors keep every thread busy: a peak is "
+           "answered first and stored afterwards. 0: it never gives way.",
+       .fallback = "10000",
+       .example = "0",
+       .kind = milliseconds(
+           {0, 3'600'000}, [](Settings & s) -> auto& { return s.clicks.patience; })},
       {.name = "clicks.agents_remembered",
        .meaning = "Different user agents whose classification is remembered, about 1 KiB each.",
        .fallback = "10000",

@@ -2,6 +2,7 @@
 #include "http/loop.h"
 
 #include <ctime>
+#include <unistd.h>
 #include <utility>
 
 #include <boost/asio/post.hpp>
@@ -41,6 +42,7 @@ Loop::~Loop() = default;
 void Loop::start() {
   poller_.start();
   sweep_later();
+  asio::post(context_, [this] { thread_ = ::gettid(); });
 }
 
 void Loop::stop() {

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -87,6 +88,9 @@ class Loop final {
   /// Ends every connection at once.
   void close_all();
 
+  /// The number of the loop's thread (gettid(2)); 0 before it runs. From any thread.
+  pid_t thread() const noexcept { return thread_; }
+
   std::size_t connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
   std::size_t in_flight() const noexcept { return in_flight_.load(std::memory_order_relaxed); }
 
@@ -113,6 +117,7 @@ class Loop final {
   std::function<void()> before_answers_leave_;
   std::vector<Session*> to_flush_;
   std::vector<Session*> flushing_;
+  std::atomic<pid_t> thread_{0};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> in_flight_{0};
   bool closes_after_answers_ = false;

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <vector>
+
+#include "http/loop.h"
+
+namespace ginnel::app {
+
+/// Tells whether visitors want everything that the loops can give, so that what may wait gives way.
+/// Used by one thread.
+class LoopLoad final {
+ public:
+  /// `loops` must outlive it.
+  explicit LoopLoad(const std::vector<std::unique_ptr<http::Loop>>& loops) : loops_(loops) {}
+
+  /// Whether the loops had work for nine tenths of the time since the last look: computed, or
+  /// waited for a core to compute on. Sooner than 20 ms after it, its answer is given again.
+  bool busy();
+
+ private:
+  const std::vector<std::unique_ptr<http::Loop>>& loops_;
+  std::chrono::steady_clock::time_point looked_;
+  std::chrono::nanoseconds used_{0};  ///< by all loops, at that time
+  bool busy_ = false;
+};
+
+}  // namespace ginnel::app

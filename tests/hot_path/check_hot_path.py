@@ -1,0 +1,225 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Counts what a hot redirect costs its loop: instructions and allocations, under callgrind.
+
+The real binary runs twice under valgrind, for N and for 2 N requests of one connection; what the
+second run has more, divided by N, is a request. Only the loop's thread is looked at, and only what
+happens outside the kernel. Instructions may be 5 % above instructions.json beside this file, which
+holds for the versions it names (with others the figures are printed and not judged); allocations
+must be none.
+
+    check_hot_path.py BINARY             measures and judges
+    check_hot_path.py BINARY --update    measures and rewrites instructions.json
+"""
+import argparse
+import contextlib
+import json
+import os
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+FIGURES = pathlib.Path(__file__).with_name("instructions.json")
+REQUESTS = 1_000
+ALLOWED_RISE = 1.05
+START_LIMIT = 60  # seconds; valgrind starts slowly
+ALLOCATORS = re.compile(r"^(malloc|calloc|realloc|aligned_alloc|operator new.*)$")
+
+BROWSER = (
+    "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/124.0.0.0 Safari/537.36\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
+    "Accept-Encoding: gzip, deflate, br, zstd\r\n"
+    "Accept-Language: en-GB,en-US;q=0.9,en;q=0.8,de;q=0.7\r\n"
+    "Referer: https://www.example.org/a/page/with/links?utm_source=newsletter&utm_medium=email\r\n"
+    "Cookie: _ga=GA1.1.1234567890.1700000000; consent=eyJhbmFseXRpY3MiOnRydWV9\r\n"
+    "Sec-Fetch-Mode: navigate\r\n"
+    "Upgrade-Insecure-Requests: 1\r\n"
+)
+
+
+class Fault(Exception):
+    """Why nothing could be measured."""
+
+
+def text_of(command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def versions(binary):
+    compiler = re.search(r"^compiler (.*)$", text_of([binary, "version"]), re.M).group(1)
+    return {"compiler": compiler,
+            "libc": text_of(["getconf", "GNU_LIBC_VERSION"]).strip(),
+            "valgrind": text_of(["valgrind", "--version"]).strip(),
+            "machine": os.uname().machine}
+
+
+class Connection:
+    """One connection that asks and waits, again and again."""
+
+    def __init__(self, port):
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=START_LIMIT)
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def ask(self, request, status):
+        self.socket.sendall(request)
+        answer = b""
+        while b"\r\n\r\n" not in answer:
+            more = self.socket.recv(65_536)
+            if not more:
+                raise Fault("the connection was closed")
+            answer += more
+        head, _, body = answer.partition(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: (\d+)", head, re.I).group(1))
+        while len(body) < length:
+            body += self.socket.recv(65_536)
+        if not head.startswith(b"HTTP/1.1 %d " % status):
+            raise Fault(f"not {status}: {head.decode()}")
+        return body
+
+    def post(self, path, fields):
+        body = json.dumps(fields).encode()
+        head = (f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
+                f"Content-Length: {len(body)}\r\n\r\n")
+        return json.loads(self.ask(head.encode() + body, 201))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def connect(port, process):
+    end = time.monotonic() + START_LIMIT
+    while time.monotonic() < end and process.poll() is None:
+        with contextlib.suppress(OSError):
+            return Connection(port)
+        time.sleep(0.1)
+    raise Fault("it did not start to listen")
+
+
+def run(binary, folder, path, fields, requests):
+    """The profile of the loop's thread after so many requests."""
+    port = free_port()
+    profile = f"{folder}/callgrind.out"
+    command = ["valgrind", "--tool=callgrind", "--separate-threads=yes",
+               f"--callgrind-out-file={profile}", binary, "serve",
+               "--http.listen", f"127.0.0.1:{port}", "--http.threads", "1",
+               "--database.url", f"sqlite:{folder}/ginnel.db", "--shutdown.notice_ms", "0",
+               "--log.redirects_one_in", "0"]
+    with open(f"{folder}/log", "wb") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log,
+                                   env={"PATH": os.environ["PATH"], "HOME": folder})
+    try:
+        connection = connect(port, process)
+        user = connection.post("/users", {"username": "hot", "email": "hot@example.org"})
+        connection.post("/urls", {"user_id": user["id"], "title": "hot", "code": "hot-path",
+                                  "original_url": "https://example.com/news/2024/05/an-article"})
+        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n{fields}\r\n".encode()
+        for _ in range(100 + requests):  # the first ones fill caches and buffers
+            connection.ask(request, 302 if path == "/hot-path" else 200)
+    finally:
+        process.terminate()
+        process.wait(START_LIMIT)
+    return loop_profile(folder)
+
+
+def loop_profile(folder):
+    """Instructions and allocations of the thread that takes the poller's turns."""
+    for file in sorted(pathlib.Path(folder).glob("callgrind.out*")):
+        text = file.read_text()
+        if "Poller::take_turn" in text:
+            return int(re.search(r"^totals: (\d+)", text, re.M).group(1)), allocations(text)
+    raise Fault("no thread took the poller's turns")
+
+
+def allocations(profile):
+    """How often an allocator was called from outside the allocator."""
+    names, callee, count = {}, "", 0
+    for line in profile.splitlines():
+        named = re.match(r"c?fn=\((\d+)\)(?: (.*))?$", line)
+        if named:
+            number, name = named.groups()
+            if name:
+                names[number] = name.split("'")[0]
+            if line.startswith("cfn="):
+                callee = names[number]
+        elif line.startswith("calls="):
+            if re.match(r"(malloc|calloc|realloc|aligned_alloc)$", callee):
+                count += int(line[6:].split()[0])
+    return count
+
+
+def per_request(binary, path, fields):
+    figures = []
+    for requests in (REQUESTS, 2 * REQUESTS):
+        with tempfile.TemporaryDirectory(prefix="ginnel-hot-") as folder:
+            figures.append(run(binary, folder, path, fields, requests))
+    (one, one_allocations), (two, two_allocations) = figures
+    return {"instructions": round((two - one) / REQUESTS),
+            "allocations": round((two_allocations - one_allocations) / REQUESTS, 3)}
+
+
+def faults_of(measured, stored):
+    """What is worse than it may be; `stored` is empty when nothing is comparable."""
+    faults = []
+    for name, figures in measured.items():
+        if figures["allocations"] > 0.01:  # a second's sweep may fall between two requests
+            faults.append(f"{name}: {figures['allocations']} allocations a redirect")
+        limit = stored.get(name, float("inf")) * ALLOWED_RISE
+        if figures["instructions"] > limit:
+            faults.append(f"{name}: {figures['instructions']} instructions a redirect, at most "
+                          f"{limit:.0f} are allowed")
+    return faults
+
+
+def check_the_checker(binary, measured):
+    """A figure that was lower, and a route that allocates, are noticed."""
+    lower = {name: figures["instructions"] * 0.9 for name, figures in measured.items()}
+    if len(faults_of(measured, lower)) < len(measured):
+        raise Fault("a rise by a tenth was not noticed")
+    health = per_request(binary, "/health", "")
+    if not faults_of({"/health": health}, {}):
+        raise Fault("a route that allocates was not noticed")
+    print(f"planted: figures a tenth lower and /health ({health['allocations']} allocations) are "
+          "both noticed")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("binary")
+    parser.add_argument("--update", action="store_true", help="rewrite instructions.json")
+    options = parser.parse_args()
+    if shutil.which("valgrind") is None:
+        print("SKIPPED: valgrind is not installed")
+        return 0
+    here = versions(options.binary)
+    measured = {"bare": per_request(options.binary, "/hot-path", ""),
+                "browser fields": per_request(options.binary, "/hot-path", BROWSER)}
+    print(json.dumps({"measured": measured, **here}, indent=1))
+    if options.update:
+        instructions = {name: figures["instructions"] for name, figures in measured.items()}
+        FIGURES.write_text(json.dumps({"instructions": instructions, **here}, indent=1) + "\n")
+        return 0
+    stored = json.loads(FIGURES.read_text())
+    comparable = all(stored[key] == here[key] for key in here)
+    if not comparable:
+        print(f"NOT JUDGED: instructions.json is for {stored}")
+    faults = faults_of(measured, stored["instructions"] if comparable else {})
+    check_the_checker(options.binary, measured)
+    for fault in faults:
+        print(f"FAULT: {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except Fault as fault:
+        sys.exit(f"check_hot_path: {fault}")
