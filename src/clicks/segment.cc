@@ -7,6 +7,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <string_view>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clicks/crc32c.h"
@@ -119,6 +120,12 @@ Result<std::vector<char>> read_bytes(const std::string& path,
   if (!file) {
     return cannot_read(path);
   }
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) {
+    return cannot_read(path);
+  }
+  const auto length = static_cast<std::uint64_t>(status.st_size);
+  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, length - std::min(length, offset)));
   std::vector<char> bytes(size);
   std::size_t filled = 0;
   while (filled < size) {
