@@ -79,6 +79,21 @@ def cpu_seconds(root):
     return ticks / TICKS_PER_SECOND
 
 
+STORING_THREADS = ("ginnel-ship", "ginnel-write", "ginnel-journal")
+
+
+def storing_seconds(pid):
+    """CPU of the threads of a Ginnel that carry clicks to the database. They may work during a load
+    or after it, so they are told apart from what answers."""
+    ticks = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        with open(f"/proc/{pid}/task/{thread}/stat", encoding="utf-8") as file:
+            name, _, fields = file.read().partition("(")[2].rpartition(")")
+        if name in STORING_THREADS:
+            ticks += sum(map(int, fields.split()[11:13]))
+    return ticks / TICKS_PER_SECOND
+
+
 @contextlib.contextmanager
 def running(command, log_path, environment=None):
     """A server that lives as long as the block; its output goes to a file."""
@@ -132,6 +147,23 @@ def wait_until_answers(url, process, log_path):
         time.sleep(0.05)
     with open(log_path, encoding="utf-8", errors="replace") as log:
         raise BenchError(f"{process.args[0]} does not answer {url}:\n{log.read()[-2000:]}")
+
+
+def metric(base, name):
+    """A figure of the metrics page, without labels."""
+    found = re.search(rf"^{name} (\S+)$", ask(base + "/metrics")[2].decode(), re.MULTILINE)
+    if not found:
+        raise BenchError(f"no metric {name}")
+    return float(found.group(1))
+
+
+def wait_until_stored(base, limit=120):
+    """Until no click waits for the database."""
+    deadline = time.monotonic() + limit
+    while metric(base, "ginnel_shipper_lag_records") > 0:
+        if time.monotonic() > deadline:
+            raise BenchError(f"clicks still wait after {limit} s")
+        time.sleep(0.2)
 
 
 def machine():

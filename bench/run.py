@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 
+import latency_row
 import program_rows
 import redirect_row
 from harness import BenchError, machine, print_table
@@ -20,10 +21,13 @@ BUILD = os.path.join(ROOT, "build", "release")
 
 ROWS = {
     "redirect": redirect_row.rows,
+    "spread": redirect_row.spread_rows,
+    "latency": latency_row.rows,
+    "beside": latency_row.beside_rows,
     "create": program_rows.create_rows,
     "memory": program_rows.memory_rows,
 }
-PROGRAMS = {"create": "create_bench", "memory": "local_link_cache_bench"}
+PROGRAMS = {"latency": "open_loop", "beside": "open_loop", "create": "create_bench", "memory": "local_link_cache_bench"}
 
 
 def parse_arguments():
