@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Writes the files that the journal's fuzzer begins with and that a unit test reads (docs/journal.md).
+"""Writes the files that the journal's fuzzer begins with and that a unit test reads.
 
     tools/make_journal_corpus.py FOLDER            writes them
-    tools/make_journal_corpus.py --check FOLDER    fails when one of them is not as it would be written
+    tools/make_journal_corpus.py --check FOLDER    fails when one is not as it would be written
 
-It knows the format from its description alone: what it writes and ours reads is described rightly.
+It knows the format from docs/journal.md alone: what it writes and ours reads is described rightly.
 """
 import pathlib
 import struct

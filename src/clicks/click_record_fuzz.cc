@@ -10,6 +10,7 @@
 
 #include "clicks/segment_readers_fixture.h"
 
+// NOLINTNEXTLINE(readability-identifier-naming): libFuzzer calls it by this name
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   for (const std::string& each : {bytes, ginnel::clicks::with_right_checksums(bytes)}) {

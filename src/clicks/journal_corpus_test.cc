@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The files that tools/make_journal_corpus.py wrote from the format's description, those that the
 // fuzzer found, and the example in docs/journal.md.
-#include <algorithm>
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,7 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kCorpus = GINNEL_SOURCE "/tests/corpus/journal/";
+/// The tree this file was compiled from.
+const fs::path kSource = fs::path(__FILE__).parent_path().parent_path().parent_path();
+const std::string kCorpus = kSource / "tests/corpus/journal/";
 
 std::vector<std::string> corpus() {
   std::vector<std::string> paths;
@@ -90,7 +90,7 @@ TEST(JournalCorpus, IsSeenTheSameByEveryReader) {
 }
 
 TEST(JournalPage, HasAnExampleThatIsDecodedAsItSays) {
-  const std::string page = file_text(GINNEL_SOURCE "/docs/journal.md");
+  const std::string page = file_text(kSource / "docs/journal.md");
   const storage::TemporaryFolder folder;
   const std::string path = folder.file("example.clicks");
   write_file(path, bytes_of_dump(block_of(page, "hexdump")));
