@@ -3,12 +3,13 @@
 
 #include <algorithm>
 #include <exception>
-#include <pthread.h>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+
+#include "base/thread.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -65,9 +66,7 @@ ClickShipper::ClickShipper(Journal& journal,
       surroundings_(std::move(surroundings)),
       log_(log),
       classifier_(options_, log),
-      thread_([this] { run(); }) {
-  pthread_setname_np(thread_.native_handle(), "ginnel-ship");
-}
+      thread_([this] { run(); }) {}
 
 ClickShipper::~ClickShipper() {
   ended_ = true;
@@ -104,6 +103,7 @@ void ClickShipper::wake() {
 }
 
 void ClickShipper::run() {
+  describe_thread("ginnel-ship", Niceness::kBackground);
   spawn(loop_.get_executor(), ship_until_ended(), [this](const std::exception_ptr& thrown) {
     if (thrown) {
       log_.error("the shipper ended by an exception");

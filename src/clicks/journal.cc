@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <pthread.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
+
+#include "base/thread.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -63,7 +64,6 @@ Journal::Journal(const JournalOptions& options,
   }
   note_room(prepare_next());
   keeper_ = std::thread([this] { keep(); });
-  pthread_setname_np(keeper_.native_handle(), "ginnel-journal");
 }
 
 Journal::~Journal() {
@@ -71,6 +71,7 @@ Journal::~Journal() {
 }
 
 void Journal::keep() {
+  describe_thread("ginnel-journal", Niceness::kChanges);
   const auto interval =
       options_.sync == SyncPolicy::kInterval ? options_.sync_interval : kKeeperInterval;
   std::unique_lock lock(mutex_);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_readers.h"
 
-#include <pthread.h>
+#include "base/thread.h"
 
 namespace ginnel::storage {
 
@@ -14,8 +14,7 @@ SqliteReaders::SqliteReaders(std::vector<SqliteConnection> connections,
       connections_(std::move(connections)) {
   threads_.reserve(connections_.size());
   for (SqliteConnection& connection : connections_) {
-    std::thread& thread = threads_.emplace_back([this, &connection] { run_jobs(connection); });
-    pthread_setname_np(thread.native_handle(), "ginnel-read");
+    threads_.emplace_back([this, &connection] { run_jobs(connection); });
   }
 }
 
@@ -27,6 +26,7 @@ SqliteReaders::~SqliteReaders() {
 }
 
 void SqliteReaders::run_jobs(SqliteConnection& connection) {
+  describe_thread("ginnel-read");
   while (auto job = queue_.wait()) {
     bool taken = false;
     {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_writer.h"
 
-#include <pthread.h>
+#include "base/thread.h"
 
 namespace ginnel::storage {
 
@@ -28,9 +28,7 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
       listener_(listener),
       checkpointer_(connection_.handle(), gate, options.checkpoints),
       queue_(options.queue_limit, options.ship_patience),
-      thread_([this] { run_jobs(); }) {
-  pthread_setname_np(thread_.native_handle(), "ginnel-write");
-}
+      thread_([this] { run_jobs(); }) {}
 
 SqliteWriter::~SqliteWriter() {
   queue_.close();
@@ -38,6 +36,7 @@ SqliteWriter::~SqliteWriter() {
 }
 
 void SqliteWriter::run_jobs() {
+  describe_thread("ginnel-write", Niceness::kChanges);
   while (JobPointer job = queue_.wait()) {
     if (job->kind() == JobKind::kRead) {
       read(*job);
