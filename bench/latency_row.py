@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""How long a redirect takes at a fixed rate, beside nginx; alone, beside a busy disk, and with what it
-costs creations."""
+"""How long a redirect takes at a fixed rate, beside nginx, and what clicks cost creations."""
 
 import contextlib
 import os
@@ -17,8 +16,8 @@ DISK_LIMIT_MIB = 512
 
 
 def open_loop(options, server, seconds, rate=RATE):
-    arguments = ["--port", server.base.rpartition(":")[2], "--path", server.path, "--rate", str(rate),
-                 "--seconds", str(seconds)]
+    arguments = ["--port", server.base.rpartition(":")[2], "--path", server.path,
+                 "--rate", str(rate), "--seconds", str(seconds)]
     before = os.sched_getaffinity(0)
     os.sched_setaffinity(0, {int(CLIENT_CORE)})  # inherited by the program
     try:

@@ -307,6 +307,6 @@ def spread_rows(options, folder, stack):
         load(server.url, 3 * options.seconds, Load(script=script(folder, "uniform")))
         rounds = alternate({"hot": server, "ginnel": server}, options,
                            {"hot": hot, "ginnel": many})
-        result.append(row_of(f"CPU a redirect, {LINKS:,} codes, {label} : one of them alone", rounds,
-                             budget, ""))
+        name = f"CPU a redirect, {LINKS:,} codes, {label} : one of them alone"
+        result.append(row_of(name, rounds, budget, ""))
     return result

@@ -27,7 +27,8 @@ ROWS = {
     "create": program_rows.create_rows,
     "memory": program_rows.memory_rows,
 }
-PROGRAMS = {"latency": "open_loop", "beside": "open_loop", "create": "create_bench", "memory": "local_link_cache_bench"}
+PROGRAMS = {"latency": "open_loop", "beside": "open_loop",
+            "create": "create_bench", "memory": "local_link_cache_bench"}
 
 
 def parse_arguments():

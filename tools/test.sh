@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # Builds and runs everything that needs no service set up by hand: the unit tests plain, under
-# AddressSanitizer + UBSan and under ThreadSanitizer, the checks of the tools, the system tests against
-# the release binary, and what a redirect of it costs. Ends with the time of each part and the tools' own closing lines.
+# AddressSanitizer + UBSan and under ThreadSanitizer, the checks of the tools, the system tests
+# against the release binary, and what a redirect of it costs. Ends with the time of each part and
+# the tools' own closing lines.
 #
 #   tools/test.sh [PART ...]
 #
-# PART: unit, asan, tsan, system, hot (what a redirect costs). Without one: all of them. Every part runs, also after a failure.
+# PART: unit, asan, tsan, system, hot (what a redirect costs). Without one: all of them. Every part
+# runs, also after a failure.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 

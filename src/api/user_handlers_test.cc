@@ -89,7 +89,8 @@ TEST_F(Users, AreListedPageByPage) {
 
 TEST_F(Users, AreNotSkippedByTheHundredThousand) {
   const std::string refused =
-      R"({"details":{"page":"page must not skip more than 100000 rows; follow Link, or use cursor"},)"
+      "{\"details\":{\"page\":\"page must not skip more than 100000 rows; follow Link, or use "
+      "cursor\"},"
       "\"error\":\"Validation failed\"}\n";
   for (const char* line : {"GET /users?page=5002",
                            "GET /users?page=100002&per_page=1",

@@ -8,12 +8,12 @@
 #include <functional>
 #include <string_view>
 
+#include "base/sip_hash.h"
 #include "cache/cached_link.h"
 #include "cache/cached_link_index.h"
 #include "cache/ghost_queue.h"
 #include "cache/options.h"
 #include "cache/redirect_view.h"
-#include "base/sip_hash.h"
 
 namespace ginnel::cache {
 

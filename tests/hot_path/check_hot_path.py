@@ -33,7 +33,8 @@ ALLOCATORS = re.compile(r"^(malloc|calloc|realloc|aligned_alloc|operator new.*)$
 BROWSER = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/124.0.0.0 Safari/537.36\r\n"
-    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8\r\n"
+    "Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,"
+    "*/*;q=0.8\r\n"
     "Accept-Encoding: gzip, deflate, br, zstd\r\n"
     "Accept-Language: en-GB,en-US;q=0.9,en;q=0.8,de;q=0.7\r\n"
     "Referer: https://www.example.org/a/page/with/links?utm_source=newsletter&utm_medium=email\r\n"

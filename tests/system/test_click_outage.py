@@ -1,4 +1,4 @@
-"""The database takes nothing for a while: redirects go on, clicks wait, and are stored afterwards."""
+"""The database takes nothing for a while: redirects go on, clicks wait, and are stored later."""
 import signal
 import sqlite3
 import time
@@ -24,7 +24,7 @@ def test_clicks_wait_while_the_database_takes_nothing(start_service, report):
     assert wait_until(lambda: shipped(api))
     assert metric(api, "ginnel_shipper_failures_total") == 0
 
-    other = sqlite3.connect(service.database, isolation_level=None)  # act 2: somebody holds the file
+    other = sqlite3.connect(service.database, isolation_level=None)  # act 2: somebody has it
     other.execute("BEGIN IMMEDIATE")
     visit(api, code, 100)
     answer = api.post("/users", {"username": "late", "email": "late@b.cd"})

@@ -1,7 +1,7 @@
 -- Clicks, what they add up to, and how far the journals are in the database.
 --
--- A click names its link and its owner without a foreign key: it stays when they go. Rollups, sketches
--- and the days' values follow from the clicks alone and in the order of their ids, so that
+-- A click names its link and its owner without a foreign key: it stays when they go. Rollups,
+-- sketches and the days' values follow from the clicks alone and in the order of their ids, so that
 -- `ginnel verify` can count them anew. A stretch is the number of a quarter of an hour since 1970
 -- (domain::Stretch), a day that of a day (UTC).
 
@@ -49,8 +49,8 @@ CREATE TABLE journal_cursors (
   moved_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- How often a link was clicked in a stretch, by one dimension each. The statistics of a link read one
--- range of this key, and a batch of clicks changes rows that lie together.
+-- How often a link was clicked in a stretch, by one dimension each. The statistics of a link read
+-- one range of this key, and a batch of clicks changes rows that lie together.
 CREATE TABLE click_rollups (
   link_id   INTEGER NOT NULL,
   stretch   INTEGER NOT NULL,
