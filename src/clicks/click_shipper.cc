@@ -68,7 +68,7 @@ ClickShipper::ClickShipper(Journal& journal,
       classifier_(options_, log),
       thread_([this] { run(); }) {}
 
-// NOLINTNEXTLINE(bugprone-exception-escape): only want of memory throws here, and nothing helps then
+// NOLINTNEXTLINE(bugprone-exception-escape): only want of memory throws, and nothing helps then
 ClickShipper::~ClickShipper() {
   ended_ = true;
   wake();
