@@ -55,14 +55,14 @@ Journal::Journal(const JournalOptions& options,
     : options_(fitted(options, cores)),
       database_(std::move(database)),
       folder_(std::move(folder)),
-      log_(log),
       disk_(options.max_bytes),
-      backlog_(options.folder, database_, disk_, log) {
+      backlog_(options.folder, database_, disk_, log),
+      room_(log) {
   backlog_.begin_with(folder_);
   for (std::size_t core = 0; core < cores; ++core) {
     writers_.push_back(std::make_unique<JournalWriter>(options_, disk_));
   }
-  note_room(prepare_next());
+  room_.note(prepare_next(), 0, 0);
   keeper_ = std::thread([this] { keep(); });
 }
 
@@ -78,7 +78,9 @@ void Journal::keep() {
   while (!ended_.wait_for(lock, interval, [this] { return ending_; })) {
     lock.unlock();
     close_full();
-    note_room(prepare_next());
+    const std::optional<Error> fault = prepare_next();
+    const JournalFigures now = figures();
+    room_.note(fault, now.records, now.dropped);
     if (options_.sync == SyncPolicy::kInterval) {
       sync_written();
     }
@@ -100,21 +102,21 @@ std::optional<Error> Journal::prepare_next() {
   std::optional<Error> fault;
   for (const auto& writer : writers_) {
     if (writer->wants_next()) {
-      prepare(*writer, fault);
+      if (auto failed = prepare(*writer)) {
+        fault = std::move(failed);
+      }
     }
   }
   return fault;
 }
 
-void Journal::prepare(JournalWriter& writer, std::optional<Error>& fault) {
+std::optional<Error> Journal::prepare(JournalWriter& writer) {
   if (disk_.bytes.load() + options_.segment_bytes > disk_.most) {
-    fault.emplace(ErrorKind::kUnavailable, "The journal may take no more disk (journal.max_bytes)");
-    return;
+    return Error(ErrorKind::kUnavailable, "The journal may take no more disk (journal.max_bytes)");
   }
   auto made = make_segment(folder_.path(), database_, options_.segment_bytes);
   if (!made) {
-    fault = std::move(made).error();
-    return;
+    return std::move(made).error();
   }
   disk_.bytes.fetch_add(options_.segment_bytes);
   OpenSegment& segment = **made;
@@ -123,24 +125,7 @@ void Journal::prepare(JournalWriter& writer, std::optional<Error>& fault) {
     open_.push_back(std::move(*made));
   }
   writer.give_next(segment);
-}
-
-/// Logs when room runs out and when there is some again, however often that is asked in between.
-/// There is some again when something was written and nothing dropped: not when nobody clicked.
-void Journal::note_room(const std::optional<Error>& fault) {
-  const JournalFigures now = figures();
-  const bool dropping = now.dropped != std::exchange(dropped_lately_, now.dropped);
-  const bool writing = now.records != std::exchange(records_lately_, now.records);
-  if ((fault || dropping) && !std::exchange(no_room_, true)) {
-    dropped_before_ = now.dropped;
-    const Error unknown(ErrorKind::kUnavailable, "The journal's disk took no more");
-    const Error& reason = fault ? *fault : unknown;
-    log_.error("the journal has no room: clicks are answered and not kept once its files are full",
-               {{"reason", reason.message}, {"detail", reason.detail}});
-  }
-  if (!fault && !dropping && writing && std::exchange(no_room_, false)) {
-    log_.warn("the journal has room again", {{"clicks_not_kept", now.dropped - dropped_before_}});
-  }
+  return std::nullopt;
 }
 
 /// Forces what was written since the last time to the disk.

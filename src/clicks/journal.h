@@ -15,6 +15,7 @@
 #include "base/result.h"
 #include "clicks/journal_backlog.h"
 #include "clicks/journal_folder.h"
+#include "clicks/journal_room.h"
 #include "clicks/journal_writer.h"
 #include "clicks/open_segment.h"
 #include "clicks/options.h"
@@ -89,24 +90,17 @@ class Journal final {
   void keep();
   void close_full();
   std::optional<Error> prepare_next();
-  void prepare(JournalWriter& writer, std::optional<Error>& fault);
+  std::optional<Error> prepare(JournalWriter& writer);
   void sync_written();
-  void note_room(const std::optional<Error>& fault);
   void close(OpenSegment& segment);
 
   const JournalOptions options_;
   const std::string database_;
   const JournalFolder folder_;
-  observability::Log& log_;
   DiskUse disk_;
   JournalBacklog backlog_;
+  JournalRoom room_;  ///< the keeper's
   std::vector<std::unique_ptr<JournalWriter>> writers_;
-
-  // The keeper's.
-  bool no_room_ = false;              ///< logged already
-  std::uint64_t dropped_before_ = 0;  ///< when it was
-  std::uint64_t dropped_lately_ = 0;  ///< at its last look
-  std::uint64_t records_lately_ = 0;
 
   std::atomic<std::uint64_t> syncs_{0};
   std::atomic<std::uint64_t> sync_failures_{0};
