@@ -52,10 +52,12 @@ TEST(JournalRoom, IsSaidToBeGoneOnceAndBackOnce) {
 
 TEST(JournalRoom, IsSaidToBeGoneWhenClicksAreDroppedForAnotherReason) {
   EXPECT_EQ(logged([](JournalRoom& room) {
-              room.note(kNone, 10, 0);
-              room.note(kNone, 10, 2);
+              room.note(kNone, 10, 1);
+              room.note(kNone, 20, 1);
+              room.note(kNone, 20, 3);
+              room.note(kNone, 30, 3);
             }),
-            "-");
+            "-+-+ 1");
 }
 
 TEST(JournalRoom, IsNotBackWhenMerelyNobodyClicks) {
