@@ -12,7 +12,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <deque>
-#include <iostream>
+#include <exception>
 #include <netinet/tcp.h>
 #include <string>
 #include <string_view>
@@ -198,9 +198,7 @@ class OpenLoop {
   double took_ = 0;
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
   Options options;
   CLI::App app("Asks for a redirect on loopback at a fixed rate.", "open_loop");
   app.add_option("--port", options.port)->required();
@@ -214,4 +212,15 @@ int main(int argc, char** argv) {
   loop.run();
   loop.print();
   return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "open_loop: %s\n", error.what());
+  }
+  return 1;
 }

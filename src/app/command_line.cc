@@ -142,10 +142,10 @@ void add_import(CLI::App& app, Words& words) {
 
 void add_journal(CLI::App& app, Words& words) {
   app.require_subcommand(1);
-  const std::pair<const char*, const char*> kLooks[] = {
+  const std::pair<const char*, const char*> looks[] = {
       {"inspect", "Print every click of a file or folder"},
       {"verify", "Check every checksum of a file or folder"}};
-  for (const auto& [name, summary] : kLooks) {
+  for (const auto& [name, summary] : looks) {
     app.add_subcommand(name, summary)
         ->add_option("PATH", words.invocation.journal, "A segment, or a folder with segments")
         ->required();

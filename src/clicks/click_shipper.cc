@@ -16,9 +16,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Clicks in a batch at most. So many hold the writer of an SQLite file for less than the 20 ms
-/// that other changes may have to wait (docs/performance.md).
-constexpr std::size_t kBatchRecords = 1'000;
+/// Clicks in a batch: as many as the database stores in the time that other changes may have to
+/// wait behind it. Fewer than the least cost so much a click that they would never catch up
+/// (docs/performance.md).
+constexpr std::size_t kLeastBatch = 250;
+constexpr std::size_t kLargestBatch = 1'000;
+constexpr auto kBatchTime = 20ms;
 
 constexpr auto kFirstBackOff = 100ms;
 constexpr auto kLongestBackOff = 5s;
@@ -37,7 +40,7 @@ std::uint64_t count_records(SegmentToShip segment, std::uint64_t from, std::uint
   segment.end = std::min(segment.end, to);
   std::uint64_t count = 0;
   while (true) {
-    const auto stretch = read_stretch(segment, from, 10 * kBatchRecords);
+    const auto stretch = read_stretch(segment, from, 10 * kLargestBatch);
     if (!stretch) {
       return count;
     }
@@ -199,7 +202,7 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
   if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
     co_return Step::kNothingLeft;
   }
-  auto stretch = read_stretch(segment, *from, kBatchRecords);
+  auto stretch = read_stretch(segment, *from, batch_);
   if (!stretch) {
     co_return failed(stretch.error());
   }
@@ -265,6 +268,11 @@ void ClickShipper::note_stored(const SegmentToShip& segment,
                                std::chrono::duration<double> took) {
   ++batches_;
   clicks_ += stretch.records.size();
+  if (took > kBatchTime) {
+    batch_ = std::max(kLeastBatch, batch_ / 2);
+  } else if (took < kBatchTime / 2) {
+    batch_ = std::min(kLargestBatch, batch_ + kLeastBatch);
+  }
   if (took.count() > 0 && !stretch.records.empty()) {
     speed_ = static_cast<double>(stretch.records.size()) / took.count();
   }

@@ -104,6 +104,7 @@ class ClickShipper final {
   std::unordered_map<std::string, std::uint64_t> next_;  ///< first byte not stored, by segment id
   std::set<std::string> in_doubt_;                       ///< segments of which that may be wrong
   std::int64_t waiting_since_ = 0;                       ///< oldest click this look left; 0: none
+  std::size_t batch_ = 250;                              ///< clicks of the next batch at most
   std::chrono::sys_days salts_of_{};                     ///< the day of the salts in use
   std::optional<std::chrono::steady_clock::time_point> waiting_;  ///< gives way from then on
   bool failing_ = false;                                          ///< so that it is logged once
