@@ -11,3 +11,9 @@ def details_of(answer, status: int) -> dict[str, str]:
     body = answer.canonical()
     assert set(body) == {"details", "error"} and body["error"] == "Validation failed"
     return body["details"]
+
+
+def link_draft(api, owner=None, **fields):
+    """A body of POST /urls that is good, with these fields changed."""
+    owner = owner or api.make_user()["id"]
+    return {"user_id": owner, "original_url": "https://example.com/", "title": "t", **fields}
