@@ -1,8 +1,9 @@
 # ginnel_embed(<target> <name> <file>...)
 #
-# Generates <name>.h in the target's binary folder with `inline constexpr EmbeddedFile k<Name>[]`,
-# one entry a file in the order given: its name and its bytes. The header is made again whenever a
-# file changes. Names and contents must not contain the delimiter `)embed"`.
+# Generates <name>.h in the target's binary folder with the constant
+# `ginnel::embedded::<name>`, an array of base::EmbeddedFile: one entry a file in the order given, its
+# name and its bytes. So <name> is a constant's: kSqliteMigrations gives kSqliteMigrations.h. The
+# header is made again whenever a file changes. No file may contain the delimiter `)embed"`.
 function(ginnel_embed target name)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/${name}.h")
   set(inputs)

@@ -6,6 +6,7 @@
 #include <boost/version.hpp>
 
 #include "app/command.h"
+#include "storage/open_stores.h"
 
 namespace ginnel::app {
 
@@ -13,7 +14,8 @@ int run_version() {
   constexpr int kMinor = BOOST_VERSION / 100 % 1'000;
   std::cout << "ginnel " << observability::version() << '\n'
             << "compiler " << observability::compiler_version() << '\n'
-            << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n';
+            << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n'
+            << storage::engine_version() << '\n';
   return kSuccess;
 }
 

@@ -21,6 +21,10 @@ Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeL
   return std::unique_ptr<Stores>(std::make_unique<SqliteStores>(std::move(*engine)));
 }
 
+std::string engine_version() {
+  return std::string("SQLite ").append(sqlite_version());
+}
+
 Result<std::vector<MigrationState>> migrations(const StoreOptions& options, bool apply) {
   auto location = parse_sqlite_url(options.url);
   if (!location) {

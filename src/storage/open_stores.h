@@ -58,6 +58,9 @@ class Stores {
 /// what to do), kUnavailable when the database does not answer, kInternal when a migration fails.
 Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener);
 
+/// What rows are kept with: `SQLite 3.40.1`, the library that this process runs with.
+std::string engine_version();
+
 /// One migration and whether the database has it.
 struct MigrationState {
   std::uint32_t number = 0;

@@ -59,6 +59,10 @@ Meaning meaning_of(int code) {
 
 }  // namespace
 
+std::string_view sqlite_version() noexcept {
+  return sqlite3_libversion();
+}
+
 Error sqlite_error(int code, sqlite3* connection) {
   const Meaning meaning = meaning_of(code);
   std::string detail = "sqlite " + std::to_string(code) + ": ";

@@ -238,6 +238,9 @@ class SqliteConnection final {
   std::unordered_map<std::string, StatementPointer, HashText, std::equal_to<>> statements_;
 };
 
+/// `3.40.1`: of the library that this process runs with.
+std::string_view sqlite_version() noexcept;
+
 /// The Error that stands for `code` (an extended one); `connection` may be null.
 Error sqlite_error(int code, sqlite3* connection);
 
