@@ -4,8 +4,10 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <utility>
 
 #include "domain/click.h"
+#include "domain/hyperloglog.h"
 
 namespace ginnel::storage {
 
@@ -44,24 +46,26 @@ std::string text_of(const domain::ClickCount& count) {
   return std::to_string(count.clicks) + " (of people: " + std::to_string(count.humans) + ')';
 }
 
-}  // namespace
-
-RollupFault rollup_fault(std::int64_t link,
-                         const RollupKey& key,
-                         std::string_view text,
-                         std::pair<domain::ClickCount, domain::ClickCount> counts) {
-  return RollupFault{place_of(link, key.stretch) + ", " + name_of(key, text) + ": " +
-                     text_of(counts.first) + " kept, " + text_of(counts.second) + " counted"};
+/// `about 12`; two that differ may say the same.
+std::string people_in(std::string_view visitors) {
+  if (visitors.empty()) {
+    return "none";
+  }
+  const auto people = domain::HyperLogLog::decode(visitors);
+  return people ? "about " + std::to_string(people->estimate()) : "damaged bytes";
 }
 
-RollupFault sketch_fault(std::int64_t link,
-                         std::int64_t stretch,
-                         const std::optional<domain::HyperLogLog>& kept,
-                         const domain::HyperLogLog& counted) {
-  const std::string was =
-      kept ? "a sketch of " + std::to_string(kept->estimate()) : std::string("a damaged sketch");
-  return RollupFault{place_of(link, stretch) + ", visitors: " + was + " kept, another of " +
-                     std::to_string(counted.estimate()) + " counted"};
+}  // namespace
+
+RollupFault rollup_fault(const RollupPlace& place, const Rollup& kept, const Rollup& counted) {
+  std::string what = place_of(place.link, place.key.stretch) + ", " +
+                     name_of(place.key, place.text) + ": " + text_of(kept.count) + " kept, " +
+                     text_of(counted.count) + " counted";
+  if (kept.visitors != counted.visitors) {
+    what += "; visitors: " + people_in(kept.visitors) + " kept, " + people_in(counted.visitors) +
+            " counted";
+  }
+  return RollupFault{std::move(what)};
 }
 
 RollupFault values_fault(std::int64_t link,

@@ -39,11 +39,15 @@ ClickRollups::ClickRollups(SqliteConnection& database)
           "INSERT INTO click_rollups (clicks, humans, link_id, stretch, dimension, value) "
           "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET "
           "clicks = clicks + excluded.clicks, humans = humans + excluded.humans")),
-      find_sketch_(database.prepare(
-          "SELECT sketch FROM visitor_sketches WHERE link_id = ? AND stretch = ?")),
-      keep_sketch_(database.prepare(
-          "INSERT INTO visitor_sketches (link_id, stretch, sketch) VALUES (?, ?, ?) "
-          "ON CONFLICT DO UPDATE SET sketch = excluded.sketch")) {}
+      find_visitors_(
+          database.prepare("SELECT visitors FROM click_rollups "
+                           "WHERE link_id = ? AND stretch = ? AND dimension = 0 AND value = 0")),
+      upsert_visitors_(
+          database.prepare("INSERT INTO click_rollups "
+                           "(clicks, humans, link_id, stretch, dimension, value, visitors) "
+                           "VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT DO UPDATE SET "
+                           "clicks = clicks + excluded.clicks, humans = humans + excluded.humans, "
+                           "visitors = excluded.visitors")) {}
 
 Result<Done> ClickRollups::add(std::span<const CountedClick> clicks) {
   clicks_ = clicks;
@@ -79,12 +83,61 @@ Result<Done> ClickRollups::add_day(std::span<const Place> places) {
 }
 
 Result<Done> ClickRollups::add_stretch(std::span<const Place> places) {
+  auto done = add_all(places);
   for (const domain::Dimension dimension : kDimensions) {
-    if (auto done = add_dimension(places, dimension); !done) {
-      return done;
+    if (done) {
+      done = add_dimension(places, dimension);
     }
   }
-  return add_visitors(places);
+  return done;
+}
+
+/// Adds clicks of one stretch to its row of kAll, which has the visitors too.
+Result<Done> ClickRollups::add_all(std::span<const Place> places) {
+  Sum sum;
+  sum.stretch = places.front().stretch;
+  for (const Place& place : places) {
+    ++sum.count.clicks;
+    sum.count.humans += clicks_[place.index].human ? 1 : 0;
+  }
+  const auto visitors = more_visitors(places);
+  if (!visitors) {
+    return visitors.error();
+  }
+  if (!*visitors) {
+    return upsert(places.front().link, sum);
+  }
+  return upsert_visitors_.run(static_cast<std::int64_t>(sum.count.clicks),
+                              static_cast<std::int64_t>(sum.count.humans),
+                              places.front().link,
+                              sum.stretch,
+                              SqliteBytes{**visitors});
+}
+
+/// The visitors of a stretch with those of its further clicks, or nothing when they are the same.
+Result<std::optional<std::string>> ClickRollups::more_visitors(std::span<const Place> places) {
+  const auto shows = [this](const Place& place) { return clicks_[place.index].shows_visitor(); };
+  if (std::ranges::none_of(places, shows)) {
+    return std::optional<std::string>();
+  }
+  find_visitors_.reset();
+  find_visitors_.bind(places.front().link);
+  find_visitors_.bind(places.front().stretch);
+  auto kept = find_visitors_.first([](const SqliteRow& row) { return std::string(row.bytes(0)); });
+  find_visitors_.reset();
+  if (!kept) {
+    return std::move(kept).error();
+  }
+  const std::string before = std::move(*kept).value_or(std::string());
+  // A damaged row must not stop shipping: `ginnel verify` finds it.
+  auto people = domain::HyperLogLog::decode(before).value_or(domain::HyperLogLog());
+  for (const Place& place : places) {
+    if (shows(place)) {
+      people.add(clicks_[place.index].visitor);
+    }
+  }
+  std::string after = people.encoded();
+  return after == before ? std::nullopt : std::optional(std::move(after));
 }
 
 Result<Done> ClickRollups::add_dimension(std::span<const Place> places,
@@ -142,7 +195,7 @@ Result<Done> ClickRollups::upsert(std::int64_t link, const Sum& sum) {
 /// Adds what is in `new_values_`: those that came first take the room that the day has.
 Result<Done> ClickRollups::add_new_values(std::int64_t link, std::int64_t day) {
   auto decoded = [](const SqliteRow& row) {
-    // A damaged row must not stop shipping: `ginnel verify` finds it.
+    // As for damaged visitors.
     return DailyValues::decode(row.bytes(0)).value_or(DailyValues());
   };
   auto kept = database_.first(
@@ -170,36 +223,6 @@ Result<Done> ClickRollups::add_new_values(std::int64_t link, std::int64_t day) {
       link,
       day,
       SqliteBytes{values.encoded()});
-}
-
-/// Adds the people of one stretch of a link to its sketch.
-Result<Done> ClickRollups::add_visitors(std::span<const Place> places) {
-  const auto shows = [this](const Place& place) { return clicks_[place.index].shows_visitor(); };
-  if (std::ranges::none_of(places, shows)) {
-    return Done();
-  }
-  const Place& first = places.front();
-  find_sketch_.reset();
-  find_sketch_.bind(first.link);
-  find_sketch_.bind(first.stretch);
-  auto kept = find_sketch_.first([](const SqliteRow& row) { return std::string(row.bytes(0)); });
-  find_sketch_.reset();
-  if (!kept) {
-    return std::move(kept).error();
-  }
-  const std::string before = std::move(*kept).value_or(std::string());
-  // As for damaged values.
-  auto sketch = domain::HyperLogLog::decode(before).value_or(domain::HyperLogLog());
-  for (const Place& place : places) {
-    if (shows(place)) {
-      sketch.add(clicks_[place.index].visitor);
-    }
-  }
-  const std::string after = sketch.encoded();
-  if (after == before) {
-    return Done();
-  }
-  return keep_sketch_.run(first.link, first.stretch, SqliteBytes{after});
 }
 
 }  // namespace ginnel::storage

@@ -4,7 +4,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -26,13 +28,12 @@ struct CountedClick {
   /// By Dimension, as the column `value` has them, when the day has room for them.
   std::array<std::int64_t, domain::kDimensionCount> values{};
 
-  /// Whether the sketch of its stretch must show its visitor.
+  /// Whether the visitors of its stretch must show it.
   bool shows_visitor() const noexcept { return human && visitor != 0; }
 };
 
-/// Every dimension, in the order of the rollups' key.
-inline constexpr std::array<domain::Dimension, domain::kDimensionCount> kDimensions = {
-    domain::Dimension::kAll,
+/// Every dimension but kAll, in the order of the rollups' key.
+inline constexpr std::array<domain::Dimension, domain::kDimensionCount - 1> kDimensions = {
     domain::Dimension::kReferrer,
     domain::Dimension::kCountry,
     domain::Dimension::kDevice,
@@ -41,7 +42,7 @@ inline constexpr std::array<domain::Dimension, domain::kDimensionCount> kDimensi
     domain::Dimension::kBotClass,
 };
 
-/// Adds clicks to click_rollups, visitor_sketches and daily_values, inside a transaction.
+/// Adds clicks to click_rollups and daily_values, inside a transaction.
 ///
 /// The clicks of a batch are added up in memory first, and rows are changed in the order of their
 /// keys: what lies on one page is changed while it is at hand.
@@ -73,17 +74,18 @@ class ClickRollups final {
 
   Result<Done> add_day(std::span<const Place> places);
   Result<Done> add_stretch(std::span<const Place> places);
+  Result<Done> add_all(std::span<const Place> places);
+  Result<std::optional<std::string>> more_visitors(std::span<const Place> places);
   Result<Done> add_dimension(std::span<const Place> places, domain::Dimension dimension);
   Result<Done> add_sum(std::int64_t link, const Sum& sum);
   Result<Done> add_new_values(std::int64_t link, std::int64_t day);
-  Result<Done> add_visitors(std::span<const Place> places);
   Result<Done> upsert(std::int64_t link, const Sum& sum);
 
   SqliteConnection& database_;
   SqliteStatement update_;
   SqliteStatement upsert_;
-  SqliteStatement find_sketch_;
-  SqliteStatement keep_sketch_;
+  SqliteStatement find_visitors_;
+  SqliteStatement upsert_visitors_;
   std::span<const CountedClick> clicks_;
   std::vector<Sum> sums_;        ///< of one dimension of one stretch
   std::vector<Sum> new_values_;  ///< of one day: their stretches have no such row

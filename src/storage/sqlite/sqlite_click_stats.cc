@@ -23,22 +23,6 @@ using domain::ClickCount;
 using domain::Dimension;
 using domain::Stretch;
 
-/// Two reads of one state of the database.
-class Snapshot final {
- public:
-  explicit Snapshot(SqliteConnection& database)
-      : database_(database), begun_(database.run("BEGIN")) {}
-  Snapshot(const Snapshot&) = delete;
-  Snapshot& operator=(const Snapshot&) = delete;
-  ~Snapshot() { database_.roll_back(); }
-
-  const Result<Done>& begun() const noexcept { return begun_; }
-
- private:
-  SqliteConnection& database_;
-  Result<Done> begun_;
-};
-
 void add(ClickCount& sum, const ClickCount& count) noexcept {
   sum.clicks += count.clicks;
   sum.humans += count.humans;
@@ -48,15 +32,15 @@ std::int64_t number_of(Stretch stretch) noexcept {
   return stretch.time_since_epoch().count();
 }
 
-/// Estimates people day by day, from sketches in the order of their stretches.
+/// Estimates people day by day, from what stretches have, in their order.
 class DailyVisitorCount final {
  public:
-  void add(Stretch stretch, const domain::HyperLogLog& sketch) {
+  void add(Stretch stretch, const domain::HyperLogLog& people) {
     if (domain::day_of(stretch) != day_) {
       end_day();
       day_ = domain::day_of(stretch);
     }
-    people_.merge(sketch);
+    people_.merge(people);
   }
 
   /// Ends the count, which may begin anew then.
@@ -89,10 +73,7 @@ class StatsReading final {
     if (stats_.buckets.empty()) {
       return std::move(stats_);
     }
-    auto done = read_rollups();
-    if (done) {
-      done = read_visitors();
-    }
+    auto done = read_rows();
     for (const Dimension dimension : {Dimension::kReferrer,
                                       Dimension::kCountry,
                                       Dimension::kDevice,
@@ -117,74 +98,52 @@ class StatsReading final {
     return static_cast<std::size_t>(dimension);
   }
 
-  std::int64_t first_stretch() const noexcept {
-    return number_of(domain::stretch_of(query_.bounds.front()));
-  }
-  std::int64_t end_stretch() const noexcept {
-    return number_of(domain::stretch_of(query_.bounds.back()));
-  }
-
-  /// The bucket of a stretch: rows come in the order of their stretches, so it only ever grows.
-  std::size_t bucket_of(Stretch stretch) {
-    while (query_.bounds[bucket_ + 1] <= stretch) {
-      ++bucket_;
-    }
-    return bucket_;
-  }
-
-  Result<Done> read_rollups() {
+  Result<Done> read_rows() {
     SqliteStatement rows = database_.prepare(
-        "SELECT stretch, dimension, value, clicks, humans FROM click_rollups "
+        "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
         "WHERE link_id = ? AND stretch >= ? AND stretch < ? ORDER BY stretch");
-    bind_range(rows);
-    return rows.each([this](const SqliteRow& row) {
-      const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
-                                static_cast<std::uint64_t>(row.integer(4))};
-      const auto dimension = static_cast<std::size_t>(row.integer(1));
-      if (dimension == place_of(Dimension::kAll)) {
-        const Stretch stretch(Stretch::duration{row.integer(0)});
-        add(stats_.buckets[bucket_of(stretch)].count, count);
-        add(stats_.total, count);
-      } else if (dimension < counts_.size()) {
-        add(counts_[dimension][row.integer(2)], count);
-      }
-    });
-  }
-
-  void bind_range(SqliteStatement& statement) const {
-    statement.bind(query_.link.value);
-    statement.bind(first_stretch());
-    statement.bind(end_stretch());
-  }
-
-  Result<Done> read_visitors() {
-    SqliteStatement rows = database_.prepare(
-        "SELECT stretch, sketch FROM visitor_sketches "
-        "WHERE link_id = ? AND stretch >= ? AND stretch < ? ORDER BY stretch");
-    bind_range(rows);
-    bucket_ = 0;
-    bool damaged = false;
-    DailyVisitorCount in_all;
-    DailyVisitorCount in_bucket;
-    auto done = rows.each([&](const SqliteRow& row) {
-      const Stretch stretch(Stretch::duration{row.integer(0)});
-      const auto sketch = domain::HyperLogLog::decode(row.bytes(1));
-      damaged = damaged || !sketch;
-      const std::size_t before = bucket_;
-      if (bucket_of(stretch) != before) {
-        stats_.buckets[before].daily_visitors = in_bucket.take();
-      }
-      in_bucket.add(stretch, sketch.value_or(domain::HyperLogLog()));
-      in_all.add(stretch, sketch.value_or(domain::HyperLogLog()));
-    });
-    stats_.buckets[bucket_].daily_visitors = in_bucket.take();
-    stats_.daily_visitors = in_all.take();
-    if (done && damaged) {
+    rows.bind(query_.link.value);
+    rows.bind(number_of(domain::stretch_of(query_.bounds.front())));
+    rows.bind(number_of(domain::stretch_of(query_.bounds.back())));
+    auto done = rows.each([this](const SqliteRow& row) { add_row(row); });
+    stats_.buckets[bucket_].daily_visitors = in_bucket_.take();
+    stats_.daily_visitors = in_all_.take();
+    if (done && damaged_) {
       return Error(ErrorKind::kInternal,
                    "internal error",
-                   "a sketch of visitors is damaged: run `ginnel verify --repair`");
+                   "visitors of a link are damaged: run `ginnel verify --repair`");
     }
     return done;
+  }
+
+  void add_row(const SqliteRow& row) {
+    const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
+                              static_cast<std::uint64_t>(row.integer(4))};
+    const auto dimension = static_cast<std::size_t>(row.integer(1));
+    if (dimension != place_of(Dimension::kAll)) {
+      if (dimension < counts_.size()) {
+        add(counts_[dimension][row.integer(2)], count);
+      }
+      return;
+    }
+    const Stretch stretch(Stretch::duration{row.integer(0)});
+    enter_bucket_of(stretch);
+    add(stats_.buckets[bucket_].count, count);
+    add(stats_.total, count);
+    if (const std::string_view bytes = row.bytes(5); !bytes.empty()) {
+      const auto people = domain::HyperLogLog::decode(bytes);
+      damaged_ = damaged_ || !people;
+      in_bucket_.add(stretch, people.value_or(domain::HyperLogLog()));
+      in_all_.add(stretch, people.value_or(domain::HyperLogLog()));
+    }
+  }
+
+  /// Rows come in the order of their stretches, so a bucket that was left is whole.
+  void enter_bucket_of(Stretch stretch) {
+    while (query_.bounds[bucket_ + 1] <= stretch) {
+      stats_.buckets[bucket_].daily_visitors = in_bucket_.take();
+      ++bucket_;
+    }
   }
 
   /// Puts the values with the most clicks into their place.
@@ -243,6 +202,9 @@ class StatsReading final {
   domain::ClickStats stats_;
   std::array<Counts, domain::kDimensionCount> counts_;
   std::size_t bucket_ = 0;
+  DailyVisitorCount in_bucket_;
+  DailyVisitorCount in_all_;
+  bool damaged_ = false;
 };
 
 /// Why the bounds are none, or nothing.
@@ -262,10 +224,6 @@ Result<domain::ClickStats> find_click_stats(SqliteConnection& database,
                                             const domain::StatsQuery& query) {
   if (auto fault = fault_of(query.bounds)) {
     return std::move(*fault);
-  }
-  const Snapshot snapshot(database);
-  if (!snapshot.begun()) {
-    return snapshot.begun().error();
   }
   return StatsReading(database, query).read();
 }

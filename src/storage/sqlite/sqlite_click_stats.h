@@ -7,9 +7,8 @@
 
 namespace ginnel::storage {
 
-/// What ClickStore::stats gives: from one range of click_rollups and one of visitor_sketches, so
-/// that it takes a time that grows with the stretches in which there were clicks, not with the
-/// clicks.
+/// What ClickStore::stats gives, from one range of click_rollups: it takes a time that grows with
+/// the stretches that had clicks and with their different values, not with the clicks.
 Result<domain::ClickStats> find_click_stats(SqliteConnection& database,
                                             const domain::StatsQuery& query);
 

@@ -36,6 +36,13 @@ std::int64_t day_number(domain::Stretch stretch) noexcept {
   return domain::day_of(stretch).time_since_epoch().count();
 }
 
+/// A row of the statement in `compare_rollups`.
+Rollup rollup_of(const SqliteRow& row) {
+  const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
+                            static_cast<std::uint64_t>(row.integer(4))};
+  return Rollup{count, std::string(row.bytes(5))};
+}
+
 /// A row of the statement in `count_clicks`.
 CountedClick counted_click_of(const SqliteRow& row, std::int64_t link) {
   CountedClick click;
@@ -82,7 +89,6 @@ class ClickVerification final {
     SqliteStatement least = database_.prepare(
         "SELECT min(link_id) FROM clicks WHERE link_id > ?1 UNION ALL "
         "SELECT min(link_id) FROM click_rollups WHERE link_id > ?1 UNION ALL "
-        "SELECT min(link_id) FROM visitor_sketches WHERE link_id > ?1 UNION ALL "
         "SELECT min(link_id) FROM daily_values WHERE link_id > ?1");
     least.bind(link);
     auto done = least.each([&found](const SqliteRow& row) {
@@ -117,7 +123,6 @@ class ClickVerification final {
   Result<Done> find_days_of_rows(std::int64_t link, LastIds& last_ids) {
     SqliteStatement rows = database_.prepare(
         "SELECT DISTINCT stretch, 0 FROM click_rollups WHERE link_id = ?1 UNION ALL "
-        "SELECT stretch, 0 FROM visitor_sketches WHERE link_id = ?1 UNION ALL "
         "SELECT 0, day FROM daily_values WHERE link_id = ?1");
     rows.bind(link);
     return rows.each([&last_ids](const SqliteRow& row) {
@@ -171,83 +176,55 @@ class ClickVerification final {
     const std::uint64_t before = report_.differ;
     auto done = compare_rollups(day, counted);
     if (done) {
-      done = compare_sketches(day, counted);
-    }
-    if (done) {
       done = compare_values(day, counted);
     }
     return done && repair_ && report_.differ > before ? replace(day, counted) : done;
   }
 
   Result<Done> compare_rollups(const LinkDay& day, const CountedDay& counted) {
-    std::map<RollupKey, ClickCount> missing = counted.rollups;
-    std::map<RollupKey, std::pair<ClickCount, ClickCount>> different;  // kept, counted
+    std::map<RollupKey, Rollup> different;  // as they are kept
+    std::map<RollupKey, ClickCount> missing = counted.counts();
     SqliteStatement rows = database_.prepare(
-        "SELECT stretch, dimension, value, clicks, humans FROM click_rollups "
+        "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
         "WHERE link_id = ? AND stretch >= ? AND stretch < ?");
-    bind(rows, day);
+    rows.bind(day.link);
+    rows.bind(day.first_stretch());
+    rows.bind(day.end_stretch());
     auto done = rows.each([&](const SqliteRow& row) {
-      ++report_.rollups;
       const RollupKey key = {row.integer(0), row.integer(1), row.integer(2)};
-      const ClickCount kept = {static_cast<std::uint64_t>(row.integer(3)),
-                               static_cast<std::uint64_t>(row.integer(4))};
-      const auto found = missing.extract(key);
-      const ClickCount right = found.empty() ? ClickCount() : found.mapped();
-      if (kept != right || found.empty()) {
-        different.emplace(key, std::pair(kept, right));
+      const Rollup kept = rollup_of(row);
+      ++report_.rollups;
+      if (missing.erase(key) == 0 || kept != counted.row(key)) {
+        different.emplace(key, kept);
       }
     });
     report_.rollups += missing.size();
-    for (const auto& [key, right] : missing) {
-      different.emplace(key, std::pair(ClickCount(), right));
+    for (const auto& [key, count] : missing) {
+      different.emplace(key, Rollup());
     }
-    for (const auto& [key, counts] : different) {
+    for (const auto& [key, kept] : different) {
       if (done) {
-        done = note_rollup(day, key, counts.first, counts.second);
+        done = note_rollup(RollupPlace{day.link, key, {}}, kept, counted.row(key));
       }
     }
     return done;
   }
 
-  Result<Done> note_rollup(const LinkDay& day,
-                           const RollupKey& key,
-                           const ClickCount& kept,
-                           const ClickCount& counted) {
+  Result<Done> note_rollup(RollupPlace place, const Rollup& kept, const Rollup& counted) {
     std::string text;
     if (report_.faults.size() < kMaxFaults) {
       auto found = database_.first(
           "SELECT text FROM click_texts WHERE id = ?",
           [](const SqliteRow& row) { return row.text(0); },
-          key.value);
+          place.key.value);
       if (!found) {
         return std::move(found).error();
       }
-      text = found->value_or("text " + std::to_string(key.value) + ", which is not there");
+      text = found->value_or("text " + std::to_string(place.key.value) + ", which is not there");
     }
-    note(rollup_fault(day.link, key, text, {kept, counted}));
+    place.text = text;
+    note(rollup_fault(place, kept, counted));
     return Done();
-  }
-
-  Result<Done> compare_sketches(const LinkDay& day, const CountedDay& counted) {
-    auto missing = counted.sketches;
-    SqliteStatement rows = database_.prepare(
-        "SELECT stretch, sketch FROM visitor_sketches "
-        "WHERE link_id = ? AND stretch >= ? AND stretch < ?");
-    bind(rows, day);
-    auto done = rows.each([&](const SqliteRow& row) {
-      ++report_.rollups;
-      const std::int64_t stretch = row.integer(0);
-      const auto found = missing.extract(stretch);
-      const auto right = found.empty() ? domain::HyperLogLog() : found.mapped();
-      if (found.empty() || row.bytes(1) != right.encoded()) {
-        note(sketch_fault(day.link, stretch, domain::HyperLogLog::decode(row.bytes(1)), right));
-      }
-    });
-    report_.rollups += missing.size();
-    for (const auto& [stretch, right] : missing) {
-      note(sketch_fault(day.link, stretch, domain::HyperLogLog(), right));
-    }
-    return done;
   }
 
   Result<Done> compare_values(const LinkDay& day, const CountedDay& counted) {
@@ -259,8 +236,8 @@ class ClickVerification final {
     }
     const std::string row = std::move(*kept).value_or(std::string());
     ++report_.rollups;
-    if (row != counted.values.encoded()) {
-      note(values_fault(day.link, day.day, DailyValues::decode(row), counted.values));
+    if (row != counted.values().encoded()) {
+      note(values_fault(day.link, day.day, DailyValues::decode(row), counted.values()));
     }
     return Done();
   }
@@ -275,36 +252,31 @@ class ClickVerification final {
   /// Puts what was counted in the place of a day's rows.
   Result<Done> replace(const LinkDay& day, const CountedDay& counted) {
     auto done = remove(day);
-    for (const auto& [key, count] : counted.rollups) {
+    for (const auto& [key, count] : counted.counts()) {
       if (done) {
-        done = database_.run(
-            "INSERT INTO click_rollups (link_id, stretch, dimension, value, clicks, humans) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
-            day.link,
-            key.stretch,
-            key.dimension,
-            key.value,
-            static_cast<std::int64_t>(count.clicks),
-            static_cast<std::int64_t>(count.humans));
+        done = insert(day.link, key, counted.row(key));
       }
     }
-    for (const auto& [stretch, sketch] : counted.sketches) {
-      if (done) {
-        const std::string bytes = sketch.encoded();
-        done = database_.run(
-            "INSERT INTO visitor_sketches (link_id, stretch, sketch) VALUES (?, ?, ?)",
-            day.link,
-            stretch,
-            SqliteBytes{bytes});
-      }
-    }
-    if (done && counted.values.size() > 0) {
+    if (done && counted.values().size() > 0) {
       done = database_.run("INSERT INTO daily_values (link_id, day, texts) VALUES (?, ?, ?)",
                            day.link,
                            day.day,
-                           SqliteBytes{counted.values.encoded()});
+                           SqliteBytes{counted.values().encoded()});
     }
     return done;
+  }
+
+  Result<Done> insert(std::int64_t link, const RollupKey& key, const Rollup& row) {
+    return database_.run(
+        "INSERT INTO click_rollups (link_id, stretch, dimension, value, clicks, humans, visitors) "
+        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, x''))",
+        link,
+        key.stretch,
+        key.dimension,
+        key.value,
+        static_cast<std::int64_t>(row.count.clicks),
+        static_cast<std::int64_t>(row.count.humans),
+        SqliteBytes{row.visitors});
   }
 
   Result<Done> remove(const LinkDay& day) {
@@ -315,22 +287,9 @@ class ClickVerification final {
         day.end_stretch());
     if (done) {
       done = database_.run(
-          "DELETE FROM visitor_sketches WHERE link_id = ? AND stretch >= ? AND stretch < ?",
-          day.link,
-          day.first_stretch(),
-          day.end_stretch());
-    }
-    if (done) {
-      done = database_.run(
           "DELETE FROM daily_values WHERE link_id = ? AND day = ?", day.link, day.day);
     }
     return done;
-  }
-
-  static void bind(SqliteStatement& statement, const LinkDay& day) {
-    statement.bind(day.link);
-    statement.bind(day.first_stretch());
-    statement.bind(day.end_stretch());
   }
 
   SqliteConnection& database_;

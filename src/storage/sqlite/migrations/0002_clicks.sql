@@ -1,7 +1,7 @@
 -- Clicks, what they add up to, and how far the journals are in the database.
 --
--- A click names its link and its owner without a foreign key: it stays when they go. Rollups,
--- sketches and the days' values follow from the clicks alone and in the order of their ids, so that
+-- A click names its link and its owner without a foreign key: it stays when they go. Rollups and
+-- the days' values follow from the clicks alone and in the order of their ids, so that
 -- `ginnel verify` can count them anew. A stretch is the number of a quarter of an hour since 1970
 -- (domain::Stretch), a day that of a day (UTC).
 
@@ -50,7 +50,9 @@ CREATE TABLE journal_cursors (
 ) STRICT, WITHOUT ROWID;
 
 -- How often a link was clicked in a stretch, by one dimension each. The statistics of a link read
--- one range of this key, and a batch of clicks changes rows that lie together.
+-- one range of this key, and a batch of clicks changes rows that lie together. That is why the
+-- people of a stretch are a column of its first row and not a table: a table would have a page more
+-- to write for most clicks.
 CREATE TABLE click_rollups (
   link_id   INTEGER NOT NULL,
   stretch   INTEGER NOT NULL,
@@ -58,15 +60,8 @@ CREATE TABLE click_rollups (
   value     INTEGER NOT NULL,  -- of click_texts; 0 for kAll, domain::BotClass for kBotClass
   clicks    INTEGER NOT NULL,
   humans    INTEGER NOT NULL,
+  visitors  BLOB,              -- of kAll: a domain::HyperLogLog of people's hashes, unless none is
   PRIMARY KEY (link_id, stretch, dimension, value)
-) STRICT, WITHOUT ROWID;
-
--- Which people clicked a link in a stretch: a domain::HyperLogLog of their visitor hashes.
-CREATE TABLE visitor_sketches (
-  link_id INTEGER NOT NULL,
-  stretch INTEGER NOT NULL,
-  sketch  BLOB NOT NULL,
-  PRIMARY KEY (link_id, stretch)
 ) STRICT, WITHOUT ROWID;
 
 -- Which texts a link's dimensions have had on a day, at most domain::kMaxDailyValues each. One that

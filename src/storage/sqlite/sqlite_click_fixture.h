@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "storage/open_stores.h"
+#include "storage/sqlite/sqlite_connection.h"
+#include "storage/sqlite/temporary_folder.h"
+#include "storage/store_contract.h"
+#include "support/run_task.h"
+
+namespace ginnel::storage {
+
+/// 2026-11-25T10:15 (UTC), where a stretch begins.
+inline constexpr domain::Timestamp kQuarterPastTen =
+    std::chrono::sys_days(std::chrono::year(2026) / 11 / 25) + std::chrono::hours(10) +
+    std::chrono::minutes(15);
+
+/// A click of link 7, by a person.
+inline domain::Click known_click() {
+  domain::Click click;
+  click.at = kQuarterPastTen;
+  click.code = "abc123";
+  click.link.value = 7;
+  click.user.value = 1;
+  click.referrer = "example.org";
+  click.country = "DE";
+  click.device = "mobile";
+  click.browser = "Firefox";
+  click.system = "Android";
+  click.visitor = 0x9e3779b97f4a7c15;
+  click.network = "203.0.113.0/24";
+  click.rules = "1";
+  return click;
+}
+
+/// The stores of a file, which others can write to behind their back.
+class ClickFile final {
+ public:
+  ClickFile() {
+    StoreOptions options;
+    options.url = "sqlite:" + path();
+    stores_ = std::move(*open_stores(options, listener_));
+  }
+
+  std::string path() const { return folder_.file("ginnel.db"); }
+
+  ClickStore& clicks() { return stores_->clicks(); }
+
+  /// Ships clicks behind those that this shipped before.
+  void ship(std::vector<domain::Click> clicks) {
+    const std::uint64_t from = std::exchange(shipped_to_, shipped_to_ + 1);
+    ClickBatch batch = {"a", from, shipped_to_, false, std::move(clicks)};
+    EXPECT_EQ(*support::run_task(this->clicks().ship(std::move(batch))), ShipOutcome::kShipped);
+  }
+
+  domain::ClickStats stats(domain::StatsQuery query) {
+    return support::run_task(clicks().stats(std::move(query))).value();
+  }
+
+  VerifyReport verify(bool repair) { return support::run_task(clicks().verify(repair)).value(); }
+
+  /// Runs `sql`, as another program would.
+  void plant(const std::string& sql) const {
+    auto other = SqliteConnection::open(path(), SqliteConnection::Mode::kWrite);
+    const auto done = other->execute(sql.c_str());
+    EXPECT_TRUE(done) << done.error().detail;
+  }
+
+ private:
+  TemporaryFolder folder_;
+  RecordingListener listener_;
+  std::unique_ptr<Stores> stores_;
+  std::uint64_t shipped_to_ = 0;
+};
+
+}  // namespace ginnel::storage
