@@ -112,6 +112,10 @@ void ClickPipeline::add_figures(observability::Metrics& metrics) const {
       "ginnel_journal_foreign_segments",
       "Files of another database, which are never stored here.",
       [=] { return journal->figures().foreign_segments; });
+  add(kGauge,
+      "ginnel_journal_unreadable_segments",
+      "Files of the journal that are damaged, or of a newer version.",
+      [=] { return journal->figures().unreadable_segments; });
   add(kCounter, "ginnel_journal_syncs_total", "Times the journal was forced to the disk.", [=] {
     return journal->figures().syncs;
   });

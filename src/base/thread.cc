@@ -5,11 +5,16 @@
 #include <sys/resource.h>
 
 namespace ginnel {
+namespace {
 
-void describe_thread(const char* name, Niceness niceness) noexcept {
+constexpr int kBehind = 5;
+
+}  // namespace
+
+void describe_thread(const char* name, Standing standing) noexcept {
   ::pthread_setname_np(::pthread_self(), name);
-  if (niceness != Niceness::kNone) {
-    ::setpriority(PRIO_PROCESS, 0, static_cast<int>(niceness));
+  if (standing == Standing::kBehind) {
+    ::setpriority(PRIO_PROCESS, 0, kBehind);
   }
 }
 

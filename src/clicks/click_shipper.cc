@@ -93,6 +93,9 @@ ShipperFigures ClickShipper::figures() const {
   figures.torn = torn_;
   const std::uint64_t known = journal_.figures().records + earlier_;
   figures.lag_records = known - std::min(known, figures.clicks);
+  if (!counted_ && journal_.figures().segments > 0) {
+    figures.lag_records = std::max<std::uint64_t>(figures.lag_records, 1);  // how many is not known
+  }
   const std::int64_t oldest = oldest_;
   if (oldest != 0) {
     const auto age = domain::now().time_since_epoch() - std::chrono::microseconds(oldest);
@@ -107,7 +110,7 @@ void ClickShipper::wake() {
 }
 
 void ClickShipper::run() {
-  describe_thread("ginnel-ship", Niceness::kBackground);
+  describe_thread("ginnel-ship", Standing::kBehind);
   spawn(loop_.get_executor(), ship_until_ended(), [this](const std::exception_ptr& thrown) {
     if (thrown) {
       log_.error("the shipper ended by an exception");
@@ -162,9 +165,17 @@ Task<ClickShipper::Step> ClickShipper::ship_all() {
   if (!salted) {
     co_return failed(salted.error());
   }
+  std::vector<SegmentToShip> segments = journal_.segments();
+  for (const SegmentToShip& segment : segments) {
+    const auto next = co_await cursor_of(segment);
+    if (!next) {
+      co_return failed(next.error());
+    }
+  }
+  counted_ = true;
   Step all = Step::kNothingLeft;
   waiting_since_ = 0;
-  for (SegmentToShip& segment : journal_.segments()) {
+  for (SegmentToShip& segment : segments) {
     const Step step = co_await ship_segment(std::move(segment));
     if (step == Step::kFailed || ended_) {
       co_return step;

@@ -121,6 +121,7 @@ class ClickShipper final {
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<std::uint64_t> failures_{0};
   std::atomic<std::uint64_t> torn_{0};
+  std::atomic<bool> counted_{false};       ///< what was in the journal at the start is in earlier_
   std::atomic<std::uint64_t> earlier_{0};  ///< records found in segments of other processes
   std::atomic<std::int64_t> oldest_{0};    ///< time of the oldest click not stored; 0: none
   std::atomic<double> speed_{0};

@@ -71,7 +71,7 @@ Journal::~Journal() {
 }
 
 void Journal::keep() {
-  describe_thread("ginnel-journal", Niceness::kChanges);
+  describe_thread("ginnel-journal", Standing::kBehind);
   const auto interval =
       options_.sync == SyncPolicy::kInterval ? options_.sync_interval : kKeeperInterval;
   std::unique_lock lock(mutex_);

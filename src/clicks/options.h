@@ -32,7 +32,7 @@ struct JournalOptions {
 
   /// Size of a file; a core changes to the next one when it is full. Each core has two, the one in
   /// use and the next; they are smaller where those would take more than half of `max_bytes`.
-  std::uint64_t segment_bytes = std::uint64_t{16} << 20;
+  std::uint64_t segment_bytes = std::uint64_t{8} << 20;
 
   /// What the files that this process has to ship may take; a click beyond is answered and not
   /// kept.

@@ -270,7 +270,7 @@ std::vector<Setting> journal_settings() {
            {1, 60'000}, [](Settings & s) -> auto& { return s.journal.sync_interval; })},
       {.name = "journal.segment_bytes",
        .meaning = "Size of a file of the journal.",
-       .fallback = "16 MiB",
+       .fallback = "8 MiB",
        .example = "64 MiB",
        .kind = bytes(
            {std::uint64_t{64} << 10, std::uint64_t{1} << 30},

@@ -20,7 +20,7 @@ inline constexpr std::chrono::minutes kRollupLength{15};
 inline constexpr std::int64_t kStretchesADay = std::chrono::days(1) / kRollupLength;
 
 /// The instant a stretch begins, and at once its number, counted from 1970 (UTC).
-using Stretch = std::chrono::sys_time<std::chrono::duration<std::int64_t, std::ratio<15 * 60>>>;
+using Stretch = std::chrono::sys_time<std::chrono::duration<std::int64_t, std::ratio<900>>>;
 
 /// The stretch that `at` lies in.
 constexpr Stretch stretch_of(Timestamp at) noexcept {

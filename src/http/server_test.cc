@@ -25,12 +25,12 @@ std::uint16_t port_of(const std::string& address) {
 /// A server on two threads and a port of 127.0.0.1 that the system chose.
 class ServerTest : public testing::Test {
  protected:
-  ServerTest() {
+  void SetUp() override {
     options_.listen = {{"127.0.0.1", 0}};
     options_.threads = 2;
   }
 
-  ~ServerTest() override {
+  void TearDown() override {
     if (server_) {
       routes_.open_gate();
       server_->close_connections();
@@ -113,6 +113,7 @@ TEST_F(ServerTest, ListensOnEveryAddress) {
 TEST_F(ServerTest, SpreadsConnectionsOverItsLoops) {
   start();
   std::vector<support::LoopbackClient> clients;
+  clients.reserve(6);
   for (int i = 0; i < 6; ++i) {
     clients.push_back(idle());
   }

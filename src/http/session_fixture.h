@@ -109,7 +109,7 @@ class SampleRoutes final {
 
   Task<Response> much() { co_return text(std::string(1u << 20, 'm') + "\n"); }
 
-  Task<Response> client(const Request& request) {
+  Task<Response> client(const Request& request) const {
     co_return text(to_text(client_address(request, proxies)) + "\n");
   }
 

@@ -70,7 +70,7 @@ TEST_F(SessionTest, AnswersPipelinedRequestsInTheirOrder) {
   std::vector<std::string> expected;
   for (int i = 0; i < 200; ++i) {
     requests += i % 3 == 0 ? get("/now") : get("/later/" + std::to_string(i));
-    expected.push_back(i % 3 == 0 ? "now" : std::to_string(i));
+    expected.emplace_back(i % 3 == 0 ? "now" : std::to_string(i));
   }
   expected.push_back("last");
   EXPECT_EQ(body_lines(answers_to(requests + post("last", kLast))), expected);

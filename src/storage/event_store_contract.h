@@ -383,6 +383,7 @@ TYPED_TEST_P(EventStoreContract, ShowsClicksOfWhatIsGoneWithoutItsNumbers) {
   EXPECT_EQ(this->ids({}).size(), 3U);
 }
 
+// NOLINTNEXTLINE(readability-function-cognitive-complexity): what three threads do is one story
 TYPED_TEST_P(EventStoreContract, NeverShowsARowBelowOneThatWasShown) {
   PageReader reader(this->events());
   std::atomic<bool> done = false;

@@ -36,7 +36,7 @@ SqliteWriter::~SqliteWriter() {
 }
 
 void SqliteWriter::run_jobs() {
-  describe_thread("ginnel-write", Niceness::kChanges);
+  describe_thread("ginnel-write", Standing::kBehind);
   while (JobPointer job = queue_.wait()) {
     if (job->kind() == JobKind::kRead) {
       read(*job);
