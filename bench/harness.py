@@ -24,21 +24,36 @@ class BenchError(Exception):
 
 @dataclass
 class Row:
-    """One line of the table. `ratio` is ours to the peer's, of the same run."""
+    """One line of the table. `ratio` is ours to the peer's, of the same run; a budget is one of it.
+    A row without a peer has a budget in its own unit, a row without a budget only tells."""
 
     name: str
     unit: str
     ours: float
-    peer: float
-    ratio: float
-    budget: float
+    peer: float | None = None
+    ratio: float | None = None
+    budget: float | None = None
     more_is_better: bool = False
     notes: list = field(default_factory=list)
     rounds: list = field(default_factory=list)
 
     @property
     def kept(self):
-        return self.ratio >= self.budget if self.more_is_better else self.ratio <= self.budget
+        if self.budget is None:
+            return True
+        judged = self.ours if self.ratio is None else self.ratio
+        return judged >= self.budget if self.more_is_better else judged <= self.budget
+
+    def cells(self):
+        """What stands in the table."""
+        sign = ">=" if self.more_is_better else "<="
+        unit = f" {self.unit}" if self.ratio is None else "x"
+        verdict = "kept" if self.kept else "MISSED"
+        return (self.name, f"{number(self.ours)} {self.unit}",
+                "" if self.peer is None else f"{number(self.peer)} {self.unit}",
+                "" if self.ratio is None else f"{self.ratio:.2f}x",
+                "" if self.budget is None else f"{sign} {self.budget:.2f}{unit}",
+                "" if self.budget is None else verdict)
 
 
 def median(values):
@@ -79,6 +94,15 @@ def cpu_seconds(root):
     return ticks / TICKS_PER_SECOND
 
 
+def resident_bytes(root):
+    """VmRSS of a process tree."""
+    kib = 0
+    for pid in process_tree(root):
+        with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+            kib += int(re.search(r"^VmRSS:\s+(\d+) kB", file.read(), re.MULTILINE).group(1))
+    return kib * 1024
+
+
 STORING_THREADS = ("ginnel-ship", "ginnel-write", "ginnel-journal")
 
 
@@ -107,6 +131,7 @@ def running(command, log_path, environment=None):
 
 
 def stop(process):
+    """Ends a process and, if it does not end in time, everything that it started."""
     tree = process_tree(process.pid)
     process.send_signal(signal.SIGTERM)
     try:
@@ -186,14 +211,8 @@ def number(value):
 
 def print_table(about, rows):
     print(f"\n{about['date']}, {about['cpu']}, {about['cores']} cores, Linux {about['kernel']}\n")
-    heading = ("what", "ours", "peer", "ratio", "budget", "")
-    lines = [heading]
-    for row in rows:
-        sign = ">=" if row.more_is_better else "<="
-        lines.append((row.name, f"{number(row.ours)} {row.unit}", f"{number(row.peer)} {row.unit}",
-                      f"{row.ratio:.2f}x", f"{sign} {row.budget:.2f}x",
-                      "kept" if row.kept else "MISSED"))
-    widths = [max(len(line[i]) for line in lines) for i in range(len(heading))]
+    lines = [("what", "ours", "peer", "ratio", "budget", "")] + [row.cells() for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*lines)]
     for line in lines:
         cells = [line[0].ljust(widths[0])]
         cells += [cell.rjust(width) for cell, width in zip(line[1:], widths[1:])]
