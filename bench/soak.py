@@ -14,20 +14,23 @@ import tempfile
 import time
 
 from harness import BenchError, machine, metric, stop, wait_until_stored
-from redirect_row import CLIENT_CORE, ginnel
+from servers import CLIENT_CORE, ginnel
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAMS = os.path.join(ROOT, "build", "release", "bin")
 EVERY = 10  # seconds between two looks
 FIGURES = ("process_resident_memory_bytes", "ginnel_journal_disk_bytes",
-           "ginnel_shipper_lag_records", "ginnel_shipper_lag_seconds",
-           "ginnel_journal_dropped_total")
+           "ginnel_journal_records_total", "ginnel_journal_dropped_total",
+           "ginnel_shipper_lag_records", "ginnel_shipper_lag_seconds")
+MEMORY_RISE = 1.1  # of the last look : the first after a third of the time; and a MiB
+JOURNAL_LIMIT_BYTES = 256 * 2**20  # 15 s of clicks and the files that are made ahead
+LAG_LIMIT_SECONDS = 15
 
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--minutes", type=float, default=10)
-    parser.add_argument("--rate", type=int, default=20_000, help="redirects a second")
+    parser.add_argument("--minutes", type=float, default=10, help="(%(default)s)")
+    parser.add_argument("--rate", type=int, default=20_000, help="redirects a second (%(default)s)")
     parser.add_argument("--folder", default=os.path.join(ROOT, "build"), help="on a real disk")
     return parser.parse_args()
 
@@ -38,7 +41,8 @@ def watch(server, load):
     while load.poll() is None:
         look = {name: metric(server.base, name) for name in FIGURES}
         looks.append(look)
-        print(f"{len(looks) * EVERY:5d} s  "
+        print(f"{(len(looks) - 1) * EVERY:5d} s  "
+              f"clicks {look['ginnel_journal_records_total']:11,.0f}  "
               f"memory {look['process_resident_memory_bytes'] / 2**20:6.1f} MiB  "
               f"journal {look['ginnel_journal_disk_bytes'] / 2**20:7.1f} MiB  "
               f"waiting {look['ginnel_shipper_lag_records']:9,.0f} clicks, "
@@ -53,21 +57,34 @@ def stored_clicks(folder):
         return database.execute("SELECT count(*) FROM clicks").fetchone()[0]
 
 
-def verdict(looks, answers, stored):
+def verdict(looks, measured, stored):
     """What is not as it should be."""
     faults = []
-    if stored != answers:
-        faults.append(f"{answers} clicks answered, {stored} stored")
+    if stored != measured["answers"]:
+        faults.append(f"{measured['answers']} clicks answered, {stored} stored")
+    if measured["errors"] or measured["lost"]:
+        faults.append(f"{measured['errors']} wrong answers, {measured['lost']} requests unanswered")
     if any(look["ginnel_journal_dropped_total"] for look in looks):
         faults.append("clicks were dropped")
     settled = looks[len(looks) // 3:]
     memory = [look["process_resident_memory_bytes"] for look in settled]
-    if memory[-1] > memory[0] * 1.1 + 2**20:
+    if memory[-1] > memory[0] * MEMORY_RISE + 2**20:
         faults.append(f"memory grew from {memory[0]:,.0f} to {memory[-1]:,.0f} bytes")
+    journal = max(look["ginnel_journal_disk_bytes"] for look in settled)
+    if journal > JOURNAL_LIMIT_BYTES:
+        faults.append(f"the journal took {journal:,.0f} bytes")
     lag = max(look["ginnel_shipper_lag_seconds"] for look in settled)
-    if lag > 15:
+    if lag > LAG_LIMIT_SECONDS:
         faults.append(f"clicks waited {lag:.0f} s")
     return faults
+
+
+def figures_of(load):
+    """What open_loop printed at its end."""
+    output = load.stdout.read()
+    if load.wait() != 0:
+        raise BenchError(f"open_loop ended with {load.returncode}")
+    return json.loads(output)
 
 
 def main():
@@ -84,12 +101,12 @@ def main():
                 stdout=subprocess.PIPE, text=True)
             stack.callback(lambda: load.poll() is None and stop(load))
             looks = watch(server, load)
-            measured = json.loads(load.stdout.read())
+            measured = figures_of(load)
             began = time.monotonic()
             wait_until_stored(server.base, 600)
             print(f"all stored {time.monotonic() - began:.1f} s after the last request")
         stored = stored_clicks(folder)
-    faults = verdict(looks, measured["answers"], stored)
+    faults = verdict(looks, measured, stored)
     print(json.dumps({**measured, "stored": stored}))
     for fault in faults:
         print(f"FAULT: {fault}")
