@@ -28,7 +28,7 @@ FIGURES = pathlib.Path(__file__).with_name("instructions.json")
 REQUESTS = 1_000
 ALLOWED_RISE = 1.05
 START_LIMIT = 60  # seconds; valgrind starts slowly
-ALLOCATORS = re.compile(r"^(malloc|calloc|realloc|aligned_alloc|operator new.*)$")
+ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc"}  # operator new calls malloc
 
 BROWSER = (
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -152,7 +152,7 @@ def allocations(profile):
             if line.startswith("cfn="):
                 callee = names[number]
         elif line.startswith("calls="):
-            if re.match(r"(malloc|calloc|realloc|aligned_alloc)$", callee):
+            if callee in ALLOCATORS:
                 count += int(line[6:].split()[0])
     return count
 
