@@ -55,6 +55,8 @@ class Drain : public testing::Test {
   void SetUp() override {
     server_.emplace(options_, routes_.router(), observer_);
     ASSERT_TRUE(server_->listen());
+    const std::string address = server_->addresses().at(0);
+    port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
     server_->start();
   }
 
@@ -63,11 +65,8 @@ class Drain : public testing::Test {
     server_->stop();
   }
 
-  support::LoopbackClient connect() const {
-    const std::string address = server_->addresses().at(0);
-    return support::LoopbackClient(
-        static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1))));
-  }
+  /// The server is not asked: its listeners may be closing on another thread.
+  support::LoopbackClient connect() const { return support::LoopbackClient(port_); }
 
   /// Sends a request and waits until its handler waits.
   support::LoopbackClient at_gate() {
@@ -98,6 +97,7 @@ class Drain : public testing::Test {
   http::SampleRoutes routes_;
   DeafObserver observer_;
   ShutdownSignals signals_;
+  std::uint16_t port_ = 0;
   std::optional<http::Server> server_;
 };
 

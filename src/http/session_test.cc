@@ -72,7 +72,7 @@ TEST_F(SessionTest, AnswersPipelinedRequestsInTheirOrder) {
     requests += i % 3 == 0 ? get("/now") : get("/later/" + std::to_string(i));
     expected.emplace_back(i % 3 == 0 ? "now" : std::to_string(i));
   }
-  expected.push_back("last");
+  expected.emplace_back("last");
   EXPECT_EQ(body_lines(answers_to(requests + post("last", kLast))), expected);
   EXPECT_EQ(observer_.statuses.size(), 201U);
 }
