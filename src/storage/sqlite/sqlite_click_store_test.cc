@@ -28,7 +28,7 @@ using namespace std::chrono_literals;
 domain::Click random_click(std::mt19937_64& random) {
   const auto below = [&random](std::uint64_t limit) { return random() % limit; };
   domain::Click click = known_click();
-  click.at += std::chrono::minutes(below(4 * 24 * 60));
+  click.at += std::chrono::minutes(below(std::uint64_t{4} * 24 * 60));
   click.link.value = static_cast<std::int64_t>(below(3)) + 1;
   click.referrer = below(4) == 0 ? "" : std::to_string(below(3'000)) + ".example";
   click.country = "C" + std::to_string(below(200));
@@ -44,9 +44,10 @@ domain::StatsQuery random_query(std::mt19937_64& random) {
   domain::StatsQuery query;
   query.link.value = static_cast<std::int64_t>(random() % 4) + 1;
   query.values = random() % 50;
-  query.bounds.push_back(kQuarterPastTen + (random() % 100) * 15min - 5h);
-  for (std::uint64_t bucket = 0; bucket <= random() % 30; ++bucket) {
-    query.bounds.push_back(query.bounds.back() + (1 + random() % 40) * 15min);
+  domain::Timestamp bound = kQuarterPastTen + (random() % 100) * 15min - 5h;
+  for (std::uint64_t left = 2 + random() % 30; left > 0; --left) {
+    query.bounds.push_back(bound);
+    bound += (1 + random() % 40) * 15min;
   }
   return query;
 }

@@ -23,7 +23,7 @@ struct Planted {
 };
 
 const std::vector<Planted>& all_planted() {
-  static const std::vector<Planted> all = {
+  static const std::vector<Planted> kAll = {
       {"a row that was counted twice",
        "UPDATE click_rollups SET clicks = 4, humans = 2 WHERE stretch = 1995113 AND dimension = 1 "
        "AND value = (SELECT id FROM click_texts WHERE text = 'example.org')",
@@ -89,7 +89,7 @@ const std::vector<Planted>& all_planted() {
        "INSERT INTO daily_values VALUES (7, 20700, x'0102000000')",
        {"link 7, 2026-09-04, values of the day: 1 kept, others counted: 0"}},
   };
-  return all;
+  return kAll;
 }
 
 /// Three clicks on two days, of which one is no person's.
