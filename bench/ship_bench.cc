@@ -30,7 +30,10 @@ using Clock = std::chrono::steady_clock;
 
 struct Options {
   std::string folder = ".";
-  std::size_t clicks = 200'000;  ///< of each load
+  std::size_t clicks = 200'000;  ///< of each load and size
+  std::size_t warm = 0;          ///< clicks of each load that are stored before, not measured
+  std::size_t links = 0;         ///< only the load with so many; 0: all
+  std::size_t batch = 0;         ///< only this size; 0: all
 };
 
 class NobodyListens final : public storage::ChangeListener {
@@ -206,22 +209,30 @@ void measure(const Options& options, const Load& load) {
     throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
   }
   ClickSource source(load);
+  for (std::size_t stored = 0; stored < options.warm; stored += kBatches.back()) {
+    const std::string segment = "warm " + std::to_string(stored);
+    storage::ClickBatch batch = {segment, 0, 1, true, source.take(kBatches.back())};
+    run((*opened)->clicks().ship(std::move(batch)));
+  }
   for (const std::size_t batch_clicks : kBatches) {
-    print(load, batch_clicks, measure((*opened)->clicks(), source, options, batch_clicks));
+    if (options.batch == 0 || options.batch == batch_clicks) {
+      print(load, batch_clicks, measure((*opened)->clicks(), source, options, batch_clicks));
+    }
   }
 }
 
 int run_all(int argc, char** argv) {
   CLI::App app("Measures what clicks cost that are stored in SQLite");
   Options options;
-  std::size_t only = 0;
   app.add_option("--folder", options.folder, "an empty folder on the disk to measure");
   app.add_option("--clicks", options.clicks, "clicks of each load and size")
       ->check(CLI::PositiveNumber);
-  app.add_option("--links", only, "only the load with so many links");
+  app.add_option("--warm", options.warm, "clicks of each load that are stored before");
+  app.add_option("--links", options.links, "only the load with so many links");
+  app.add_option("--batch", options.batch, "only batches of so many clicks");
   CLI11_PARSE(app, argc, argv);
   for (const Load& load : kLoads) {
-    if (only == 0 || only == load.links) {
+    if (options.links == 0 || options.links == load.links) {
       measure(options, load);
     }
   }
