@@ -6,7 +6,7 @@ INSTALL := tools/install-dependencies.sh
 BINARY := build/release/bin/ginnel
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test unit system asan tsan bench bench-long lint lint-all format coverage docs clean
+.PHONY: help run build test unit system asan tsan bench bench-long lint lint-all format coverage fuzz docs clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,10 @@ coverage: ## run the unit tests instrumented and write build/coverage/report.htm
 	ctest --test-dir build/coverage -j $(JOBS) -L unit --output-on-failure
 	gcovr -j $(JOBS) --root . --filter src/ --exclude '.*_test\.cc' --print-summary \
 	  --html-details build/coverage/report.html build/coverage
+
+fuzz: ## run each fuzz target for two minutes; GINNEL_FUZZ_SECONDS changes that
+	$(INSTALL)
+	tools/fuzz.sh
 
 docs: build ## write docs/configuration.md from the settings table
 	mkdir -p docs

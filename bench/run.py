@@ -35,6 +35,7 @@ ROWS = {
     "create": program_rows.create_rows,
     "list": store_rows.list_rows,
     "import": store_rows.import_rows,
+    "upload": store_rows.upload_rows,
     "memory": program_rows.memory_rows,
     "resident": footprint_row.memory_rows,
     "start": footprint_row.start_rows,

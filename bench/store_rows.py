@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: MIT
 """What the database is asked for beside redirects: lists and imports."""
 
+import contextlib
+import http.client
+import json
 import os
+import re
 import subprocess
+import tempfile
 import time
+import urllib.parse
 
 import stock
 from closed_loop import Load, alternate, row_of
@@ -71,13 +77,16 @@ CREATE UNIQUE INDEX users_by_email ON users (email);
 """
 
 
+def shell_import(database, csv):
+    return ["sqlite3", database, PEER_TABLE, f".import --csv --skip 1 {csv} users"]
+
+
 def import_round(options, folder, csv):
     """Users a second by `ginnel import` and by the shell, each into a new file."""
     databases = {who: os.path.join(folder, f"{who}.db") for who in ("ours", "shell", "few")}
     commands = {who: [options.server, "import", "users", csv[who], "--database.url",
                       f"sqlite:{databases[who]}"] for who in ("ours", "few")}
-    commands["shell"] = ["sqlite3", databases["shell"], PEER_TABLE,
-                         f".import --csv --skip 1 {csv['shell']} users"]
+    commands["shell"] = shell_import(databases["shell"], csv["shell"])
     try:
         return {who: timed(command, folder) for who, command in commands.items()}
     finally:
@@ -103,4 +112,63 @@ def import_rows(options, folder, _stack):
               notes=[f"on {file_system(folder)}; at most {memory['ours']:.0f} MiB of memory, "
                      f"{memory['few']:.0f} for a hundredth of the users, {memory['shell']:.0f} by "
                      "the shell; rounds " + ", ".join(f"{ratio:.2f}x" for ratio in ratios)],
+              rounds=rounds)
+
+
+def peak_memory(pid):
+    """VmHWM of a process, in MiB."""
+    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
+        return int(re.search(r"^VmHWM:\s+(\d+) kB", file.read(), re.MULTILINE).group(1)) / 1024
+
+
+def upload(base, path, csv):
+    """Sends a file as text/csv and gives the answer."""
+    connection = http.client.HTTPConnection(urllib.parse.urlsplit(base).netloc, timeout=600)
+    with contextlib.closing(connection), open(csv, "rb") as file:
+        connection.request("POST", path, file, {"Content-Type": "text/csv",
+                                                "Content-Length": str(os.path.getsize(csv))})
+        answer = connection.getresponse()
+        body = answer.read()
+    if answer.status != 200:
+        raise BenchError(f"POST {path} answered {answer.status}: {body[:300]!r}")
+    return json.loads(body)
+
+
+def upload_round(options, folder, csv):
+    """Seconds of an upload and of the shell's import, each into a new file, and the MiB of memory
+    that the upload took above the idle server."""
+    with contextlib.ExitStack() as stack:
+        home = stack.enter_context(tempfile.TemporaryDirectory(dir=folder))
+        with contextlib.ExitStack() as servers:
+            server = ginnel(options.server, home, servers, path="/", threads=2,
+                            cores=f"0-{os.cpu_count() - 1}")
+            idle = peak_memory(server.pid)
+            began = time.monotonic()
+            imported = upload(server.base, "/users/bulk", csv)["imported"]
+            ours = time.monotonic() - began
+            grown = peak_memory(server.pid) - idle
+        if imported != USERS:
+            raise BenchError(f"{imported} of {USERS} users were imported")
+        shell, _ = timed(shell_import(os.path.join(home, "shell.db"), csv), home)
+        return {"ours": ours, "shell": shell, "grown": grown}
+
+
+def upload_rows(options, folder, _stack):
+    """A million users uploaded to a server, beside the import of the sqlite3 shell."""
+    needs(options)
+    csv = os.path.join(folder, "users.csv")
+    write_users(csv, USERS)
+    rounds = [upload_round(options, folder, csv) for _ in range(options.rounds)]
+    ratios = [each["shell"] / each["ours"] for each in rounds]
+    yield Row(name=f"users uploaded, {USERS:,} in a CSV file : sqlite3 .import", unit="/s",
+              ours=median([USERS / each["ours"] for each in rounds]),
+              peer=median([USERS / each["shell"] for each in rounds]),
+              ratio=median(ratios), budget=0.5, more_is_better=True,
+              notes=[f"on {file_system(folder)}, {os.path.getsize(csv) >> 20} MiB; rounds "
+                     + ", ".join(f"{ratio:.2f}x" for ratio in ratios)],
+              rounds=rounds)
+    yield Row(name="memory an upload takes, above the idle server", unit="MiB",
+              ours=max(each["grown"] for each in rounds), budget=64,
+              notes=["the most of the rounds; a system test sends files of any size "
+                     "(GINNEL_BULK_MIB=256)"],
               rounds=rounds)

@@ -2,13 +2,14 @@
 #
 # Generates <name>.h in the target's binary folder with the constant
 # `ginnel::embedded::<name>`, an array of base::EmbeddedFile: one entry a file in the order given, its
-# name and its bytes. So <name> is a constant's: kSqliteMigrations gives kSqliteMigrations.h. The
-# header is made again whenever a file changes. No file may contain the delimiter `)embed"`.
+# name, its bytes and their hash. So <name> is a constant's: kSqliteMigrations gives
+# kSqliteMigrations.h. The header is made again whenever a file changes.
 function(ginnel_embed target name)
   set(output "${CMAKE_CURRENT_BINARY_DIR}/${name}.h")
   set(inputs)
   foreach(file IN LISTS ARGN)
-    list(APPEND inputs "${CMAKE_CURRENT_SOURCE_DIR}/${file}")
+    cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}")
+    list(APPEND inputs "${file}")
   endforeach()
   add_custom_command(
     OUTPUT "${output}"

@@ -10,7 +10,7 @@ import pathlib
 import re
 import sys
 
-FREE = ("_test", "_contract", "_fixture")  # what tests are made of may include anything
+FREE = ("_test", "_contract", "_fixture", "_fuzz")  # what tests are made of may include anything
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 

@@ -1,11 +1,15 @@
 #!/bin/sh
 # Prints the flags that clang-tidy and clang-query parse our files with, one a line. Fixed, not
 # from a compile database: that one names g++'s precompiled headers, which clang cannot read.
-# Headers that the build generates are taken from build/dev, where lint.sh has them made.
+# Headers that the build generates are taken from a build that has them: lint.sh has them made in
+# build/dev, test.sh begins with build/asan.
 cd "$(dirname "$0")/.." || exit 1
 printf '%s\n' -xc++ -std=c++20 -Isrc -Itests -Wno-pragma-once-outside-header \
   -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_ASIO_NO_DEPRECATED -DSPDLOG_COMPILED_LIB \
-  -DSPDLOG_FMT_EXTERNAL
-if [ -d build/dev/src ]; then
-  find build/dev/src -name '*.h' -not -path '*/CMakeFiles/*' -printf '-I%h\n' | sort -u
-fi
+  -DSPDLOG_FMT_EXTERNAL '-DGINNEL_CONFIGURATION_PAGE="docs/configuration.md"'
+for build in build/dev build/asan; do
+  if [ -d "$build/src" ]; then
+    find "$build/src" -name '*.h' -not -path '*/CMakeFiles/*' -printf '-I%h\n' | sort -u
+    break
+  fi
+done

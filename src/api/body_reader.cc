@@ -91,6 +91,9 @@ http::Response problem_of_new(const Error& error) {
 
 service::Caller caller_of(const http::Request& request) {
   service::Caller caller;
+  if (!request.caller().empty()) {
+    caller.who = request.caller();
+  }
   caller.request_id = request.request_id();
   return caller;
 }

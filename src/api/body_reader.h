@@ -60,7 +60,7 @@ class BodyReader final {
 /// reference has it; a change answers 400 to the same.
 http::Response problem_of_new(const Error& error);
 
-/// Who asks: anonymous until keys exist, with the request's id.
+/// Who asks, as the guard found (anonymous for anybody), with the request's id.
 service::Caller caller_of(const http::Request& request);
 
 }  // namespace ginnel::api

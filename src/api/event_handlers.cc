@@ -5,18 +5,13 @@
 
 #include "api/body_reader.h"
 #include "api/row_answers.h"
-#include "domain/event_details.h"
-#include "domain/text.h"
+#include "base/text.h"
+#include "domain/kept_object.h"
 
 namespace ginnel::api {
 namespace {
 
 constexpr std::uint32_t kDefaultPerPage = 100;
-
-/// Events answer with one message, the first that applies, where users and links name every field.
-Error one_fault(std::string message) {
-  return Error(ErrorKind::kInvalid, std::move(message));
-}
 
 /// The body's object; `{}` and everything falsy is `Request body must be JSON` (pinned).
 Result<JsonBody> read_body(const http::Request& request) {
@@ -26,10 +21,12 @@ Result<JsonBody> read_body(const http::Request& request) {
   }
   const bool other = std::holds_alternative<JsonBody::Fault>(parsed) &&
                      std::get<JsonBody::Fault>(parsed) == JsonBody::Fault::kNoObject;
-  return one_fault(other ? "Request body must be a JSON object" : "Request body must be JSON");
+  return Error(ErrorKind::kInvalid,
+               other ? "Request body must be a JSON object" : "Request body must be JSON");
 }
 
-/// Reads an event's fields, up to the first that is at fault.
+/// Reads an event's fields and collects what is wrong with them, in the order in which they are
+/// read.
 class EventReader final {
  public:
   /// `required`: what an event cannot be without must be there.
@@ -41,7 +38,7 @@ class EventReader final {
       return std::nullopt;
     }
     if (auto fault = id_fault(field, name)) {
-      refuse(std::move(fault->message));
+      faults_.push_back(std::move(*fault));
     }
     return field.integer;
   }
@@ -51,13 +48,13 @@ class EventReader final {
     if (is_left_out(field)) {
       return std::nullopt;
     }
-    const std::string_view type = domain::trimmed(field.text);
+    const std::string_view type = trimmed(field.text);
     if (field.kind != JsonField::Kind::kString || type.empty()) {
-      refuse("event_type must be a non-empty string");
-    } else if (domain::has_control_characters(type)) {
-      refuse("event_type must not contain control characters");
-    } else if (domain::utf8_length(type).value_or(0) > domain::kMaxEventTypeLength) {
-      refuse("event_type must not exceed 50 characters");
+      refuse("event_type", "event_type must be a non-empty string");
+    } else if (has_control_characters(type)) {
+      refuse("event_type", "event_type must not contain control characters");
+    } else if (utf8_length(type).value_or(0) > domain::kMaxEventTypeLength) {
+      refuse("event_type", "event_type must not exceed 50 characters");
     }
     return std::string(type);
   }
@@ -69,29 +66,36 @@ class EventReader final {
       return std::nullopt;
     }
     if (field.kind != JsonField::Kind::kObject && field.kind != JsonField::Kind::kBadText) {
-      refuse("details must be a JSON object");
-    } else if (auto fault = domain::event_details_fault(field.raw)) {
-      refuse(std::move(*fault));
+      refuse("details", "details must be a JSON object");
+    } else if (auto fault = domain::kept_object_fault(field.raw, domain::kEventDetails)) {
+      refuse("details", std::move(*fault));
     }
     return std::string(field.raw);
   }
 
-  const std::optional<Error>& fault() const noexcept { return fault_; }
+  /// What is wrong, or nothing. Events say the first fault alone where users and links name every
+  /// field (pinned); a problem document names them all here too.
+  std::optional<Error> fault() const {
+    if (faults_.empty()) {
+      return std::nullopt;
+    }
+    Error error(ErrorKind::kInvalid, faults_.front().message);
+    error.faults = faults_;
+    return error;
+  }
 
  private:
   bool is_left_out(const JsonField& field) const noexcept {
     return field.kind == JsonField::Kind::kAbsent && !required_;
   }
 
-  void refuse(std::string message) {
-    if (!fault_) {
-      fault_ = one_fault(std::move(message));
-    }
+  void refuse(std::string field, std::string message) {
+    faults_.push_back({std::move(field), std::move(message)});
   }
 
   const JsonBody& body_;
   bool required_;
-  std::optional<Error> fault_;
+  std::vector<FieldFault> faults_;
 };
 
 Result<domain::EventDraft> read_draft(const http::Request& request) {
@@ -104,8 +108,8 @@ Result<domain::EventDraft> read_draft(const http::Request& request) {
   const auto user = reader.id("user_id");
   auto type = reader.type();
   auto details = reader.details();
-  if (reader.fault()) {
-    return *reader.fault();
+  if (auto fault = reader.fault()) {
+    return std::move(*fault);
   }
   return domain::EventDraft{domain::LinkId{*link},
                             domain::UserId{*user},
@@ -128,8 +132,8 @@ Result<domain::EventChange> read_change(const http::Request& request) {
   if (const auto user = reader.id("user_id")) {
     change.user = domain::UserId{*user};
   }
-  if (reader.fault()) {
-    return *reader.fault();
+  if (auto fault = reader.fault()) {
+    return std::move(*fault);
   }
   return change;
 }
@@ -170,8 +174,9 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
   co_return created(*event, request);
 }
 
-Task<http::Response> EventHandlers::get(http::PathParameters path) {
-  co_return answer(co_await events_.get(id_of<domain::EventId>(path)));
+Task<http::Response> EventHandlers::get(const http::Request& request, http::PathParameters path) {
+  const auto event = co_await events_.get(id_of<domain::EventId>(path));
+  co_return answer(event, request);
 }
 
 Task<http::Response> EventHandlers::change(const http::Request& request,
@@ -184,7 +189,11 @@ Task<http::Response> EventHandlers::change(const http::Request& request,
   if (!change) {
     co_return http::problem(change.error());
   }
-  co_return answer(co_await events_.change(known->id, std::move(*change), caller_of(request)));
+  auto caller = conditional_caller_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  co_return answer(co_await events_.change(known->id, std::move(*change), std::move(*caller)));
 }
 
 Task<http::Response> EventHandlers::audit(const http::Request& request) {

@@ -32,10 +32,4 @@ Task<http::Response> HealthHandlers::metrics() const {
   co_return response;
 }
 
-Task<http::Response> HealthHandlers::index() const {
-  co_return http::json(
-      R"({"events":"/events","health":"/health/serving","links":"/urls","metrics":"/metrics",)"
-      R"("name":"ginnel","users":"/users"})");
-}
-
 }  // namespace ginnel::api

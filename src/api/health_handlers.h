@@ -17,7 +17,7 @@ struct ProcessState {
   std::function<std::string()> metrics;  ///< Prometheus' text format 0.0.4
 };
 
-/// `/health`, `/health/ready`, `/health/serving`, `/metrics` and `/`.
+/// `/health`, `/health/ready`, `/health/serving` and `/metrics`.
 class HealthHandlers final {
  public:
   explicit HealthHandlers(ProcessState process) : process_(std::move(process)) {}
@@ -32,9 +32,6 @@ class HealthHandlers final {
   Task<http::Response> serving() const;
 
   Task<http::Response> metrics() const;
-
-  /// What runs here and where its routes begin.
-  Task<http::Response> index() const;
 
  private:
   ProcessState process_;

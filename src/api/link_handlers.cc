@@ -5,12 +5,21 @@
 
 #include "api/body_reader.h"
 #include "api/row_answers.h"
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::api {
 namespace {
 
 constexpr std::uint32_t kDefaultPerPage = 100;
+
+/// The parameter `order`.
+bool read_newest_first(QueryReader& reader) {
+  const std::string order = reader.text("order").value_or("oldest");
+  if (order != "oldest" && order != "newest") {
+    reader.refuse("order", "must be oldest or newest");
+  }
+  return order == "newest";
+}
 
 std::optional<std::string> read_title(BodyReader& reader) {
   auto title = reader.text("title", "title", "title must be a string");
@@ -20,7 +29,7 @@ std::optional<std::string> read_title(BodyReader& reader) {
   if (title->find('\0') != std::string::npos) {
     reader.add(FieldFault{"title", "title must not contain U+0000"});
   }
-  if (domain::utf8_length(*title).value_or(0) > domain::kMaxTitleLength) {
+  if (utf8_length(*title).value_or(0) > domain::kMaxTitleLength) {
     reader.add(FieldFault{"title", "title must not exceed 500 characters"});
   }
   return title;
@@ -33,7 +42,7 @@ std::optional<domain::TargetUrl> read_target(BodyReader& reader,
   if (!text) {
     return std::nullopt;
   }
-  if (domain::trimmed(*text).empty()) {
+  if (trimmed(*text).empty()) {
     reader.add(FieldFault{"original_url", std::string(kType)});
     return std::nullopt;
   }
@@ -100,6 +109,14 @@ Result<domain::LinkChange> read_change(const http::Request& request,
   return change;
 }
 
+/// An unknown owner is pinned to 400 with this one message: it is the field that is wrong.
+http::Response problem_of_new_link(const Error& error) {
+  if (error.kind == ErrorKind::kNotFound) {
+    return http::problem(Error::about_field(ErrorKind::kInvalid, "user_id", error.message));
+  }
+  return http::problem(error);
+}
+
 }  // namespace
 
 Task<http::Response> LinkHandlers::list(const http::Request& request) {
@@ -110,6 +127,7 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   const auto cursor = reader.number("cursor", 0);
   const auto user = reader.number("user_id", 0);
   query.enabled = reader.boolean("is_active");
+  query.newest_first = read_newest_first(reader);
   const std::uint32_t limit = reader.per_page(kDefaultPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
@@ -118,8 +136,9 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   if (user) {
     query.user = domain::UserId{*user};
   }
+  query.code = reader.text("short_code");
   query.limit = limit + 1;
-  auto links = co_await links_.list(query);
+  auto links = co_await links_.list(std::move(query));
   co_return page(std::move(links), limit, request, cursor ? "cursor" : "page_num");
 }
 
@@ -130,17 +149,16 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
   }
   const auto link = co_await links_.create(std::move(*draft), caller_of(request));
   if (!link) {
-    // An unknown owner is pinned to 400 here.
-    const bool unknown_user = link.error().kind == ErrorKind::kNotFound;
-    co_return http::problem(link.error(), unknown_user ? 400 : http::status_of(link.error().kind));
+    co_return problem_of_new_link(link.error());
   }
   auto response = created(*link, request);
   response.add("X-Short-URL", links_.short_url(link->code));
   co_return response;
 }
 
-Task<http::Response> LinkHandlers::get(http::PathParameters path) {
-  co_return answer(co_await links_.get(id_of<domain::LinkId>(path)));
+Task<http::Response> LinkHandlers::get(const http::Request& request, http::PathParameters path) {
+  const auto link = co_await links_.get(id_of<domain::LinkId>(path));
+  co_return answer(link, request);
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {
@@ -152,11 +170,19 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
   if (!change) {
     co_return http::problem(change.error());
   }
-  co_return answer(co_await links_.change(known->id, std::move(*change), caller_of(request)));
+  auto caller = conditional_caller_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  co_return answer(co_await links_.change(known->id, std::move(*change), std::move(*caller)));
 }
 
 Task<http::Response> LinkHandlers::remove(const http::Request& request, http::PathParameters path) {
-  co_return answer(co_await links_.remove(id_of<domain::LinkId>(path), caller_of(request)));
+  auto caller = conditional_caller_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  co_return answer(co_await links_.remove(id_of<domain::LinkId>(path), std::move(*caller)));
 }
 
 }  // namespace ginnel::api

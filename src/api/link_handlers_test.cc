@@ -46,6 +46,7 @@ TEST_F(Links, OfAnOwnerNobodyKnowsAreRefusedWith400) {
       api_.ask("POST /urls", R"({"user_id":9,"original_url":"https://example.com/","title":"t"})");
   EXPECT_EQ(response.status, 400);
   EXPECT_EQ(response.body, "{\"error\":\"User 9 not found\"}\n");
+  EXPECT_EQ(response.error->faults.front().field, "user_id");
 }
 
 TEST_F(Links, AreWhereTheirLocationSays) {
@@ -54,6 +55,17 @@ TEST_F(Links, AreWhereTheirLocationSays) {
   const auto under_v1 = api_.ask(
       "POST /v1/urls", R"({"user_id":1,"original_url":"https://example.com/b","title":"B"})");
   EXPECT_NE(under_v1.fields.find("Location: /v1/urls/2\r\n"), std::string::npos) << under_v1.fields;
+}
+
+TEST_F(Links, WhoseCodeCannotBeHadSayThatItIsTheCode) {
+  ASSERT_EQ(api_.ask("POST /urls", kDraft).status, 201);
+  const std::string reserved =
+      R"({"user_id":1,"original_url":"https://example.com/","title":"t","code":"events"})";
+  for (const std::string_view body : {kDraft, std::string_view(reserved)}) {
+    const auto response = api_.ask("POST /urls", body);
+    EXPECT_EQ(response.status, 409);
+    EXPECT_EQ(response.error->faults.front().field, "code");
+  }
 }
 
 TEST_F(Links, HaveAllTheirFaultsTold) {
@@ -87,6 +99,36 @@ TEST_F(Links, AreListedAfterTheLastOneSeenByItsOldNameOrTheUsualOne) {
   EXPECT_EQ(api_.ask("GET /urls?per_page=1&cursor=1").fields,
             "Link: </urls?cursor=2&per_page=1>; rel=\"next\"\r\n");
   EXPECT_EQ(api_.ask("GET /urls?is_active=false").body, "[]\n");
+}
+
+TEST_F(Links, AreListedFromTheNewestWhenOrderSaysSo) {
+  for (const char* code : {"one", "two", "six"}) {
+    api_.ask("POST /urls",
+             std::string(R"({"user_id":1,"original_url":"https://example.com/","title":"t",)") +
+                 R"("code":")" + code + "\"}");
+  }
+  const auto newest = api_.ask("GET /urls?order=newest&per_page=1");
+  EXPECT_NE(newest.body.find(R"("short_code":"six")"), std::string::npos) << newest.body;
+  EXPECT_EQ(newest.fields, "Link: </urls?page_num=3&order=newest&per_page=1>; rel=\"next\"\r\n");
+  const auto last = api_.ask("GET /urls?order=newest&cursor=2");
+  EXPECT_NE(last.body.find(R"("short_code":"one")"), std::string::npos) << last.body;
+  EXPECT_EQ(last.fields, "");
+  EXPECT_EQ(api_.ask("GET /urls?order=oldest").body, api_.ask("GET /urls").body);
+  const auto refused = api_.ask("GET /urls?order=NEWEST");
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_NE(refused.body.find("order must be oldest or newest"), std::string::npos);
+}
+
+TEST_F(Links, AreFoundByTheirCode) {
+  ASSERT_EQ(api_.ask("POST /urls", kDraft).status, 201);
+  const std::string link = api_.ask("GET /urls/1").body;
+  const auto at = link.find(R"("short_code":")") + 14;
+  const std::string code = link.substr(at, link.find('"', at) - at);
+  EXPECT_EQ(api_.ask("GET /urls?short_code=" + code).body,
+            "[" + link.substr(0, link.size() - 1) + "]\n");
+  EXPECT_EQ(api_.ask("GET /urls?user_id=2&short_code=" + code).body, "[]\n");
+  EXPECT_EQ(api_.ask("GET /urls?short_code=nosuch").body, "[]\n");
+  EXPECT_EQ(api_.ask("GET /urls?short_code=").body, "[]\n");
 }
 
 }  // namespace

@@ -5,8 +5,7 @@
 #include <charconv>
 #include <utility>
 
-#include "domain/ids.h"
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::api {
 
@@ -20,14 +19,18 @@ std::optional<std::int64_t> parse_row_number(std::string_view text) noexcept {
   return number;
 }
 
-std::optional<std::int64_t> QueryReader::number(std::string_view name, std::int64_t lowest) {
+std::optional<std::int64_t> QueryReader::number(std::string_view name,
+                                                std::int64_t lowest,
+                                                std::int64_t highest) {
   const auto value = text(name);
   if (!value) {
     return std::nullopt;
   }
   const auto number = value->empty() ? std::nullopt : parse_row_number(*value);
-  if (!number || *number < lowest) {
-    refuse(name, "must be a whole number from " + std::to_string(lowest) + " to 9007199254740991");
+  if (!number || *number < lowest || *number > highest) {
+    refuse(
+        name,
+        "must be a whole number from " + std::to_string(lowest) + " to " + std::to_string(highest));
     return std::nullopt;
   }
   return number;
@@ -44,7 +47,7 @@ std::optional<bool> QueryReader::boolean(std::string_view name) {
   if (!value) {
     return std::nullopt;
   }
-  const std::string lower = domain::ascii_lower(*value);
+  const std::string lower = ascii_lower(*value);
   if (lower != "true" && lower != "false") {
     refuse(name, "must be true or false");
     return std::nullopt;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "domain/ids.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -21,8 +22,10 @@ class QueryReader final {
  public:
   explicit QueryReader(const http::Request& request) : query_(request.query()) {}
 
-  /// A whole number of `lowest` or more, at most 2^53 - 1; nothing when it is absent.
-  std::optional<std::int64_t> number(std::string_view name, std::int64_t lowest);
+  /// A whole number from `lowest` to `highest`; nothing when it is absent.
+  std::optional<std::int64_t> number(std::string_view name,
+                                     std::int64_t lowest,
+                                     std::int64_t highest = domain::kMaxId);
 
   /// `per_page`: 1 or more, cut to kMaxPerPage; `fallback` when it is absent.
   std::uint32_t per_page(std::uint32_t fallback);

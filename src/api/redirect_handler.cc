@@ -4,26 +4,27 @@
 #include <utility>
 
 #include "domain/short_code.h"
+#include "page/error_page.h"
 
 namespace ginnel::api {
 namespace {
 
-/// Not to be stored by anybody: every change of a link shows on the next visit (RFC 9111 5.2.2).
-constexpr std::string_view kNotCached = "private, no-store";
-
-void answer_problem(http::Response& response, int status, std::string_view body) {
-  response.status = status;
+void answer_problem(const http::Request& request, http::Response& response, Error error) {
+  response = http::problem(std::move(error));
   response.add("Cache-Control", kNotCached);
-  response.body = body;
+  page::show_to_people(request, response);
 }
 
-void answer_absent(http::Response& response) {
-  answer_problem(response, 404, "{\"error\":\"Not found\"}\n");
+void answer_absent(const http::Request& request, http::Response& response) {
+  answer_problem(request, response, Error(ErrorKind::kNotFound, "Not found"));
 }
 
-void answer_redirect(http::Response& response, bool enabled, std::string_view location) {
+void answer_redirect(const http::Request& request,
+                     http::Response& response,
+                     bool enabled,
+                     std::string_view location) {
   if (!enabled) {
-    answer_problem(response, 410, "{\"error\":\"URL is deactivated\"}\n");
+    answer_problem(request, response, Error(ErrorKind::kGone, "URL is deactivated"));
     return;
   }
   response.status = 302;
@@ -51,10 +52,10 @@ bool RedirectHandler::answer_hot(const http::Request& request,
     case cache::HotAnswer::Kind::kUnknown:
       return false;
     case cache::HotAnswer::Kind::kAbsent:
-      answer_absent(response);
+      answer_absent(request, response);
       return true;
     case cache::HotAnswer::Kind::kFound:
-      answer_redirect(response, answer.redirect.enabled, answer.redirect.location);
+      answer_redirect(request, response, answer.redirect.enabled, answer.redirect.location);
       if (answer.redirect.enabled) {
         count(request, {path[0], answer.redirect.link, answer.redirect.user});
       }
@@ -67,20 +68,19 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
   http::Response response;
   auto code = http::percent_decoded(path[0]);
   if (!code || !domain::ShortCode::is_valid(*code)) {
-    answer_absent(response);
+    answer_absent(request, response);
     co_return response;
   }
   auto redirect = co_await redirects_.resolve(request.core(), *code);
   if (redirect) {
-    answer_redirect(response, redirect->enabled, redirect->location);
+    answer_redirect(request, response, redirect->enabled, redirect->location);
     if (redirect->enabled) {
       count(request, {*code, redirect->link, redirect->user});
     }
   } else if (redirect.error().kind == ErrorKind::kNotFound) {
-    answer_absent(response);
+    answer_absent(request, response);
   } else {
-    response = http::problem(redirect.error());
-    response.add("Cache-Control", kNotCached);
+    answer_problem(request, response, redirect.error());
   }
   co_return response;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "base/task.h"
 #include "http/client_address.h"
@@ -9,6 +9,9 @@
 #include "service/redirect_service.h"
 
 namespace ginnel::api {
+
+/// Not to be stored by anybody: every change of a link shows on the next visit (RFC 9111 5.2.2).
+inline constexpr std::string_view kNotCached = "private, no-store";
 
 /// `GET /{code}` and `GET /urls/{code}/redirect`.
 class RedirectHandler final {

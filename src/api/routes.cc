@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "api/documentation.h"
+
 namespace ginnel::api {
 namespace {
 
@@ -11,18 +13,32 @@ using http::PathParameters;
 using http::Request;
 using http::Response;
 
+void add_uploads(http::Router& router, BulkHandler& handler, const std::string& at) {
+  const auto add = [&](const char* path, service::RowKind kind) {
+    auto upload = [bulk = &handler, kind](const Request& request, http::BodyStream& body) {
+      return bulk->upload(kind, request, body);
+    };
+    router.add_streaming(Method::kPost, at + path, handler.max_body_bytes(), std::move(upload));
+  };
+  add("/users/bulk", service::RowKind::kUser);
+  add("/urls/bulk", service::RowKind::kLink);
+  add("/events/bulk", service::RowKind::kEvent);
+}
+
 void add_resources(http::Router& router, Handlers& handlers, const std::string& at) {
-  auto& [users, links, stats, events, redirects, health] = handlers;
-  UserHandlers* u = &users;
-  LinkHandlers* l = &links;
-  StatsHandler* s = &stats;
-  EventHandlers* e = &events;
+  UserHandlers* u = &handlers.users;
+  LinkHandlers* l = &handlers.links;
+  StatsHandler* s = &handlers.stats;
+  EventHandlers* e = &handlers.events;
+  QrHandler* q = &handlers.qr;
   const auto add = [&](Method method, const char* pattern, http::Handler handler) {
     router.add(method, at + pattern, std::move(handler));
   };
   add(Method::kGet, "/users", [u](const Request& r, PathParameters) { return u->list(r); });
   add(Method::kPost, "/users", [u](const Request& r, PathParameters) { return u->create(r); });
-  add(Method::kGet, "/users/{id}", [u](const Request&, PathParameters p) { return u->get(p); });
+  add(Method::kGet, "/users/{id}", [u](const Request& r, PathParameters p) {
+    return u->get(r, p);
+  });
   add(Method::kPut, "/users/{id}", [u](const Request& r, PathParameters p) {
     return u->change(r, p);
   });
@@ -31,7 +47,7 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
   });
   add(Method::kGet, "/urls", [l](const Request& r, PathParameters) { return l->list(r); });
   add(Method::kPost, "/urls", [l](const Request& r, PathParameters) { return l->create(r); });
-  add(Method::kGet, "/urls/{id}", [l](const Request&, PathParameters p) { return l->get(p); });
+  add(Method::kGet, "/urls/{id}", [l](const Request& r, PathParameters p) { return l->get(r, p); });
   add(Method::kPut, "/urls/{id}", [l](const Request& r, PathParameters p) {
     return l->change(r, p);
   });
@@ -41,37 +57,64 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
   add(Method::kGet, "/urls/{id}/stats", [s](const Request& r, PathParameters p) {
     return s->get(r, p);
   });
+  add(Method::kGet, "/urls/{id}/qr", [q](const Request& r, PathParameters p) {
+    return q->of_link(r, p);
+  });
   add(Method::kGet, "/events", [e](const Request& r, PathParameters) { return e->list(r); });
   add(Method::kPost, "/events", [e](const Request& r, PathParameters) { return e->create(r); });
-  add(Method::kGet, "/events/{id}", [e](const Request&, PathParameters p) { return e->get(p); });
+  add(Method::kGet, "/events/{id}", [e](const Request& r, PathParameters p) {
+    return e->get(r, p);
+  });
   add(Method::kPut, "/events/{id}", [e](const Request& r, PathParameters p) {
     return e->change(r, p);
   });
   add(Method::kGet, "/audit", [e](const Request& r, PathParameters) { return e->audit(r); });
 }
 
-void add_redirect(http::Router& router, RedirectHandler& handler, const std::string& pattern) {
-  RedirectHandler* redirects = &handler;
-  router.add(
-      Method::kGet,
-      pattern,
-      [redirects](const Request& r, PathParameters p) { return redirects->get(r, p); },
-      [redirects](const Request& r, const PathParameters& p, Response& response) {
-        return redirects->answer_hot(r, p, response);
-      });
+/// Pictures are told from codes behind the answers from memory: they cost a redirect nothing.
+void add_redirects(http::Router& router, Handlers& handlers) {
+  RedirectHandler* redirects = &handlers.redirects;
+  QrHandler* qr = &handlers.qr;
+  const auto from_memory = [redirects](
+                               const Request& r, const PathParameters& p, Response& response) {
+    return redirects->answer_hot(r, p, response);
+  };
+  const auto follow = [redirects](const Request& r, PathParameters p) {
+    return redirects->get(r, p);
+  };
+  const auto follow_or_draw = [redirects, qr](const Request& r, PathParameters p) {
+    return QrHandler::is_picture(p[0]) ? qr->of_code(r, p) : redirects->get(r, p);
+  };
+  router.add_public(Method::kGet, "/urls/{code}/redirect", follow, from_memory);
+  router.add_public(Method::kGet, "/v1/urls/{code}/redirect", follow, from_memory);
+  router.add_public(Method::kGet, "/{code}", follow_or_draw, from_memory);
 }
 
 void add_process_routes(http::Router& router, HealthHandlers& handlers) {
   HealthHandlers* h = &handlers;
-  router.add(Method::kGet, "/", [h](const Request&, PathParameters) { return h->index(); });
-  router.add(Method::kGet, "/health", [h](const Request&, PathParameters) { return h->alive(); });
-  router.add(
+  router.add_public(
+      Method::kGet, "/health", [h](const Request&, PathParameters) { return h->alive(); });
+  router.add_public(
       Method::kGet, "/health/ready", [h](const Request&, PathParameters) { return h->ready(); });
-  router.add(Method::kGet, "/health/serving", [h](const Request&, PathParameters) {
+  router.add_public(Method::kGet, "/health/serving", [h](const Request&, PathParameters) {
     return h->serving();
   });
-  router.add(
+  router.add_public(
       Method::kGet, "/metrics", [h](const Request&, PathParameters) { return h->metrics(); });
+}
+
+void add_pages(http::Router& router, page::PageHandlers& handlers) {
+  page::PageHandlers* h = &handlers;
+  router.add_public(
+      Method::kGet, "/", [h](const Request& r, PathParameters) { return h->index(r); });
+  router.add_public(Method::kGet, "/assets/{name}", [h](const Request& r, PathParameters p) {
+    return h->asset(r, p);
+  });
+  router.add_public(Method::kGet, "/favicon.ico", [h](const Request& r, PathParameters) {
+    return h->favicon(r);
+  });
+  router.add_public(
+      Method::kGet, "/robots.txt", [h](const Request& r, PathParameters) { return h->robots(r); });
 }
 
 }  // namespace
@@ -79,10 +122,12 @@ void add_process_routes(http::Router& router, HealthHandlers& handlers) {
 void add_routes(http::Router& router, Handlers& handlers) {
   add_resources(router, handlers, "");
   add_resources(router, handlers, "/v1");
-  add_redirect(router, handlers.redirects, "/urls/{code}/redirect");
-  add_redirect(router, handlers.redirects, "/v1/urls/{code}/redirect");
+  add_uploads(router, handlers.bulk, "");
+  add_uploads(router, handlers.bulk, "/v1");
   add_process_routes(router, handlers.health);
-  add_redirect(router, handlers.redirects, "/{code}");  // last: literals are preferred
+  add_documentation_routes(router);
+  add_pages(router, handlers.page);
+  add_redirects(router, handlers);  // last: literals are preferred
 }
 
 }  // namespace ginnel::api

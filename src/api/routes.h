@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "api/bulk_handler.h"
 #include "api/event_handlers.h"
 #include "api/health_handlers.h"
 #include "api/link_handlers.h"
+#include "api/qr_handler.h"
 #include "api/redirect_handler.h"
 #include "api/stats_handler.h"
 #include "api/user_handlers.h"
 #include "http/router.h"
+#include "page/page_handlers.h"
 
 namespace ginnel::api {
 
@@ -17,11 +20,15 @@ struct Handlers {
   LinkHandlers links;
   StatsHandler stats;
   EventHandlers events;
+  BulkHandler bulk;
   RedirectHandler redirects;
+  QrHandler qr;
   HealthHandlers health;
+  page::PageHandlers page;
 };
 
-/// The whole surface. `/users`, `/urls`, `/events` and `/audit` stand at the root and under /v1.
+/// The whole surface. `/users`, `/urls`, `/events` and `/audit` stand at the root and under /v1,
+/// and are guarded; redirects, their QR codes, pages and what tells of the process are public.
 void add_routes(http::Router& router, Handlers& handlers);
 
 }  // namespace ginnel::api

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "api/routes.h"
 
+#include <set>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -48,6 +49,39 @@ TEST_F(Routes, StandTwiceForClientsThatNameTheVersion) {
   EXPECT_EQ(router_.match(http::Method::kGet, "/v1/metrics").route, nullptr);
 }
 
+/// A route that is not in this list asks for the caller's right, a new one too.
+TEST_F(Routes, AreGuardedUnlessTheyAreHere) {
+  const std::set<std::string> open = {"GET /",
+                                      "GET /apispec.json",
+                                      "GET /assets/{name}",
+                                      "GET /docs",
+                                      "GET /docs/",
+                                      "GET /docs/{code}",
+                                      "GET /favicon.ico",
+                                      "GET /health",
+                                      "GET /health/ready",
+                                      "GET /health/serving",
+                                      "GET /metrics",
+                                      "GET /openapi.json",
+                                      "GET /robots.txt",
+                                      "GET /urls/{code}/redirect",
+                                      "GET /v1/urls/{code}/redirect",
+                                      "GET /{code}"};
+  std::set<std::string> found;
+  int guarded = 0;
+  for (const http::Route& route : router_.routes()) {
+    if (route.guarded) {
+      EXPECT_FALSE(route.immediate) << route.pattern << " would be answered unasked";
+      ++guarded;
+    } else {
+      found.insert(std::string(http::to_text(route.method)) + " " + route.pattern);
+    }
+  }
+  EXPECT_EQ(found, open);
+  EXPECT_EQ(static_cast<std::size_t>(guarded) + open.size(), router_.routes().size());
+  std::printf("routes: %d guarded, %zu public\n", guarded, open.size());
+}
+
 /// Every GET route, with an id and a code that nothing has: each handler is called once.
 TEST_F(Routes, LeadToHandlersThatAnswer) {
   int answered = 0;
@@ -56,7 +90,7 @@ TEST_F(Routes, LeadToHandlersThatAnswer) {
       continue;
     }
     std::string path = route.pattern;
-    for (const std::string braces : {"{id}", "{code}"}) {
+    for (const std::string braces : {"{id}", "{code}", "{name}"}) {
       if (const auto at = path.find(braces); at != std::string::npos) {
         path.replace(at, braces.size(), "77777");
       }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/conditional_requests.h"
 #include "api/json.h"
 #include "api/query.h"
 #include "base/result.h"
@@ -24,16 +25,22 @@ Id id_of(const http::PathParameters& path) noexcept {
   return Id{parse_row_number(path[0]).value_or(0)};
 }
 
-/// 200 with the row, or the problem that stands in its place.
+/// 200 with the row as it is after a change, or the problem that stands in its place.
 template <class Row>
 http::Response answer(const Result<Row>& row) {
-  return row ? http::json(domain::json_of(*row)) : http::problem(row.error());
+  return row ? tagged(domain::json_of(*row)) : http::problem(row.error());
+}
+
+/// 200 with the row that was asked for, 304, or a problem.
+template <class Row>
+http::Response answer(const Result<Row>& row, const http::Request& request) {
+  return row ? answer_to_get(domain::json_of(*row), request) : http::problem(row.error());
 }
 
 /// 201 with a new row, and where it is: below the path that it was sent to, under /v1 too.
 template <class Row>
 http::Response created(const Row& row, const http::Request& request) {
-  auto response = http::json(domain::json_of(row), 201);
+  auto response = tagged(domain::json_of(row), 201);
   response.add("Location", std::string(request.path()) + "/" + std::to_string(row.id.value));
   return response;
 }

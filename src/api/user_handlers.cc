@@ -31,6 +31,17 @@ std::optional<std::string> read_email(BodyReader& reader) {
   return text;
 }
 
+/// The metadata as the text that was sent. It may always be left out.
+std::optional<std::string> read_metadata(const JsonBody& body, BodyReader& faults) {
+  const JsonField field = body.field("metadata");
+  if (field.kind == JsonField::Kind::kAbsent) {
+    return std::nullopt;
+  }
+  std::string text(field.raw);
+  faults.add(domain::metadata_fault(text));
+  return text;
+}
+
 Result<domain::UserDraft> read_draft(const http::Request& request) {
   const auto body = read_object(request);
   if (!body) {
@@ -39,10 +50,12 @@ Result<domain::UserDraft> read_draft(const http::Request& request) {
   BodyReader reader(*body, true);
   auto username = read_username(reader);
   auto email = read_email(reader);
+  auto metadata = read_metadata(*body, reader);
   if (auto fault = reader.fault()) {
     return std::move(*fault);
   }
-  return domain::UserDraft{std::move(*username), std::move(*email)};
+  return domain::UserDraft{
+      std::move(*username), std::move(*email), std::move(metadata).value_or(domain::kNoMetadata)};
 }
 
 Result<domain::UserChange> read_change(const http::Request& request) {
@@ -54,10 +67,21 @@ Result<domain::UserChange> read_change(const http::Request& request) {
   domain::UserChange change;
   change.username = read_username(reader);
   change.email = read_email(reader);
+  change.metadata = read_metadata(*body, reader);
   if (auto fault = reader.fault()) {
     return std::move(*fault);
   }
   return change;
+}
+
+/// Whether `include=metadata` is asked for; there is nothing else to include.
+bool read_include(QueryReader& reader) {
+  const auto include = reader.text("include");
+  if (include && *include != "metadata") {
+    constexpr std::size_t kShown = 64;  // bytes: a query may be long
+    reader.refuse("include", "must be metadata, not \"" + include->substr(0, kShown) + '"');
+  }
+  return include.has_value();
 }
 
 }  // namespace
@@ -70,6 +94,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
   storage::UserQuery query;
   query.after = domain::UserId{cursor.value_or(0)};
   query.limit = limit + 1;
+  query.username = reader.text("username");
   if (!cursor && wanted_page) {
     query.offset = static_cast<std::uint64_t>(*wanted_page - 1) * limit;
     if (query.offset > kMaxSkippedRows) {
@@ -79,7 +104,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
-  auto users = co_await users_.list(query);
+  auto users = co_await users_.list(std::move(query));
   co_return page(std::move(users), limit, request);
 }
 
@@ -95,8 +120,17 @@ Task<http::Response> UserHandlers::create(const http::Request& request) {
   co_return created(*user, request);
 }
 
-Task<http::Response> UserHandlers::get(http::PathParameters path) {
-  co_return answer(co_await users_.get(id_of<domain::UserId>(path)));
+Task<http::Response> UserHandlers::get(const http::Request& request, http::PathParameters path) {
+  QueryReader reader(request);
+  const bool with_metadata = read_include(reader);
+  if (const auto fault = reader.fault()) {
+    co_return http::problem(*fault);
+  }
+  if (with_metadata) {
+    co_return answer(co_await users_.profile(id_of<domain::UserId>(path)));
+  }
+  const auto user = co_await users_.get(id_of<domain::UserId>(path));
+  co_return answer(user, request);
 }
 
 Task<http::Response> UserHandlers::change(const http::Request& request, http::PathParameters path) {
@@ -108,7 +142,11 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
   if (!change) {
     co_return http::problem(change.error());
   }
-  const auto user = co_await users_.change(known->id, std::move(*change), caller_of(request));
+  auto caller = conditional_caller_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  const auto user = co_await users_.change(known->id, std::move(*change), std::move(*caller));
   if (!user && user.error().kind == ErrorKind::kConflict) {
     // The reference answers 422 to a duplicate here, and 409 to one on creation: both are pinned.
     co_return http::problem(user.error(), 422);
@@ -117,7 +155,11 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
 }
 
 Task<http::Response> UserHandlers::remove(const http::Request& request, http::PathParameters path) {
-  co_return answer(co_await users_.remove(id_of<domain::UserId>(path), caller_of(request)));
+  auto caller = conditional_caller_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  co_return answer(co_await users_.remove(id_of<domain::UserId>(path), std::move(*caller)));
 }
 
 }  // namespace ginnel::api

@@ -14,7 +14,7 @@ class UserHandlers final {
 
   Task<http::Response> list(const http::Request& request);
   Task<http::Response> create(const http::Request& request);
-  Task<http::Response> get(http::PathParameters path);
+  Task<http::Response> get(const http::Request& request, http::PathParameters path);
   Task<http::Response> change(const http::Request& request, http::PathParameters path);
   Task<http::Response> remove(const http::Request& request, http::PathParameters path);
 

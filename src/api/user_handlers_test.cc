@@ -63,10 +63,12 @@ TEST_F(Users, ThatAreTakenAre409WhenNewAnd422WhenChanged) {
 }
 
 TEST_F(Users, AreWhereTheirLocationSays) {
-  EXPECT_EQ(api_.ask("POST /v1/users", R"({"username":"bea","email":"b@example.org"})").fields,
-            "Location: /v1/users/2\r\n");
-  EXPECT_EQ(api_.ask("POST /users", R"({"username":"cy","email":"c@example.org"})").fields,
-            "Location: /users/3\r\n");
+  const auto under_v1 =
+      api_.ask("POST /v1/users", R"({"username":"bea","email":"b@example.org"})").fields;
+  EXPECT_TRUE(under_v1.ends_with("\r\nLocation: /v1/users/2\r\n")) << under_v1;
+  const auto at_root =
+      api_.ask("POST /users", R"({"username":"cy","email":"c@example.org"})").fields;
+  EXPECT_TRUE(at_root.ends_with("\r\nLocation: /users/3\r\n")) << at_root;
 }
 
 TEST_F(Users, AreGoneOnceDeleted) {
@@ -87,6 +89,14 @@ TEST_F(Users, AreListedPageByPage) {
   EXPECT_EQ(second.fields, "");
 }
 
+TEST_F(Users, AreFoundByTheirNameInAnyCase) {
+  ASSERT_EQ(api_.ask("POST /users", R"({"username":"bea","email":"b@example.org"})").status, 201);
+  const std::string user = api_.ask("GET /users/2").body;
+  EXPECT_EQ(api_.ask("GET /users?username=Bea").body,
+            "[" + user.substr(0, user.size() - 1) + "]\n");
+  EXPECT_EQ(api_.ask("GET /users?username=be").body, "[]\n");
+}
+
 TEST_F(Users, AreNotSkippedByTheHundredThousand) {
   const std::string refused =
       "{\"details\":{\"page\":\"page must not skip more than 100000 rows; follow Link, or use "
@@ -105,9 +115,84 @@ TEST_F(Users, AreNotSkippedByTheHundredThousand) {
   EXPECT_EQ(api_.ask("GET /users?page=9007199254740991&cursor=0").status, 200);
 }
 
+TEST_F(Users, AreFoundByName) {
+  ASSERT_EQ(api_.ask("POST /users", R"({"username":"bea","email":"b@example.org"})").status, 201);
+  const auto found = api_.ask("GET /users?username=%42ea");
+  EXPECT_NE(found.body.find(R"("username":"bea")"), std::string::npos) << found.body;
+  EXPECT_EQ(found.body.find("ada"), std::string::npos) << found.body;
+  EXPECT_EQ(api_.ask("GET /users?username=be").body, "[]\n");
+  EXPECT_EQ(api_.ask("GET /users?username=").body, "[]\n");
+}
+
+TEST_F(Users, ShowTheirMetadataWhenItIsAskedFor) {
+  const auto plain = api_.ask("GET /users/1").body;
+  const auto none = api_.ask("GET /users/1?include=metadata");
+  EXPECT_EQ(none.status, 200);
+  EXPECT_EQ(none.body.find(R"({"clicks":0,"created_at":")"), 0U) << none.body;
+  EXPECT_NE(none.body.find(R"("last_activity_at":null,"links":0,"metadata":{},"username":"ada"})"),
+            std::string::npos)
+      << none.body;
+
+  const auto changed = api_.ask("PUT /users/1", R"({"metadata":{ "b":1.0, "a":[] }})");
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(changed.body, plain);
+  EXPECT_EQ(api_.ask("GET /users/1").body, plain);
+  const auto shown = api_.ask("GET /v1/users/1?include=metadata");
+  EXPECT_NE(shown.body.find(R"("metadata":{ "b":1.0, "a":[] },)"), std::string::npos) << shown.body;
+}
+
+TEST_F(Users, MayBeMadeWithMetadata) {
+  const auto created =
+      api_.ask("POST /users", R"({"username":"bea","email":"b@c.de","metadata":{"plan":"pro"}})");
+  EXPECT_EQ(created.status, 201);
+  EXPECT_EQ(created.body.find("metadata"), std::string::npos) << created.body;
+  EXPECT_NE(api_.ask("GET /users/2?include=metadata").body.find(R"("metadata":{"plan":"pro"},)"),
+            std::string::npos);
+}
+
+TEST_F(Users, HaveTheFaultsOfTheirMetadataToldWithTheOthers) {
+  const std::string told = R"({"details":{"email":"Email must be a valid email address",)"
+                           R"("metadata":"metadata.a[1] holds a lone surrogate"},)"
+                           "\"error\":\"Validation failed\"}\n";
+  const std::string body = R"({"username":"x","email":"a","metadata":{"a":[0,"\ud800"]}})";
+  EXPECT_EQ(api_.ask("POST /users", body).status, 422);
+  EXPECT_EQ(api_.ask("POST /users", body).body, told);
+  EXPECT_EQ(api_.ask("PUT /users/1", body).status, 400);
+  EXPECT_EQ(api_.ask("PUT /users/1", body).body, told);
+  for (const char* value : {"null", "[]", "\"{}\"", "1", "false"}) {
+    const auto refused = api_.ask("PUT /users/1", std::string(R"({"metadata":)") + value + "}");
+    EXPECT_EQ(refused.status, 400) << value;
+    EXPECT_NE(refused.body.find("metadata must be a JSON object"), std::string::npos) << value;
+  }
+}
+
+TEST_F(Users, IncludeNothingThatThereIsNot) {
+  for (const auto& [query, shown] : std::vector<std::pair<std::string, std::string>>{
+           {"links", "links"},
+           {"", ""},
+           {"Metadata", "Metadata"},
+           {"metadata,links", "metadata,links"},
+           {"%22%00%C3%A9", "\\\"\\u0000\\u00e9"},
+           {std::string(80, 'x'), std::string(64, 'x')}}) {
+    for (const char* id : {"1", "7"}) {
+      const auto refused = api_.ask(std::string("GET /users/") + id + "?include=" + query);
+      EXPECT_EQ(refused.status, 400) << query;
+      EXPECT_EQ(refused.body,
+                R"({"details":{"include":"include must be metadata, not \")" + shown +
+                    R"(\""},"error":"Validation failed"})" + "\n");
+    }
+  }
+  EXPECT_EQ(api_.ask("GET /users/7?include=metadata").status, 404);
+  EXPECT_EQ(api_.ask("GET /users/1?includes=x").status, 200);
+}
+
 TEST_F(Users, CannotBeReadWhileTheStoreIsAway) {
   api_.stores().fail_with(Error(ErrorKind::kUnavailable, "away"));
-  for (const char* line : {"GET /users", "GET /users/1", "DELETE /users/1", "PUT /users/1"}) {
+  for (const char* line : {"GET /users",
+                           "GET /users/1",
+                           "GET /users/1?include=metadata",
+                           "DELETE /users/1",
+                           "PUT /users/1"}) {
     const auto response = api_.ask(line);
     EXPECT_EQ(response.status, 503) << line;
     EXPECT_NE(response.fields.find("Retry-After: 1\r\n"), std::string::npos) << line;

@@ -3,16 +3,20 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <string>
 #include <thread>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
 
+#include "app/database_path.h"
 #include "app/run_blocking_task.h"
 #include "app/shutdown.h"
+#include "base/file_io.h"
 #include "domain/reserved_codes.h"
 #include "observability/version.h"
+#include "service/own_hosts.h"
 
 namespace ginnel::app {
 namespace {
@@ -23,6 +27,19 @@ using observability::MetricKind;
 /// How often it is looked whether the last handler has ended.
 constexpr auto kLookEvery = 5ms;
 
+service::BulkOptions bulk_options(const config::Settings& settings) {
+  service::BulkOptions options = settings.bulk;
+  if (!options.folder.empty()) {
+    return options;
+  }
+  if (const auto database = database_path(settings.store.url)) {
+    options.folder = (std::filesystem::path(*database).parent_path() / ".").string();
+  } else {
+    options.folder = temporary_folder();
+  }
+  return options;
+}
+
 }  // namespace
 
 /// What stands between the routes and the stores.
@@ -32,13 +49,19 @@ struct Application::Services {
         links(application.stores_->links(), application.settings_.links, taken),
         events(application.stores_->events()),
         stats(application.stores_->links(), application.stores_->clicks()),
+        bulk(*application.stores_,
+             bulk_options(application.settings_),
+             service::own_hosts(application.settings_.links)),
         redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
                  api::StatsHandler(stats),
                  api::EventHandlers(events),
+                 api::BulkHandler(bulk),
                  api::RedirectHandler(redirects, application.proxies_),
-                 api::HealthHandlers(state_of(application))} {}
+                 api::QrHandler(redirects, links),
+                 api::HealthHandlers(state_of(application)),
+                 page::PageHandlers(application.settings_.links.public_url)} {}
 
   static api::ProcessState state_of(Application& application) {
     api::ProcessState state;
@@ -52,12 +75,15 @@ struct Application::Services {
   service::LinkService links;
   service::EventService events;
   service::StatsService stats;
+  service::BulkService bulk;
   service::RedirectService redirects;
   api::Handlers handlers;
 };
 
 Application::Application(const config::Settings& settings, observability::Log& log)
-    : settings_(settings), log_(log) {}
+    : settings_(settings),
+      log_(log),
+      guard_(settings.guard, settings.links, settings.http.listen) {}
 
 Application::~Application() = default;
 
@@ -87,6 +113,7 @@ Result<Done> Application::open() {
   proxies_ = std::move(*proxies);
   services_ = std::make_unique<Services>(*this, *links);
   api::add_routes(router_, services_->handlers);
+  router_.set_guard([this](const http::Request& request) { return guard_.admit(request); });
   auto made = make_server();
   if (!made) {
     return made;
@@ -119,6 +146,7 @@ Result<Done> Application::make_server() {
 void Application::run() {
   ShutdownSignals signals;  // from here on a signal drains
   server_->start();
+  say_who_is_served();
   for (const std::string& address : server_->addresses()) {
     log_.info("listening", {{"address", address}, {"threads", settings_.http.threads}});
   }
@@ -128,6 +156,18 @@ void Application::run() {
   stores_.reset();  // finishes what is queued; its answers still find their loops
   server_->stop();
   log_.info("stopped");
+}
+
+void Application::say_who_is_served() {
+  using Mode = api::Guard::Mode;
+  const Mode mode = guard_.mode();
+  const observability::Fields fields = {{"mode", api::to_text(mode)},
+                                        {"means", api::meaning_of(mode)}};
+  if (mode == Mode::kOpen || mode == Mode::kClosed) {
+    log_.warn("access", fields);
+  } else {
+    log_.info("access", fields);
+  }
 }
 
 /// Every wait of a handler has a deadline, so this ends.
@@ -160,6 +200,7 @@ void Application::add_figures() {
   http::Server* server = server_.get();
   storage::Stores* stores = stores_.get();
   service::LinkService* links = &services_->links;
+  service::BulkService* bulk = &services_->bulk;
   observability::Log* log = &log_;
   metrics_.add(*http_metrics_);
   clicks_->add_figures(metrics_);
@@ -173,6 +214,12 @@ void Application::add_figures() {
       "ginnel_http_connections_refused_total",
       "Connections over http.max_connections, answered 503.",
       [=] { return server->refused(); });
+  add(kGauge, "ginnel_bulk_uploads", "Uploads of files under way: 0 or 1.", [=] {
+    return bulk->uploads();
+  });
+  add(kCounter, "ginnel_bulk_rows_inserted_total", "Rows inserted from uploaded files.", [=] {
+    return bulk->inserted();
+  });
   add(kCounter, "ginnel_code_collisions_total", "Random codes that were taken and made anew.", [=] {
     return links->collisions();
   });
@@ -202,6 +249,18 @@ void Application::add_figures() {
     return stores->figures().wal_bytes;
   });
   add_cache_figures();
+  add_guard_figures();
+}
+
+void Application::add_guard_figures() {
+  for (std::size_t place = 0; place < api::kRefusalReasons.size(); ++place) {
+    const auto reason = static_cast<api::RefusalReason>(place);
+    metrics_.add({"ginnel_api_refused_total",
+                  "Requests refused because of who sent them, by reason.",
+                  MetricKind::kCounter,
+                  {{"reason", std::string(api::kRefusalReasons[place])}},
+                  [this, reason] { return static_cast<double>(guard_.refused(reason)); }});
+  }
 }
 
 void Application::add_cache_figures() {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <vector>
 
+#include "api/guard.h"
 #include "api/routes.h"
 #include "app/click_pipeline.h"
 #include "app/link_change_broadcast.h"
@@ -18,6 +19,7 @@
 #include "observability/http_metrics.h"
 #include "observability/log.h"
 #include "observability/metrics.h"
+#include "service/bulk_service.h"
 #include "service/event_service.h"
 #include "service/link_service.h"
 #include "service/redirect_service.h"
@@ -50,6 +52,8 @@ class Application final {
   Result<Done> make_server();
   void add_figures();
   void add_cache_figures();
+  void add_guard_figures();
+  void say_who_is_served();
   void warn_of_shadowed_links();
   void wait_for_handlers();
 
@@ -58,6 +62,7 @@ class Application final {
   observability::Metrics metrics_;
   LinkChangeBroadcast broadcast_;
   http::TrustedProxies proxies_;
+  api::Guard guard_;
   http::Router router_;
   std::unique_ptr<observability::HttpMetrics> http_metrics_;
   std::unique_ptr<RequestRecorder> recorder_;

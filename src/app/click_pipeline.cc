@@ -1,26 +1,22 @@
 // SPDX-License-Identifier: MIT
 #include "app/click_pipeline.h"
 
-#include <string_view>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
+#include "app/database_path.h"
 #include "app/loop_load.h"
 #include "app/run_blocking_task.h"
 
 namespace ginnel::app {
 
 std::string journal_folder(const config::Settings& settings) {
-  constexpr std::string_view kSqlite = "sqlite:";
   if (!settings.journal.folder.empty()) {
     return settings.journal.folder;
   }
-  const std::string& url = settings.store.url;
-  if (url.starts_with(kSqlite) && url != "sqlite::memory:") {
-    return url.substr(kSqlite.size()) + ".journal";
-  }
-  return "data/journal";
+  const auto database = database_path(settings.store.url);
+  return database ? *database + ".journal" : "data/journal";
 }
 
 Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Settings& settings,

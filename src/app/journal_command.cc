@@ -5,20 +5,14 @@
 
 #include "app/click_pipeline.h"
 #include "app/command.h"
+#include "app/nothing_cached.h"
 #include "app/run_blocking_task.h"
 #include "clicks/journal_inspection.h"
 #include "observability/log.h"
-#include "storage/change_listener.h"
 #include "storage/open_stores.h"
 
 namespace ginnel::app {
 namespace {
-
-/// Nobody has anything to forget: no server runs.
-class NobodyListens final : public storage::ChangeListener {
- public:
-  void forget(std::vector<std::string>, std::function<void()> then) override { then(); }
-};
 
 int print(const Error& error) {
   std::cerr << "ginnel: " << error.message << '\n';
@@ -42,7 +36,7 @@ int run_journal_verify(const std::string& path) {
 
 int run_journal_replay(const config::Settings& settings) {
   observability::Log log(settings.log);
-  NobodyListens listener;
+  NothingCached listener;
   const auto stores = storage::open_stores(settings.store, listener);
   if (!stores) {
     return print(stores.error());
@@ -60,7 +54,7 @@ int run_journal_replay(const config::Settings& settings) {
 }
 
 int run_verify(const config::Settings& settings, bool repair) {
-  NobodyListens listener;
+  NothingCached listener;
   const auto stores = storage::open_stores(settings.store, listener);
   if (!stores) {
     return print(stores.error());

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "app/nothing_cached.h"
 #include "app/progress_bar.h"
 #include "app/run_blocking_task.h"
 #include "domain/timestamp.h"
@@ -22,19 +23,6 @@ namespace ginnel::app {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// The word for the rows on the command line and in the summary.
-std::string_view plural_of(transfer::Entity entity) noexcept {
-  switch (entity) {
-    case transfer::Entity::kUser:
-      return "users";
-    case transfer::Entity::kLink:
-      return "urls";
-    case transfer::Entity::kEvent:
-      return "events";
-  }
-  return "";  // a value outside the list: a defect
-}
 
 std::string rejects_path(const ImportArguments& arguments) {
   if (!arguments.rejects.empty()) {
@@ -60,8 +48,8 @@ std::string quoted(std::string_view text) {
 
 /// What to type to do the same again.
 std::string command_line(const ImportArguments& arguments, const config::Settings& settings) {
-  std::string line =
-      fmt::format("ginnel import {} {}", plural_of(arguments.entity), quoted(arguments.file));
+  std::string line = fmt::format(
+      "ginnel import {} {}", transfer::plural_of(arguments.entity), quoted(arguments.file));
   if (!arguments.rejects.empty()) {
     line += " --rejects " + quoted(arguments.rejects);
   }
@@ -70,12 +58,6 @@ std::string command_line(const ImportArguments& arguments, const config::Setting
   }
   return line;
 }
-
-/// This process caches nothing.
-class NothingCached final : public storage::ChangeListener {
- public:
-  void forget(std::vector<std::string>, std::function<void()> then) override { then(); }
-};
 
 Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
                                                     transfer::ImportPlan plan,
@@ -116,7 +98,7 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
 std::string summary(const ImportArguments& arguments,
                     const transfer::ImportReport& report,
                     double seconds) {
-  const std::string_view rows = plural_of(arguments.entity);
+  const std::string_view rows = transfer::plural_of(arguments.entity);
   if (arguments.dry_run) {
     return fmt::format("{}: {} read, {} good, {} rejected ({:.2f} s); nothing was imported\n",
                        rows,

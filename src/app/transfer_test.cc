@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "app/nothing_cached.h"
 #include "app/progress_bar.h"
 #include "app/run_blocking_task.h"
 #include "storage/open_stores.h"
@@ -21,11 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using transfer::Entity;
-
-class NothingCached final : public storage::ChangeListener {
- public:
-  void forget(std::vector<std::string>, std::function<void()> then) override { then(); }
-};
 
 class ImportCommand : public testing::Test {
  public:

@@ -9,6 +9,7 @@ namespace ginnel::base {
 struct EmbeddedFile {
   std::string_view name;  ///< without its folder
   std::string_view contents;
+  std::string_view sha256 = {};  ///< of the contents, 64 lower-case hex digits
 };
 
 }  // namespace ginnel::base

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -9,15 +10,17 @@ namespace ginnel {
 
 /// What went wrong, as far as a caller can act on it. http/response.cc maps each kind to a status.
 enum class ErrorKind {
-  kInvalid,       ///< the input breaks a rule; `faults` names the fields
-  kUnauthorized,  ///< no key, or a wrong one
-  kNotFound,      ///< no such thing
-  kGone,          ///< it existed, and is switched off
-  kConflict,      ///< somebody else has it, or it was counted and cannot change
-  kTooLarge,      ///< over a stated limit
-  kUnavailable,   ///< a dependency is away or a queue is full; try again later
-  kTimeout,       ///< the deadline passed; whether the change was made is unknown
-  kInternal,      ///< a defect of ours
+  kInvalid,             ///< the input breaks a rule; `faults` names the fields
+  kUnauthorized,        ///< no key, or a wrong one
+  kForbidden,           ///< understood, and not for this caller
+  kNotFound,            ///< no such thing
+  kGone,                ///< it existed, and is switched off
+  kConflict,            ///< somebody else has it, or it was counted and cannot change
+  kPreconditionFailed,  ///< it is not as the caller wants it to be before the change
+  kTooLarge,            ///< over a stated limit
+  kUnavailable,         ///< a dependency is away or a queue is full; try again later
+  kTimeout,             ///< the deadline passed; whether the change was made is unknown
+  kInternal,            ///< a defect of ours
 };
 
 /// One field that broke a rule.
@@ -25,6 +28,9 @@ struct FieldFault {
   std::string field;
   std::string message;
 };
+
+/// The message of an error that says nothing itself: its faults do.
+inline constexpr std::string_view kValidationFailed = "Validation failed";
 
 /// Why there is no value.
 ///
@@ -36,15 +42,22 @@ struct [[nodiscard]] Error {
 
   /// A kInvalid error about these fields.
   static Error about_fields(std::vector<FieldFault> found) {
-    Error error(ErrorKind::kInvalid, "Validation failed");
+    Error error(ErrorKind::kInvalid, std::string(kValidationFailed));
     error.faults = std::move(found);
+    return error;
+  }
+
+  /// An error whose one message is about this field.
+  static Error about_field(ErrorKind kind, std::string field, std::string message) {
+    Error error(kind, message);
+    error.faults.push_back({std::move(field), std::move(message)});
     return error;
   }
 
   ErrorKind kind;
   std::string message;
   std::string detail;
-  std::vector<FieldFault> faults;
+  std::vector<FieldFault> faults;  ///< in the order in which they were found
 };
 
 }  // namespace ginnel

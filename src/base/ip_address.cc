@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <cstring>
 #include <netinet/in.h>
 
 namespace ginnel {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+
+}  // namespace
 
 IpAddress unmapped(IpAddress address) noexcept {
   if (address.length == 16 &&
@@ -22,14 +23,12 @@ IpAddress unmapped(IpAddress address) noexcept {
   return address;
 }
 
-}  // namespace
-
 std::optional<IpAddress> parse_ip_address(std::string_view text) noexcept {
   std::array<char, INET6_ADDRSTRLEN> terminated{};  // inet_pton wants a C string
   if (text.size() >= terminated.size() || text.find('\0') != std::string_view::npos) {
     return std::nullopt;
   }
-  std::memcpy(terminated.data(), text.data(), text.size());
+  text.copy(terminated.data(), text.size());
   const bool v6 = text.find(':') != std::string_view::npos;
   IpAddress address;
   address.length = v6 ? 16 : 4;
@@ -37,6 +36,15 @@ std::optional<IpAddress> parse_ip_address(std::string_view text) noexcept {
     return std::nullopt;
   }
   return unmapped(address);
+}
+
+bool is_loopback(const IpAddress& address) noexcept {
+  if (address.length == 4) {
+    return address.bytes[0] == 127;
+  }
+  constexpr std::array<std::uint8_t, 16> kLoopback = {
+      0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+  return address.length == 16 && address.bytes == kLoopback;
 }
 
 std::string to_text(const IpAddress& address) {

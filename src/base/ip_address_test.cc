@@ -41,6 +41,16 @@ TEST(IpAddress, IsNothingForOtherTexts) {
   }
 }
 
+TEST(IpAddress, IsLoopbackInBothFamilies) {
+  for (const char* text : {"127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1"}) {
+    EXPECT_TRUE(is_loopback(*parse_ip_address(text))) << text;
+  }
+  for (const char* text : {"128.0.0.1", "126.0.0.1", "0.0.0.0", "::", "::2", "7f00::", "1::1"}) {
+    EXPECT_FALSE(is_loopback(*parse_ip_address(text))) << text;
+  }
+  EXPECT_FALSE(is_loopback(IpAddress()));
+}
+
 TEST(IpAddress, IsAnEmptyTextWhenItIsNotKnown) {
   EXPECT_EQ(to_text(IpAddress()), "");
 }

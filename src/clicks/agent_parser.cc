@@ -2,8 +2,8 @@
 #include "clicks/agent_parser.h"
 
 #include "agent_rule_lists.h"
+#include "base/text.h"
 #include "clicks/agent_device.h"
-#include "domain/text.h"
 
 namespace ginnel::clicks {
 
@@ -15,7 +15,7 @@ AgentParser::AgentParser()
       devices_(embedded::kDeviceRules) {}
 
 AgentFacts AgentParser::parse(std::string_view agent) const {
-  const std::string lower = domain::ascii_lower(agent);
+  const std::string lower = ascii_lower(agent);
   const AgentText text{.text = agent, .lower = lower};
   AgentFacts facts;
   facts.browser = browsers_.family(text);

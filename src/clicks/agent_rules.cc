@@ -8,8 +8,8 @@
 #include <re2/re2.h>
 #include <stdexcept>
 
+#include "base/text.h"
 #include "base/utf8.h"
-#include "domain/text.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -53,13 +53,13 @@ std::string filled(std::string_view family, const Groups& groups) {
 }
 
 bool is_letter_or_digit(char character) {
-  const char lower = domain::ascii_lower_character(character);
+  const char lower = ascii_lower_character(character);
   return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
 }
 
 bool can_be_shown(std::string_view text) {
   if (text.empty() || text.size() > kMaxFamilyBytes || !is_letter_or_digit(text.front()) ||
-      domain::has_control_characters(text)) {
+      has_control_characters(text)) {
     return false;
   }
   while (!text.empty()) {
@@ -71,7 +71,7 @@ bool can_be_shown(std::string_view text) {
 }
 
 std::string shown(std::string_view family) {
-  family = domain::trimmed(family);
+  family = trimmed(family);
   return family == kUnknown || !can_be_shown(family) ? std::string() : std::string(family);
 }
 

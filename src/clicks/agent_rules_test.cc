@@ -8,17 +8,17 @@
 
 #include "agent_cases.h"
 #include "agent_rule_lists.h"
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::clicks {
 namespace {
 
 std::string family_of(const AgentRules& rules, std::string_view agent) {
-  return rules.family({.text = agent, .lower = domain::ascii_lower(agent)});
+  return rules.family({.text = agent, .lower = ascii_lower(agent)});
 }
 
 bool tells(const AgentRules& rules, std::string_view agent, std::string_view family) {
-  return rules.tells({.text = agent, .lower = domain::ascii_lower(agent)}, family);
+  return rules.tells({.text = agent, .lower = ascii_lower(agent)}, family);
 }
 
 constexpr AgentRule kRules[] = {

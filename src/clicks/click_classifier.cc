@@ -1,34 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "clicks/click_classifier.h"
 
-#include <algorithm>
 #include <atomic>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/ip_address.h"
 #include "clicks/agent_memory.h"
 #include "clicks/agent_parser.h"
 #include "clicks/country_file.h"
 #include "clicks/referrer_host.h"
 
 namespace ginnel::clicks {
-namespace {
-
-/// `203.0.113.0/24`, `2001:db8:1::/48`; empty when it is not known.
-std::string text_of(const ClientNetwork& network) {
-  if (network.length == 0) {
-    return {};
-  }
-  IpAddress first;
-  first.length = network.length == 3 ? 4 : 16;
-  std::copy_n(network.bytes.begin(), network.length, first.bytes.begin());
-  return to_text(first) + (network.length == 3 ? "/24" : "/48");
-}
-
-}  // namespace
-
 /// What the classifier knows, and what it remembers.
 class ClickClassifier::Rules final {
  public:
@@ -81,7 +64,7 @@ domain::Click ClickClassifier::classify(const ClickRecord& record) {
   click.system = facts.system;
   click.bot = record.prefetch ? domain::BotClass::kPrefetch : facts.bot;
   click.visitor = record.visitor;
-  click.network = text_of(record.network);
+  click.network = to_text(record.network);
   click.rules = rules_->version();
   return click;
 }

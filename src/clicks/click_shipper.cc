@@ -9,6 +9,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/exception_text.h"
 #include "base/thread.h"
 
 namespace ginnel::clicks {
@@ -16,12 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Clicks in a batch: as many as the database stores in the time that other changes may have to
-/// wait behind it. Fewer than the least cost so much a click that they would never catch up
-/// (docs/performance.md).
-constexpr std::size_t kLeastBatch = 250;
-constexpr std::size_t kLargestBatch = 1'000;
+/// How long a batch may take: so long other changes may have to wait behind it.
 constexpr auto kBatchTime = 20ms;
+
+/// Records that are read at once to be counted.
+constexpr std::size_t kCountedAtOnce = 10'000;
 
 constexpr auto kFirstBackOff = 100ms;
 constexpr auto kLongestBackOff = 5s;
@@ -40,7 +40,7 @@ std::uint64_t count_records(SegmentToShip segment, std::uint64_t from, std::uint
   segment.end = std::min(segment.end, to);
   std::uint64_t count = 0;
   while (true) {
-    const auto stretch = read_stretch(segment, from, 10 * kLargestBatch);
+    const auto stretch = read_stretch(segment, from, kCountedAtOnce);
     if (!stretch) {
       return count;
     }
@@ -68,7 +68,7 @@ ClickShipper::ClickShipper(Journal& journal,
       options_(options),
       surroundings_(std::move(surroundings)),
       log_(log),
-      classifier_(options_, log),
+      salts_of_(today()),
       thread_([this] { run(); }) {}
 
 // NOLINTNEXTLINE(bugprone-exception-escape): only want of memory throws, and nothing helps then
@@ -113,7 +113,8 @@ void ClickShipper::run() {
   describe_thread("ginnel-ship", Standing::kBehind);
   spawn(loop_.get_executor(), ship_until_ended(), [this](const std::exception_ptr& thrown) {
     if (thrown) {
-      log_.error("the shipper ended by an exception");
+      log_.error("the shipper ended by an exception: clicks stay in the journal",
+                 {{"what", exception_text(thrown)}});
     }
   });
   loop_.run();
@@ -121,6 +122,7 @@ void ClickShipper::run() {
 }
 
 Task<void> ClickShipper::ship_until_ended() {
+  classifier_.emplace(options_, log_);
   std::chrono::milliseconds back_off = kFirstBackOff;
   while (!ending()) {
     if (gives_way()) {
@@ -137,7 +139,7 @@ Task<void> ClickShipper::ship_until_ended() {
     }
     back_off = kFirstBackOff;
     if (step == Step::kNothingLeft && !ending()) {
-      waiting_.reset();
+      gave_way_.reset();
       co_await sleep(options_.ship_interval);
     }
   }
@@ -148,15 +150,15 @@ Task<void> ClickShipper::ship_until_ended() {
 bool ClickShipper::gives_way() {
   const bool needed = finishing_ || options_.patience.count() == 0;
   if (needed || !surroundings_.busy()) {
-    waiting_.reset();
+    gave_way_.reset();
     return false;
   }
   const auto now = std::chrono::steady_clock::now();
-  if (!waiting_) {
-    waiting_ = now;
+  if (!gave_way_) {
+    gave_way_ = now;
     oldest_ = earlier_of(oldest_, domain::now().time_since_epoch().count());
   }
-  return now - *waiting_ < options_.patience && journal_.has_plenty_of_room();
+  return now - *gave_way_ < options_.patience && journal_.has_plenty_of_room();
 }
 
 /// Looks at every segment once, and stores a batch of each: all cores' clicks keep pace.
@@ -174,7 +176,7 @@ Task<ClickShipper::Step> ClickShipper::ship_all() {
   }
   counted_ = true;
   Step all = Step::kNothingLeft;
-  waiting_since_ = 0;
+  oldest_left_ = 0;
   for (SegmentToShip& segment : segments) {
     const Step step = co_await ship_segment(std::move(segment));
     if (step == Step::kFailed || ended_) {
@@ -182,7 +184,7 @@ Task<ClickShipper::Step> ClickShipper::ship_all() {
     }
     all = step == Step::kMore ? step : all;
   }
-  oldest_ = waiting_since_;
+  oldest_ = oldest_left_;
   co_return all;
 }
 
@@ -207,7 +209,7 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
   }
   if (*from == kShippedWhole) {
     journal_.remove(segment);
-    next_.erase(segment.header.id);
+    cursors_.erase(segment.header.id);
     co_return Step::kMore;
   }
   if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
@@ -224,22 +226,21 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
 /// once, since this process moves it, and again when that is in doubt.
 Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
   const std::string& id = segment.header.id;
-  const auto known = next_.find(id);
-  if (known != next_.end() && !in_doubt_.contains(id)) {
-    co_return known->second;
+  const auto known = cursors_.find(id);
+  if (known != cursors_.end() && !known->second.in_doubt) {
+    co_return known->second.next;
   }
   const auto cursor = co_await store_.cursor(id);
   if (!cursor) {
     co_return cursor.error();
   }
   const std::uint64_t next = cursor->done ? kShippedWhole : cursor->next;
-  if (known != next_.end()) {
-    clicks_ += count_records(segment, known->second, next);  // they were stored after all
+  if (known != cursors_.end()) {
+    clicks_ += count_records(segment, known->second.next, next);  // they were stored after all
   } else if (segment.earlier) {
     earlier_ += count_records(segment, next, segment.end);
   }
-  next_[id] = next;
-  in_doubt_.erase(id);
+  cursors_[id] = Cursor{next, false};
   co_return next;
 }
 
@@ -252,7 +253,7 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   batch.to = stretch.next;
   batch.last = stretch.complete && segment.sealed;
   for (const ClickRecord& record : stretch.records) {
-    batch.clicks.push_back(classifier_.classify(record));
+    batch.clicks.push_back(classifier_->classify(record));
   }
   if (!stretch.records.empty()) {
     oldest_ = earlier_of(oldest_, micros(stretch.records.front()));
@@ -261,16 +262,16 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   const auto began = std::chrono::steady_clock::now();
   const auto outcome = co_await store_.ship(std::move(batch));
   if (!outcome) {
-    in_doubt_.insert(segment.header.id);  // it may have been stored: the database knows
+    cursors_[segment.header.id].in_doubt = true;  // it may have been stored: the database knows
     co_return failed(outcome.error());
   }
   if (*outcome == storage::ShipOutcome::kShippedBefore) {
     ++repeated_;
-    in_doubt_.insert(segment.header.id);
+    cursors_[segment.header.id].in_doubt = true;
     co_return Step::kMore;
   }
   note_stored(segment, stretch, std::chrono::steady_clock::now() - began);
-  next_[segment.header.id] = last ? kShippedWhole : stretch.next;
+  cursors_[segment.header.id].next = last ? kShippedWhole : stretch.next;
   co_return last || !stretch.complete ? Step::kMore : Step::kNothingLeft;
 }
 
@@ -288,7 +289,7 @@ void ClickShipper::note_stored(const SegmentToShip& segment,
     speed_ = static_cast<double>(stretch.records.size()) / took.count();
   }
   if (!stretch.records.empty() && !stretch.complete) {
-    waiting_since_ = earlier_of(waiting_since_, micros(stretch.records.back()));
+    oldest_left_ = earlier_of(oldest_left_, micros(stretch.records.back()));
   }
   if (stretch.torn && segment.sealed) {
     ++torn_;

@@ -7,7 +7,6 @@
 #include <functional>
 #include <future>
 #include <optional>
-#include <set>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -42,7 +41,9 @@ struct ShipperFigures {
 /// A thread of its own reads the segments, classifies, and stores batch after batch; the cursor of
 /// a segment moves in the transaction that stores its clicks, so a batch that is sent twice (after
 /// a crash, a timeout, by two processes) is stored once. When the database cannot be asked it
-/// waits, a little longer each time, and the journal keeps what comes meanwhile.
+/// waits, a little longer each time, and the journal keeps what comes meanwhile. While visitors
+/// keep every loop busy it gives way to them, for `ClickOptions::patience` at most: a peak is
+/// answered first and stored afterwards.
 class ClickShipper final {
  public:
   using Salts = std::vector<storage::VisitorSalt>;
@@ -56,7 +57,8 @@ class ClickShipper final {
     std::function<bool()> busy = [] { return false; };
   };
 
-  /// All references must outlive it.
+  /// All references must outlive it. The salts of today are in use already. The thread begins by
+  /// compiling the classifier's rules, which takes 100 to 200 ms.
   ClickShipper(Journal& journal,
                storage::ClickStore& store,
                const ClickOptions& options,
@@ -78,7 +80,19 @@ class ClickShipper final {
   /// In the place of an offset: nothing of the segment is left.
   static constexpr std::uint64_t kShippedWhole = ~std::uint64_t{0};
 
+  /// In a batch: as many clicks as the database stores in the time that other changes may have to
+  /// wait behind it. Fewer than the least cost so much a click that they would never catch up
+  /// (docs/performance.md).
+  static constexpr std::size_t kLeastBatch = 250;
+  static constexpr std::size_t kLargestBatch = 1'000;
+
   enum class Step { kMore, kNothingLeft, kFailed };
+
+  /// How far a segment is in the database.
+  struct Cursor {
+    std::uint64_t next = 0;  ///< the first byte that is not
+    bool in_doubt = false;   ///< or is: the database has to be asked
+  };
 
   void run();
   Task<void> ship_until_ended();
@@ -101,16 +115,15 @@ class ClickShipper final {
   const ClickOptions options_;
   Surroundings surroundings_;
   observability::Log& log_;
-  std::unordered_map<std::string, std::uint64_t> next_;  ///< first byte not stored, by segment id
-  std::set<std::string> in_doubt_;                       ///< segments of which that may be wrong
-  std::int64_t waiting_since_ = 0;                       ///< oldest click this look left; 0: none
-  std::size_t batch_ = 250;                              ///< clicks of the next batch at most
-  std::chrono::sys_days salts_of_{};                     ///< the day of the salts in use
-  std::optional<std::chrono::steady_clock::time_point> waiting_;  ///< gives way from then on
-  bool failing_ = false;                                          ///< so that it is logged once
+  std::optional<ClickClassifier> classifier_;        ///< made on the thread, which alone uses it
+  std::unordered_map<std::string, Cursor> cursors_;  ///< by segment id
+  std::int64_t oldest_left_ = 0;                     ///< of the clicks this look left; 0: none
+  std::size_t batch_ = kLeastBatch;                  ///< clicks of the next batch at most
+  std::chrono::sys_days salts_of_;                   ///< the day of the salts in use
+  std::optional<std::chrono::steady_clock::time_point> gave_way_;  ///< since then it gives way
+  bool failing_ = false;                                           ///< so that it is logged once
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
-  ClickClassifier classifier_;
   std::atomic<bool> ended_{false};
   std::atomic<bool> finishing_{false};
   bool drained_ = false;  ///< nothing was left at the last look

@@ -31,9 +31,9 @@ Error no_database(std::string why) {
 }
 
 /// A file without a name that holds the same bytes.
-Result<Descriptor> copy_of(const Descriptor& file) {
-  Descriptor copy(::memfd_create("country", MFD_CLOEXEC));
-  if (!copy) {
+Result<FileDescriptor> copy_of(const FileDescriptor& file) {
+  FileDescriptor copy(::memfd_create("country", MFD_CLOEXEC));
+  if (!copy.is_open()) {
     return unreadable(errno);
   }
   off_t offset = 0;
@@ -78,7 +78,7 @@ void CountryDatabase::Close::operator()(MMDB_s* database) const noexcept {
   delete database;
 }
 
-Result<CountryDatabase> CountryDatabase::read(const Descriptor& file) {
+Result<CountryDatabase> CountryDatabase::read(const FileDescriptor& file) {
   // libmaxminddb maps the file it is told, and whoever writes over a mapped file (`cp` does) ends
   // the process by SIGBUS. Hence a copy, which nobody else can reach.
   auto copy = copy_of(file);

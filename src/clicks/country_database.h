@@ -6,9 +6,9 @@
 #include <string>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "clicks/click_record.h"
-#include "clicks/descriptor.h"
 
 struct MMDB_s;
 
@@ -20,7 +20,7 @@ class CountryDatabase final {
  public:
   /// Reads a file from its beginning, whole: what becomes of the file later does not matter. Fails
   /// with kInvalid when it is no such database, kUnavailable when it cannot be read.
-  static Result<CountryDatabase> read(const Descriptor& file);
+  static Result<CountryDatabase> read(const FileDescriptor& file);
 
   /// The ISO 3166-1 alpha-2 code of the country where a network is; empty when that is not known.
   /// A /24 and a /48 are precise enough: the internet routes nothing smaller, so that hardly any

@@ -29,7 +29,7 @@ std::string CountryFile::country(const ClientNetwork& network) {
 void CountryFile::look() {
   next_look_ = now_() + kLookEvery;
   // O_NONBLOCK: a pipe in the file's place must not make us wait for its writer.
-  const Descriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   const Version version = version_of(file);
   if (version != seen_) {
     seen_ = version;
@@ -37,9 +37,9 @@ void CountryFile::look() {
   }
 }
 
-CountryFile::Version CountryFile::version_of(const Descriptor& file) {
+CountryFile::Version CountryFile::version_of(const FileDescriptor& file) {
   struct stat status {};
-  if (!file || ::fstat(file.number(), &status) != 0) {
+  if (!file.is_open() || ::fstat(file.number(), &status) != 0) {
     return {.error = errno};
   }
   if (!S_ISREG(status.st_mode)) {
@@ -52,7 +52,7 @@ CountryFile::Version CountryFile::version_of(const Descriptor& file) {
           .changed_ns = status.st_mtim.tv_nsec};
 }
 
-void CountryFile::read(const Descriptor& file, int error) {
+void CountryFile::read(const FileDescriptor& file, int error) {
   auto database = error == 0 ? CountryDatabase::read(file)
                              : Error(ErrorKind::kUnavailable,
                                      "country file cannot be read",

@@ -7,9 +7,9 @@
 #include <optional>
 #include <string>
 
+#include "base/file_descriptor.h"
 #include "clicks/click_record.h"
 #include "clicks/country_database.h"
-#include "clicks/descriptor.h"
 #include "observability/log.h"
 
 namespace ginnel::clicks {
@@ -45,9 +45,9 @@ class CountryFile final {
     friend bool operator==(const Version&, const Version&) = default;
   };
 
-  static Version version_of(const Descriptor& file);
+  static Version version_of(const FileDescriptor& file);
   void look();
-  void read(const Descriptor& file, int error);
+  void read(const FileDescriptor& file, int error);
 
   const std::string path_;
   observability::Log& log_;

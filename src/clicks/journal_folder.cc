@@ -38,7 +38,7 @@ bool make_folder(const std::string& path) noexcept {
 
 /// Whether `lock` is the file of that name still: whoever held it before may have deleted it with
 /// its folder between our open and our flock.
-bool is_in_place(const Descriptor& lock, const std::string& name) noexcept {
+bool is_in_place(const FileDescriptor& lock, const std::string& name) noexcept {
   struct stat held {};
   struct stat named {};
   return ::fstat(lock.number(), &held) == 0 && ::stat(name.c_str(), &named) == 0 &&
@@ -69,11 +69,11 @@ Result<std::optional<JournalFolder>> JournalFolder::hold(const std::string& path
     if (!make_folder(path)) {
       return cannot_use(path, std::strerror(errno));
     }
-    Descriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
-    if (!lock && errno == ENOENT) {
+    FileDescriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
+    if (!lock.is_open() && errno == ENOENT) {
       continue;  // deleted meanwhile, by whoever let go of it
     }
-    if (!lock) {
+    if (!lock.is_open()) {
       return cannot_use(path, std::strerror(errno));
     }
     if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {

@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "clicks/descriptor.h"
 #include "clicks/segment.h"
 
 namespace ginnel::clicks {
@@ -39,11 +39,11 @@ class JournalFolder final {
   Contents contents() const;
 
  private:
-  JournalFolder(std::string path, Descriptor lock) noexcept
+  JournalFolder(std::string path, FileDescriptor lock) noexcept
       : path_(std::move(path)), lock_(std::move(lock)) {}
 
   std::string path_;
-  Descriptor lock_;
+  FileDescriptor lock_;
 };
 
 /// The folders of processes in `parent`, whoever holds them.

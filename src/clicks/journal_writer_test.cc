@@ -225,7 +225,8 @@ TEST_F(JournalWriterTest, GoesOnWhenTheDiskTakesNothingAtAll) {
   start();
   OpenSegment& segment = give_segment();
   write(1, 1);
-  const Descriptor good = std::exchange(segment.file, Descriptor(::open("/dev/full", O_WRONLY)));
+  const FileDescriptor good =
+      std::exchange(segment.file, FileDescriptor(::open("/dev/full", O_WRONLY)));
   write(2, 5);
 
   EXPECT_EQ(writer_->dropped(), 4U);
@@ -244,7 +245,7 @@ TEST_F(JournalWriterTest, DropsWhatCannotBeForcedToTheDisk) {
   start(kNoLimit, SyncPolicy::kFlush);
   OpenSegment& segment = give_segment();
   write(1, 1);
-  segment.file = Descriptor(::open("/dev/null", O_WRONLY));
+  segment.file = FileDescriptor(::open("/dev/null", O_WRONLY));
   write(2, 2);
 
   EXPECT_EQ(writer_->sync_failures(), 1U);

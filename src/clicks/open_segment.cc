@@ -9,6 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "base/file_io.h"
+#include "base/hex.h"
 #include "base/random.h"
 
 namespace ginnel::clicks {
@@ -19,13 +21,7 @@ constexpr mode_t kFileMode = 0640;
 std::string random_id() {
   std::array<std::uint8_t, 16> bytes{};
   fill_with_entropy(bytes);
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string id;
-  for (const std::uint8_t byte : bytes) {
-    id += kDigits[byte >> 4u];
-    id += kDigits[byte & 15u];
-  }
-  return id;
+  return to_hex(bytes);
 }
 
 /// Errors of `path`, which is deleted: what is half made must not take room.
@@ -43,11 +39,6 @@ bool reserve(int file, std::uint64_t bytes) noexcept {
   return ::fallocate(file, 0, 0, static_cast<off_t>(bytes)) == 0 || errno == EOPNOTSUPP;
 }
 
-bool sync_folder(const std::string& folder) noexcept {
-  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return opened && ::fsync(opened.number()) == 0;
-}
-
 }  // namespace
 
 Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
@@ -58,8 +49,8 @@ Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
   segment->path = folder + "/" + segment->header.id + ".clicks";
   const std::string half_made = segment->path + ".new";
   segment->file =
-      Descriptor(::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
-  if (!segment->file) {
+      FileDescriptor(::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  if (!segment->file.is_open()) {
     return cannot_make(half_made);
   }
   const std::string header = segment_header_bytes(segment->header);
@@ -80,7 +71,7 @@ bool close_segment(OpenSegment& segment) noexcept {
   const std::uint64_t end = segment.written;
   const bool cut = ::ftruncate(segment.file.number(), static_cast<off_t>(end)) == 0;
   const bool synced = ::fdatasync(segment.file.number()) == 0;
-  segment.file = Descriptor();
+  segment.file = FileDescriptor();
   if (cut) {
     segment.allocated = end;
   }

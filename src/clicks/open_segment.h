@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "clicks/descriptor.h"
 #include "clicks/segment.h"
 
 namespace ginnel::clicks {
@@ -16,7 +16,7 @@ namespace ginnel::clicks {
 struct OpenSegment {
   std::string path;
   SegmentHeader header;
-  Descriptor file;
+  FileDescriptor file;
   std::atomic<std::uint64_t> written{kSegmentHeaderBytes};  ///< whole records end here
   std::atomic<std::uint64_t> allocated{0};                  ///< bytes the file takes
   std::uint64_t synced = kSegmentHeaderBytes;               ///< the keeper's: on disk for sure

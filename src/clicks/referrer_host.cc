@@ -5,9 +5,9 @@
 #include <array>
 #include <cstddef>
 
+#include "base/text.h"
 #include "clicks/click_record.h"
 #include "domain/target_host.h"
-#include "domain/text.h"
 #include "domain/url_parts.h"
 
 namespace ginnel::clicks {
@@ -46,7 +46,7 @@ bool is_port(std::string_view port) noexcept {
 
 /// The host in ASCII. Nearly all of them are plain names: those do without what reads the others.
 std::string ascii_of(std::string_view host) {
-  std::string lower = domain::ascii_lower(host);
+  std::string lower = ascii_lower(host);
   if (std::ranges::all_of(lower, is_name_character)) {
     return lower;
   }
@@ -58,8 +58,7 @@ std::string ascii_of(std::string_view host) {
 
 std::string referrer_host(std::string_view referrer) {
   const domain::UrlParts parts = domain::split_url(referrer);
-  const bool has_scheme =
-      std::ranges::find(kSchemes, domain::ascii_lower(parts.scheme)) != kSchemes.end();
+  const bool has_scheme = std::ranges::find(kSchemes, ascii_lower(parts.scheme)) != kSchemes.end();
   const bool may_be_cut = referrer.size() >= kMaxRecordedText && parts.rest.empty();
   if (!has_scheme || !parts.authority || may_be_cut) {
     return {};

@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.h"
+#include "base/hex.h"
 #include "clicks/crc32c.h"
-#include "clicks/descriptor.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -37,28 +38,6 @@ std::uint32_t checksum_of(const Fixed& fixed) noexcept {
   return crc32c({reinterpret_cast<const char*>(&fixed), offsetof(Fixed, checksum)});
 }
 
-std::string hex_of(const std::array<std::uint8_t, 16>& bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4u];
-    text += kDigits[byte & 15u];
-  }
-  return text;
-}
-
-unsigned digit_of(char c) noexcept {
-  return static_cast<unsigned>(c >= 'a' ? c - 'a' + 10 : c - '0');
-}
-
-std::array<std::uint8_t, 16> bytes_of(std::string_view hex) noexcept {
-  std::array<std::uint8_t, 16> bytes{};
-  for (std::size_t i = 0; i < bytes.size() && 2 * i + 1 < hex.size(); ++i) {
-    bytes[i] = static_cast<std::uint8_t>(digit_of(hex[2 * i]) << 4u | digit_of(hex[2 * i + 1]));
-  }
-  return bytes;
-}
-
 Error cannot_read(const std::string& path) {
   return Error(ErrorKind::kUnavailable,
                "The journal cannot be read",
@@ -76,8 +55,8 @@ std::string segment_header_bytes(const SegmentHeader& header) {
   fixed.magic = kMagic;
   fixed.version = kVersion;
   fixed.header_bytes = sizeof fixed;
-  fixed.id = bytes_of(header.id);
-  fixed.database = bytes_of(header.database);
+  from_hex(header.id, fixed.id);  // both are hex digits wherever they come from
+  from_hex(header.database, fixed.database);
   fixed.created = header.created.time_since_epoch().count();
   fixed.checksum = checksum_of(fixed);
   return {reinterpret_cast<const char*>(&fixed), sizeof fixed};
@@ -107,8 +86,8 @@ Result<SegmentHeader> read_segment_header(const std::string& path) {
     return not_a_segment(path, "its header is damaged");
   }
   SegmentHeader header;
-  header.id = hex_of(fixed.id);
-  header.database = hex_of(fixed.database);
+  header.id = to_hex(fixed.id);
+  header.database = to_hex(fixed.database);
   header.created = domain::Timestamp(std::chrono::microseconds(fixed.created));
   return header;
 }
@@ -116,8 +95,8 @@ Result<SegmentHeader> read_segment_header(const std::string& path) {
 Result<std::vector<char>> read_bytes(const std::string& path,
                                      std::uint64_t offset,
                                      std::size_t size) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open()) {
     return cannot_read(path);
   }
   struct stat status {};

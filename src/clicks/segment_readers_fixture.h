@@ -10,8 +10,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/file_descriptor.h"
 #include "clicks/crc32c.h"
-#include "clicks/descriptor.h"
 #include "clicks/journal_inspection.h"
 #include "clicks/segment.h"
 #include "clicks/segment_check.h"
@@ -32,7 +32,7 @@ class MemoryFile final {
   const std::string& path() const noexcept { return path_; }
 
  private:
-  Descriptor file_;
+  FileDescriptor file_;
   std::string path_;
   bool written_ = false;
 };

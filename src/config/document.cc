@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "config/readers.h"
+
 namespace ginnel::config {
 namespace {
 
@@ -41,26 +43,6 @@ max_body_bytes = "4 MiB"
 public_url = "https://go.example.org"
 ```
 )";
-
-std::string joined(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (const std::string& item : items) {
-    text += (text.empty() ? "" : std::string(separator)) + item;
-  }
-  return text;
-}
-
-std::vector<std::string> environment_names(const Setting& setting) {
-  std::vector<std::string> names{setting.environment_name()};
-  names.insert(names.end(), setting.customary.begin(), setting.customary.end());
-  if (setting.may_come_from_file()) {
-    const std::size_t plain = names.size();
-    for (std::size_t i = 0; i < plain; ++i) {
-      names.push_back(names[i] + "_FILE");
-    }
-  }
-  return names;
-}
 
 std::string shown_default(const Setting& setting) {
   return setting.fallback.empty() ? "none" : std::string(setting.fallback);
@@ -110,6 +92,18 @@ std::string row_of(const Setting& setting) {
 }
 
 }  // namespace
+
+std::vector<std::string> environment_names(const Setting& setting) {
+  std::vector<std::string> names{setting.environment_name()};
+  names.insert(names.end(), setting.customary.begin(), setting.customary.end());
+  if (setting.may_come_from_file()) {
+    const std::size_t plain = names.size();
+    for (std::size_t i = 0; i < plain; ++i) {
+      names.push_back(names[i] + "_FILE");
+    }
+  }
+  return names;
+}
 
 std::string wrapped(std::string_view text, std::size_t indent, std::size_t width) {
   std::string result;

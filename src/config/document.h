@@ -9,6 +9,9 @@
 
 namespace ginnel::config {
 
+/// The variables that a setting is read from, those that name a file with it too.
+std::vector<std::string> environment_names(const Setting& setting);
+
 /// What `--help` says of the settings in these areas: flag, meaning, default, environment.
 std::string settings_help(Table table, const std::vector<std::string_view>& areas);
 

@@ -63,6 +63,7 @@ std::vector<std::string> known_names(Table table) {
   std::vector<std::string> names{kFileVariable};
   for (const Setting& setting : table) {
     names.push_back(setting.environment_name());
+    names.insert(names.end(), setting.customary.begin(), setting.customary.end());
     if (setting.may_come_from_file()) {
       names.push_back(setting.environment_name() + "_FILE");
     }

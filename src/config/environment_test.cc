@@ -101,6 +101,12 @@ TEST(Environment, PassesOverWhatKubernetesAddsForAServiceOfThisName) {
   EXPECT_TRUE(told(read(pod)).empty());
 }
 
+TEST(Environment, KnowsCustomaryNamesOfOurs) {
+  const Findings findings = read({{"GINNEL_SERVER", "https://go.example.org"}});
+  EXPECT_TRUE(findings.faults.empty());
+  EXPECT_EQ(told(findings), Texts{"GINNEL_SERVER=https://go.example.org"});
+}
+
 TEST(Environment, RefusesThoseNamesOutsideKubernetes) {
   EXPECT_EQ(read({{"GINNEL_PORT", "80"}}).faults.size(), 1u);
 }

@@ -38,7 +38,7 @@ std::size_t distance(const std::string& a, const std::string& b) {
 std::string only_name_with_end(const std::string& name, const std::vector<std::string>& known) {
   std::string result;
   for (const std::string& candidate : known) {
-    const std::string text = lower(candidate);
+    const std::string text = ascii_lower(candidate);
     if (!text.ends_with("." + name) && !text.ends_with("_" + name)) {
       continue;
     }
@@ -57,11 +57,11 @@ std::string nearest_name(std::string_view name, const std::vector<std::string>& 
   if (name.empty() || name.size() > kLongestWorthComparing) {
     return {};
   }
-  const std::string wanted = lower(name);
+  const std::string wanted = ascii_lower(name);
   std::string result;
   std::size_t least = std::max<std::size_t>(wanted.size() / 3, 1) + 1;
   for (const std::string& candidate : known) {
-    const std::size_t far = distance(wanted, lower(candidate));
+    const std::size_t far = distance(wanted, ascii_lower(candidate));
     if (far < least) {
       least = far;
       result = candidate;

@@ -210,7 +210,7 @@ Result<std::string> parse_public_url(std::string_view text) {
 Result<std::vector<std::string>> parse_hosts(std::string_view text) {
   std::vector<std::string> hosts;
   for (const std::string_view item : split_list(text)) {
-    std::string host = lower(item);
+    std::string host = ascii_lower(item);
     if (!is_host(host)) {
       return invalid("host names without scheme and port, international ones as xn--...", item);
     }

@@ -8,6 +8,8 @@
 #include <limits>
 #include <optional>
 
+#include "base/printable.h"
+
 namespace ginnel::config {
 namespace {
 
@@ -38,24 +40,6 @@ bool within(std::uint64_t number, Bounds bounds) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kWhiteSpace = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(), [](char character) {
-    return character >= 'A' && character <= 'Z' ? static_cast<char>(character - 'A' + 'a')
-                                                : character;
-  });
-  return result;
-}
-
 std::vector<std::string_view> split_list(std::string_view text) {
   std::vector<std::string_view> parts;
   if (trimmed(text).empty()) {
@@ -68,6 +52,14 @@ std::vector<std::string_view> split_list(std::string_view text) {
     begin = end + 1;
   }
   return parts;
+}
+
+std::string joined(const std::vector<std::string>& items, std::string_view separator) {
+  std::string text;
+  for (const std::string& item : items) {
+    text += (text.empty() ? "" : std::string(separator)) + item;
+  }
+  return text;
 }
 
 Result<std::uint64_t> parse_whole(std::string_view text, Bounds bounds) {
@@ -99,7 +91,7 @@ Result<std::uint64_t> parse_bytes(std::string_view text, Bounds bounds) {
 }
 
 Result<bool> parse_switch(std::string_view text) {
-  const std::string word = lower(trimmed(text));
+  const std::string word = ascii_lower(trimmed(text));
   for (const std::string_view yes : {"true", "yes", "on", "1"}) {
     if (word == yes) {
       return true;
@@ -111,6 +103,21 @@ Result<bool> parse_switch(std::string_view text) {
     }
   }
   return Error(ErrorKind::kInvalid, "true or false");
+}
+
+Result<std::string> parse_key(std::string_view text) {
+  constexpr std::size_t kShortest = 16;
+  constexpr std::size_t kLongest = 256;
+  const std::string_view key = trimmed(text);
+  if (key == "none") {
+    return std::string();
+  }
+  if (key.size() < kShortest || key.size() > kLongest || !is_printable<'!'>(key)) {
+    return Error(ErrorKind::kInvalid,
+                 "16 to 256 printable ASCII characters without a space, as `openssl rand -hex 32` "
+                 "gives, or the word none");
+  }
+  return std::string(key);
 }
 
 std::string bytes_to_text(std::uint64_t bytes) {

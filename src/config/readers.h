@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
 #include "config/setting.h"
 
 namespace ginnel::config {
@@ -20,14 +21,11 @@ struct Bounds {
   std::uint64_t most;
 };
 
-/// `text` without the white space around it.
-std::string_view trimmed(std::string_view text);
-
-/// ASCII letters in lower case, every other byte as it is.
-std::string lower(std::string_view text);
-
 /// The parts between commas, trimmed; none for a blank text.
 std::vector<std::string_view> split_list(std::string_view text);
+
+/// The items, with `separator` between them.
+std::string joined(const std::vector<std::string>& items, std::string_view separator = ", ");
 
 /// A number in digits. Fails with kInvalid.
 Result<std::uint64_t> parse_whole(std::string_view text, Bounds bounds);
@@ -38,11 +36,56 @@ Result<std::uint64_t> parse_bytes(std::string_view text, Bounds bounds);
 /// true, yes, on, 1 and their opposites, in any case. Fails with kInvalid.
 Result<bool> parse_switch(std::string_view text);
 
+/// A key that callers show: 16 to 256 printable ASCII characters without a space, given as it is;
+/// empty for the word none. Fails with kInvalid.
+Result<std::string> parse_key(std::string_view text);
+
 /// `64 MiB`: in the largest unit that divides the number.
 std::string bytes_to_text(std::uint64_t bytes);
 
 /// `1 to 256`, with the unit where there is one.
 std::string range_text(Bounds bounds, std::string_view unit = {});
+
+/// A text that `parse` reads and gives in the form that is kept.
+template <class Parse, class Place>
+ValueKind text_of(std::string range, Parse parse, Place place) {
+  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    Result<std::string> value = parse(text);
+    if (value) {
+      place(settings) = *value;
+    }
+    return value;
+  };
+  return {std::move(range), std::move(read)};
+}
+
+/// A list that `parse` reads.
+template <class Parse, class Place>
+ValueKind list_of(std::string range, Parse parse, Place place) {
+  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    auto items = parse(text);
+    if (!items) {
+      return items.error();
+    }
+    place(settings) = *items;
+    return joined(*items);
+  };
+  return {std::move(range), std::move(read), true};
+}
+
+/// A path, or `word`, which stands for none and leaves the field empty.
+template <class Place>
+ValueKind path_or(std::string_view word, Place place) {
+  auto read = [word, place](std::string_view text, Settings& settings) -> Result<std::string> {
+    const std::string path(trimmed(text));
+    if (path.empty() || path.find('\0') != std::string::npos) {
+      return Error(ErrorKind::kInvalid, "a path, or the word " + std::string(word));
+    }
+    place(settings) = path == word ? std::string() : path;
+    return path;
+  };
+  return {"a path, or " + std::string(word), std::move(read)};
+}
 
 template <class Place>
 ValueKind whole(Bounds bounds, Place place) {

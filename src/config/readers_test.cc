@@ -50,6 +50,26 @@ TEST(ParseBytes, RefusesWhatIsNoSizeOrWouldOverflow) {
   EXPECT_FALSE(parse_bytes("2 MiB", {0, 1u << 20}));
 }
 
+TEST(ParseKey, TakesWhatAHeaderCanCarry) {
+  for (const std::string& key :
+       {std::string("0123456789abcdef"), std::string(256, '~'), std::string("!\"#$%&'()*+,-./:")}) {
+    EXPECT_EQ(*parse_key(" " + key + "\n"), key);
+  }
+  EXPECT_EQ(*parse_key("none"), "");
+}
+
+TEST(ParseKey, RefusesWhatIsShortOrCannotBeSent) {
+  for (const std::string& text : {std::string(),
+                                  std::string("0123456789abcde"),
+                                  std::string(257, 'a'),
+                                  std::string("0123456789 abcdef"),
+                                  std::string("0123456789\tabcdef"),
+                                  std::string("0123456789abcd\u00e9f"),
+                                  std::string("0123456789abcdef\0", 17)}) {
+    EXPECT_FALSE(parse_key(text)) << text;
+  }
+}
+
 TEST(BytesToText, UsesTheLargestUnitThatDivides) {
   EXPECT_EQ(bytes_to_text(0), "0");
   EXPECT_EQ(bytes_to_text(1'000), "1000");

@@ -17,64 +17,19 @@ constexpr std::uint64_t kMostThreads = 256;
 constexpr Bounds kShort{0, 60'000};
 constexpr Bounds kPatience{1, 3'600'000};
 
-constexpr std::array<Area, 8> kAreas{{
+constexpr std::array<Area, 11> kAreas{{
     {"http", "Listening and connections"},
+    {"api", "Who may use the interface"},
     {"database", "Database"},
     {"links", "Links"},
+    {"bulk", "Uploads of files"},
     {"cache", "Cache"},
     {"journal", "Journal of clicks"},
     {"clicks", "Clicks"},
     {"shutdown", "Shutting down"},
     {"log", "Log"},
+    {"client", "Asking a server"},
 }};
-
-std::string joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) {
-    text += (text.empty() ? "" : ", ") + item;
-  }
-  return text;
-}
-
-/// A list read by `parse`, which gives what `place` holds.
-template <class Parse, class Place>
-ValueKind list_of(std::string range, Parse parse, Place place) {
-  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    auto items = parse(text);
-    if (!items) {
-      return items.error();
-    }
-    place(settings) = *items;
-    return joined(*items);
-  };
-  return {std::move(range), std::move(read), true};
-}
-
-template <class Parse, class Place>
-ValueKind text_of(std::string range, Parse parse, Place place) {
-  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<std::string> value = parse(text);
-    if (value) {
-      place(settings) = *value;
-    }
-    return value;
-  };
-  return {std::move(range), std::move(read)};
-}
-
-/// A path, or `word`, which stands for none and leaves the field empty.
-template <class Place>
-ValueKind path_or(std::string_view word, Place place) {
-  auto read = [word, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const std::string path(trimmed(text));
-    if (path.empty() || path.find('\0') != std::string::npos) {
-      return Error(ErrorKind::kInvalid, "a path, or the word " + std::string(word));
-    }
-    place(settings) = path == word ? std::string() : path;
-    return path;
-  };
-  return {"a path, or " + std::string(word), std::move(read)};
-}
 
 ValueKind listen_addresses() {
   auto read = [](std::string_view text, Settings& settings) -> Result<std::string> {
@@ -138,7 +93,8 @@ std::vector<Setting> http_settings() {
        .kind = milliseconds(
            kPatience, [](Settings & s) -> auto& { return s.http.header_timeout; })},
       {.name = "http.body_timeout_ms",
-       .meaning = "Time for a request's body to arrive after its header; then 408.",
+       .meaning = "Time for a request's body to arrive after its header, of an uploaded file for "
+                  "each piece; then 408.",
        .fallback = "30000",
        .example = "120000",
        .kind = milliseconds(
@@ -171,6 +127,31 @@ std::vector<Setting> http_settings() {
            "networks (CIDR) and addresses", parse_networks, [](Settings & s) -> auto& {
              return s.http.trusted_proxies;
            })},
+  };
+}
+
+std::vector<Setting> api_settings() {
+  return {
+      {.name = "api.key",
+       .meaning =
+           "What callers have to show, as X-API-Key or Authorization: Bearer, on all but the "
+           "public routes. Better given by a file or the environment than by a flag, which "
+           "every user of the machine can read. none: only callers on this machine are "
+           "served, as long as http.listen has loopback addresses only; otherwise nobody.",
+       .fallback = "none",
+       .example = "use-openssl-rand-hex-32-to-make-one",
+       .kind = text_of(
+           "16 to 256 printable ASCII characters without a space, or none",
+           parse_key,
+           [](Settings & s) -> auto& { return s.guard.key; }),
+       .secrecy = Secrecy::kSecret,
+       .customary = {"API_KEY"}},
+      {.name = "api.open",
+       .meaning = "Whether everybody who reaches this server may read and change everything when "
+                  "there is no api.key, pages of other sites in a visitor's browser included.",
+       .fallback = "false",
+       .example = "true",
+       .kind = on_or_off([](Settings & s) -> auto& { return s.guard.open; })},
   };
 }
 
@@ -225,8 +206,9 @@ std::vector<Setting> link_settings() {
              return s.links.public_url;
            })},
       {.name = "links.own_hosts",
-       .meaning = "Hosts that no link may lead to, beside that of links.public_url: other names of "
-                  "this service, which would redirect in a circle.",
+       .meaning = "Other names of this service, beside that of links.public_url. No link may lead "
+                  "there, since it would redirect in a circle; and without an api.key callers "
+                  "on this machine may ask by them.",
        .fallback = "",
        .example = "example.org, www.example.org",
        .kind = list_of(
@@ -237,6 +219,35 @@ std::vector<Setting> link_settings() {
        .example = "1 GiB",
        .kind = bytes(
            {0, std::uint64_t{64} << 30}, [](Settings & s) -> auto& { return s.cache_bytes; })},
+  };
+}
+
+std::vector<Setting> bulk_settings() {
+  return {
+      {.name = "bulk.max_bytes",
+       .meaning =
+           "Largest file taken by POST /users/bulk, /urls/bulk and /events/bulk, with what a "
+           "form adds to it; a larger one gets 413.",
+       .fallback = "256 MiB",
+       .example = "1 GiB",
+       .kind = bytes(
+           {1u << 10, 1u << 30}, [](Settings & s) -> auto& { return s.bulk.max_bytes; })},
+      {.name = "bulk.folder",
+       .meaning =
+           "Where an upload is kept until it is imported, twice bulk.max_bytes at most; it has "
+           "no name there and is gone with the process. auto: beside the SQLite file; TMPDIR "
+           "or /tmp otherwise.",
+       .fallback = "auto",
+       .example = "/var/tmp",
+       .kind = path_or(
+           "auto", [](Settings & s) -> auto& { return s.bulk.folder; })},
+      {.name = "bulk.upload_timeout_ms",
+       .meaning = "How long an upload may take to arrive; then 408. For each piece of it "
+                  "http.body_timeout_ms holds as well.",
+       .fallback = "600000",
+       .example = "60000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.bulk.upload_timeout; })},
   };
 }
 
@@ -381,10 +392,36 @@ std::vector<Setting> process_settings() {
   };
 }
 
+std::vector<Setting> client_settings() {
+  return {
+      {.name = "client.server",
+       .meaning = "The server that ginnel link and ginnel user ask, by the api.key of this side.",
+       .fallback = "http://127.0.0.1:8080",
+       .example = "https://go.example.org",
+       .kind = text_of(
+           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
+             return s.client.server;
+           }),
+       .customary = {"GINNEL_SERVER"}},
+      {.name = "client.timeout_ms",
+       .meaning = "How long they wait for one answer, the time to connect included.",
+       .fallback = "10000",
+       .example = "60000",
+       .kind = milliseconds(
+           kPatience, [](Settings & s) -> auto& { return s.client.timeout; })},
+  };
+}
+
 std::vector<Setting> all_settings() {
   std::vector<Setting> all = http_settings();
-  for (auto make :
-       {database_settings, link_settings, journal_settings, click_settings, process_settings}) {
+  for (auto make : {api_settings,
+                    database_settings,
+                    link_settings,
+                    bulk_settings,
+                    journal_settings,
+                    click_settings,
+                    process_settings,
+                    client_settings}) {
     std::vector<Setting> more = make();
     std::move(more.begin(), more.end(), std::back_inserter(all));
   }

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <span>
 
+#include "api/options.h"
 #include "cache/options.h"
 #include "clicks/options.h"
+#include "client/options.h"
 #include "config/setting.h"
 #include "http/options.h"
 #include "observability/options.h"
@@ -18,10 +20,13 @@ namespace ginnel::config {
 struct Settings {
   http::ServerOptions http;
   storage::StoreOptions store;
+  api::GuardOptions guard;
   service::LinkOptions links;
+  service::BulkOptions bulk;
   clicks::JournalOptions journal;
   clicks::ClickOptions clicks;
   observability::LogOptions log;
+  client::ClientOptions client;
 
   /// Memory for cached links, of all cores together.
   std::uint64_t cache_bytes = 0;

@@ -119,6 +119,8 @@ TEST(Settings, HaveTheDefaultsOfStoreLinksAndLogToo) {
   EXPECT_EQ(settings.store.migrate, store.migrate);
   EXPECT_EQ(settings.links.public_url, service::LinkOptions().public_url);
   EXPECT_EQ(settings.links.own_hosts, service::LinkOptions().own_hosts);
+  EXPECT_EQ(settings.guard.key, api::GuardOptions().key);
+  EXPECT_EQ(settings.guard.open, api::GuardOptions().open);
   EXPECT_EQ(settings.log.level, observability::LogOptions().level);
   EXPECT_EQ(settings.log.format, observability::LogOptions().format);
   EXPECT_EQ(settings.log.redirects_one_in, observability::LogOptions().redirects_one_in);
@@ -151,6 +153,33 @@ TEST(Settings, OfTheStoreReachTheirPlace) {
   EXPECT_EQ(settings.store.readers, 8u);
   EXPECT_EQ(settings.store.write_queue_limit, 9u);
   EXPECT_FALSE(settings.store.migrate);
+}
+
+TEST(Settings, KeepTheKeyToThemselves) {
+  const Setting* key = find_setting(settings_table(), "api.key");
+  ASSERT_NE(key, nullptr);
+  Settings settings;
+  const auto read_key = key->kind.read("0123456789abcdef", settings);
+  ASSERT_TRUE(read_key);
+  EXPECT_EQ(settings.guard.key, "0123456789abcdef");
+  EXPECT_EQ(key->shown(*read_key), "***");
+  EXPECT_TRUE(key->may_come_from_file());
+  EXPECT_EQ(read(settings, "api.open", "yes"), "true");
+  EXPECT_TRUE(settings.guard.open);
+}
+
+TEST(Settings, OfUploadsReachTheirPlace) {
+  Settings settings = defaults();
+  EXPECT_EQ(settings.bulk.max_bytes, service::BulkOptions().max_bytes);
+  EXPECT_EQ(settings.bulk.folder, service::BulkOptions().folder);
+  EXPECT_EQ(settings.bulk.upload_timeout, service::BulkOptions().upload_timeout);
+  EXPECT_EQ(read(settings, "bulk.max_bytes", "1 KiB"), "1 KiB");
+  EXPECT_EQ(read(settings, "bulk.folder", "/var/tmp"), "/var/tmp");
+  EXPECT_EQ(read(settings, "bulk.upload_timeout_ms", "10"), "10");
+  EXPECT_EQ(settings.bulk.max_bytes, 1u << 10);
+  EXPECT_EQ(settings.bulk.folder, "/var/tmp");
+  EXPECT_EQ(settings.bulk.upload_timeout, milliseconds(10));
+  EXPECT_NE(read(settings, "bulk.max_bytes", "2 GiB"), "2 GiB") << "lines are counted in 32 bits";
 }
 
 TEST(Settings, OfTheLogReachTheirPlace) {

@@ -11,8 +11,7 @@
 
 namespace ginnel::domain {
 
-inline constexpr std::size_t kMaxEventTypeLength = 50;        ///< characters (code points)
-inline constexpr std::size_t kMaxEventDetailsBytes = 65'536;  ///< of JSON text
+inline constexpr std::size_t kMaxEventTypeLength = 50;  ///< characters (code points)
 
 /// Who wrote an event.
 enum class EventOrigin {

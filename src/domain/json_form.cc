@@ -30,6 +30,37 @@ void append_json(std::string& out, const User& user) {
   object.end();
 }
 
+void append_json(std::string& out, const UserRecord& record) {
+  const User& user = record.user;
+  JsonObject object(out);
+  object.add("created_at", to_text(user.created_at))
+      .add("email", user.email)
+      .add("id", user.id.value);
+  if (record.metadata != kNoMetadata) {
+    object.add_raw("metadata", record.metadata);
+  }
+  object.add("username", user.username);
+  object.end();
+}
+
+void append_json(std::string& out, const UserProfile& profile) {
+  const User& user = profile.record.user;
+  JsonObject object(out);
+  object.add("clicks", profile.clicks)
+      .add("created_at", to_text(user.created_at))
+      .add("email", user.email)
+      .add("id", user.id.value);
+  if (profile.last_activity) {
+    object.add("last_activity_at", to_text(*profile.last_activity));
+  } else {
+    object.add_raw("last_activity_at", "null");
+  }
+  object.add("links", profile.links)
+      .add_raw("metadata", profile.record.metadata)
+      .add("username", user.username);
+  object.end();
+}
+
 void append_json(std::string& out, const Link& link) {
   JsonObject object(out);
   object.add("created_at", to_text(link.created_at))

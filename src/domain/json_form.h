@@ -13,6 +13,8 @@ namespace ginnel::domain {
 /// trail keeps. Compact, ASCII, keys in alphabetical order, times as `to_text` writes them.
 /// Each appends one object to `out`.
 void append_json(std::string& out, const User& user);
+void append_json(std::string& out, const UserRecord& record);  ///< without metadata if it is empty
+void append_json(std::string& out, const UserProfile& profile);
 void append_json(std::string& out, const Link& link);
 void append_json(std::string& out, const Event& event);
 void append_json(std::string& out, const AuditEntry& entry);

@@ -18,6 +18,33 @@ TEST(JsonForm, WritesAUserWithItsKeysInAlphabeticalOrder) {
             R"({"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,"username":"ad\"a"})");
 }
 
+TEST(JsonForm, WritesTheMetadataOfAUserForTheTrailUnlessItIsEmpty) {
+  UserRecord record = {{UserId{7}, "ada", "a@b.c", kAt}, R"({"b": 1.0})"};
+  EXPECT_EQ(json_of(record),
+            R"({"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,)"
+            R"("metadata":{"b": 1.0},"username":"ada"})");
+
+  record.metadata = kNoMetadata;
+  EXPECT_EQ(json_of(record), json_of(record.user));
+}
+
+TEST(JsonForm, WritesAProfileWithItsKeysInAlphabeticalOrder) {
+  UserProfile profile;
+  profile.record.user = {UserId{7}, "ada", "a@b.c", kAt};
+  EXPECT_EQ(json_of(profile),
+            R"({"clicks":0,"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,)"
+            R"("last_activity_at":null,"links":0,"metadata":{},"username":"ada"})");
+
+  profile.record.metadata = R"({"b": 1.0})";
+  profile.links = 2;
+  profile.clicks = 12;
+  profile.last_activity = kLater;
+  EXPECT_EQ(json_of(profile),
+            R"({"clicks":12,"created_at":"2025-07-13T12:40:57","email":"a@b.c","id":7,)"
+            R"("last_activity_at":"2025-07-13T12:40:57.681306","links":2,)"
+            R"("metadata":{"b": 1.0},"username":"ada"})");
+}
+
 TEST(JsonForm, WritesALinkWithoutItsVersion) {
   Link link;
   link.id.value = 3;

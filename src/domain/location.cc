@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "base/text.h"
 #include "domain/target_host.h"
 #include "domain/target_url.h"
-#include "domain/text.h"
 #include "domain/url_parts.h"
 
 namespace ginnel::domain {

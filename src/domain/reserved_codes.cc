@@ -5,7 +5,7 @@
 #include <array>
 #include <functional>
 
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::domain {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::domain {
 namespace {

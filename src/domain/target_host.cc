@@ -9,8 +9,8 @@
 #include <curl/curl.h>
 #include <idn2.h>
 
+#include "base/text.h"
 #include "domain/ip_address.h"
-#include "domain/text.h"
 
 namespace ginnel::domain {
 namespace {
@@ -35,13 +35,19 @@ constexpr std::string_view kReservedNames[] = {
 };
 
 /// Domains that are reserved with everything under them: RFC 6761, RFC 6762, RFC 8375, ICANN's
-/// `.internal` (2024), and what resolvers and Kubernetes answer by custom.
+/// `.internal` (2024), what resolvers and Kubernetes answer by custom, and public domains made to
+/// lead to 127.0.0.1 (`localtest.me`) or to whatever address stands in the name
+/// (`10-0-0-1.sslip.io`).
 constexpr std::string_view kReservedDomains[] = {
     "home.arpa",
     "internal",
     "local",
     "localdomain",
     "localhost",
+    "localtest.me",
+    "lvh.me",
+    "nip.io",
+    "sslip.io",
     "svc",
 };
 

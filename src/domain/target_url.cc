@@ -5,8 +5,8 @@
 #include <charconv>
 #include <optional>
 
+#include "base/text.h"
 #include "domain/target_host.h"
-#include "domain/text.h"
 #include "domain/url_parts.h"
 
 namespace ginnel::domain {

@@ -17,8 +17,9 @@ namespace ginnel::domain {
 /// every notation when it is loopback, private, link-local, carrier-grade (RFC 6598), benchmark
 /// (RFC 2544), multicast, unspecified, reserved, an IPv4 address embedded in such an IPv6 one, a
 /// metadata name, `localhost`, `localdomain`, `local`, `internal`, `svc`, `home.arpa` or anything
-/// under them, or one of the service's own hosts. Names are not resolved: a public name may still
-/// lead anywhere, and this process never fetches a target.
+/// under them, a public domain made to lead to such addresses (`nip.io`), or one of the service's
+/// own hosts. Names are not resolved: another public name may still lead anywhere, and this process
+/// never fetches a target.
 ///
 /// Based on libcurl's URL API (curl_url_set(3)) and libidn2's lookup (RFC 5891); the checks run on
 /// the normalised form.

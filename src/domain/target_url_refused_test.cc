@@ -50,6 +50,16 @@ INSTANTIATE_TEST_SUITE_P(Names,
                                          "http://kubernetes.default.svc/",
                                          "http://x.svc.cluster.local/"));
 
+INSTANTIATE_TEST_SUITE_P(PublicNamesOfPrivateAddresses,
+                         ReservedHost,
+                         testing::Values("http://127.0.0.1.nip.io/",
+                                         "http://app.10-0-0-1.nip.io:8080/",
+                                         "http://7f000001.NIP.IO./",
+                                         "http://192-168-1-1.sslip.io/",
+                                         "http://localtest.me/",
+                                         "http://a.localtest.me/",
+                                         "http://lvh.me/"));
+
 INSTANTIATE_TEST_SUITE_P(Disguises,
                          ReservedHost,
                          testing::Values("http://%6cocalhost/",

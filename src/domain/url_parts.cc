@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::domain {
 namespace {

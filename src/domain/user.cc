@@ -4,8 +4,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
 #include "base/utf8.h"
-#include "domain/text.h"
+#include "domain/kept_object.h"
 
 namespace ginnel::domain {
 namespace {
@@ -72,6 +73,13 @@ std::optional<FieldFault> username_fault(std::string_view username) {
 std::optional<FieldFault> email_fault(std::string_view email) {
   if (!is_email(trimmed(email))) {
     return FieldFault{"email", "Email must be a valid email address"};
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldFault> metadata_fault(std::string_view metadata) {
+  if (auto fault = kept_object_fault(metadata, kUserMetadata)) {
+    return FieldFault{"metadata", std::move(*fault)};
   }
   return std::nullopt;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,16 +28,39 @@ struct User {
   friend bool operator==(const User&, const User&) = default;
 };
 
+/// The metadata of a user who has none.
+inline constexpr const char* kNoMetadata = "{}";
+
+/// A user with the metadata that a client keeps with it: all that the audit trail keeps of one.
+struct UserRecord {
+  User user;
+  std::string metadata = kNoMetadata;  ///< a JSON object, as the text that was sent
+
+  friend bool operator==(const UserRecord&, const UserRecord&) = default;
+};
+
+/// A user with the metadata and what the user's links came to.
+struct UserProfile {
+  UserRecord record;
+  std::uint64_t links = 0;   ///< that there are
+  std::uint64_t clicks = 0;  ///< on them, and on those that are gone
+
+  /// When the newest of the user's events happened, clicks among them; empty when there is none.
+  std::optional<Timestamp> last_activity;
+};
+
 /// A user that does not exist yet.
 struct UserDraft {
   std::string username;
   std::string email;
+  std::string metadata = kNoMetadata;
 };
 
 /// What to change of a user; what is empty stays.
 struct UserChange {
   std::optional<std::string> username;
   std::optional<std::string> email;
+  std::optional<std::string> metadata = std::nullopt;  ///< the whole object
 };
 
 /// The fault of a username, or nothing: not blank, at most kMaxUsernameLength, valid UTF-8 without
@@ -46,5 +70,8 @@ std::optional<FieldFault> username_fault(std::string_view username);
 /// The fault of an e-mail address, or nothing: `x@y.z` without white space or control characters,
 /// at most kMaxEmailLength. Deliberately loose: only a sent message proves an address.
 std::optional<FieldFault> email_fault(std::string_view email);
+
+/// The fault of a user's metadata, or nothing: see kept_object_fault.
+std::optional<FieldFault> metadata_fault(std::string_view metadata);
 
 }  // namespace ginnel::domain

@@ -91,5 +91,15 @@ TEST(Email, HasAtMost254Characters) {
   EXPECT_TRUE(email_fault(std::string(251, 'a') + host));
 }
 
+TEST(Metadata, MayBeAnyObjectOfSixteenKibibytes) {
+  EXPECT_FALSE(metadata_fault("{}"));
+  EXPECT_FALSE(metadata_fault(R"({"plan":"pro","tags":["a",{"b":null}]})"));
+  EXPECT_EQ(text_of(metadata_fault("null")), "metadata: metadata must be a JSON object");
+  EXPECT_EQ(text_of(metadata_fault(R"({"a":")" + repeated("x", 16'384) + "\"}")),
+            "metadata: metadata must not exceed 16384 bytes");
+  EXPECT_EQ(text_of(metadata_fault(R"({"a":1e400})")),
+            "metadata: metadata.a is a number beyond what a double can hold");
+}
+
 }  // namespace
 }  // namespace ginnel::domain

@@ -6,16 +6,10 @@
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace ginnel::http {
 namespace {
-
-std::string_view trimmed(std::string_view text) noexcept {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
 
 /// Takes the last item off a comma-separated list.
 std::string_view take_last(std::string_view& list) noexcept {

@@ -28,7 +28,8 @@ struct ServerOptions {
   /// From the first byte of a request (or the connection's begin) to the end of its header.
   std::chrono::milliseconds header_timeout{10'000};
 
-  /// From the end of the header to the end of the body.
+  /// From the end of the header to the end of the body; of a body that is streamed, for the next
+  /// piece of it.
   std::chrono::milliseconds body_timeout{30'000};
 
   /// Between two requests of a connection.

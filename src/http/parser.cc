@@ -13,6 +13,9 @@
 #include <boost/assert.hpp>
 #include <boost/beast/http/basic_parser.hpp>
 
+#include "base/printable.h"
+#include "http/plain_get.h"
+
 namespace ginnel::http {
 namespace {
 
@@ -23,10 +26,6 @@ constexpr std::string_view kBareLineFeed = "Lines must end with CRLF";
 
 std::string_view view(boost::beast::string_view text) noexcept {
   return {text.data(), text.size()};
-}
-
-bool is_visible_ascii(std::string_view text) noexcept {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }
 
 bool has_token(std::string_view list, std::string_view token) noexcept {
@@ -65,9 +64,8 @@ class Message final : public beast::basic_parser<true> {
     virtual ~Sink() = default;
   };
 
-  Message(Sink& sink, std::size_t max_body_bytes) : sink_(sink) {
+  explicit Message(Sink& sink) : sink_(sink) {
     header_limit(kMaxHeaderBytes);
-    body_limit(max_body_bytes);
     eager(true);
   }
 
@@ -121,20 +119,13 @@ class Message final : public beast::basic_parser<true> {
 
 class Parser::Reader final : public Message::Sink {
  public:
-  Reader(Request& request, std::size_t max_body_bytes)
-      : request_(request), max_body_bytes_(max_body_bytes) {}
+  Reader(Request& request, BodyLimit max_body_bytes)
+      : request_(request), max_body_bytes_(std::move(max_body_bytes)) {}
 
   void restart(const char* input) {
-    message_.emplace(*this, max_body_bytes_);
+    message_.reset();
     request_.input_ = input;
-    request_.method_ = Method::kOther;
-    request_.target_ = {};
-    request_.fields_.clear();
-    request_.body_.clear();
-    request_.has_body_ = false;
-    request_.http11_ = true;
-    request_.keep_alive_ = false;
-    request_.expects_continue_ = false;
+    clear_request();
     fault_ = {};
     header_bytes_ = 0;
     hosts_ = content_lengths_ = transfer_encodings_ = 0;
@@ -144,6 +135,7 @@ class Parser::Reader final : public Message::Sink {
   void moved(const char* input) noexcept { request_.input_ = input; }
 
   Outcome parse(std::string_view bytes, std::size_t& consumed);
+  Outcome parse_by_beast(std::string_view bytes, std::size_t& consumed);
 
   bool header_done() const noexcept { return header_done_; }
   ParseFault fault() const noexcept { return *fault_; }
@@ -155,6 +147,7 @@ class Parser::Reader final : public Message::Sink {
   void on_header() override;
   void on_body(std::string_view piece) override { request_.body_.append(piece); }
 
+  void clear_request();
   bool pass_empty_lines(std::string_view& bytes, std::size_t& consumed);
   Outcome check_limits(std::string_view unread);
   void check_framing(beast::field kind, std::string_view value);
@@ -176,7 +169,7 @@ class Parser::Reader final : public Message::Sink {
   }
 
   Request& request_;
-  std::size_t max_body_bytes_;
+  BodyLimit max_body_bytes_;
   std::optional<Message> message_;
   std::optional<ParseFault> fault_;
   const char* end_ = nullptr;  ///< one past the bytes of the current call
@@ -191,10 +184,36 @@ class Parser::Reader final : public Message::Sink {
   bool started_ = false;  ///< the empty lines before the request line are behind
 };
 
+void Parser::Reader::clear_request() {
+  request_.method_ = Method::kOther;
+  request_.target_ = {};
+  request_.fields_.clear();
+  request_.body_.clear();
+  request_.has_body_ = false;
+  request_.http11_ = true;
+  request_.keep_alive_ = false;
+  request_.expects_continue_ = false;
+}
+
 Parser::Outcome Parser::Reader::parse(std::string_view bytes, std::size_t& consumed) {
+  if (bytes.data() == request_.input_) {
+    if (const std::size_t length = PlainGet::read(bytes, request_); length > 0) {
+      header_done_ = true;
+      consumed += length;
+      return Outcome::kComplete;
+    }
+    clear_request();
+  }
+  return parse_by_beast(bytes, consumed);
+}
+
+Parser::Outcome Parser::Reader::parse_by_beast(std::string_view bytes, std::size_t& consumed) {
   end_ = bytes.data() + bytes.size();
   if (!started_ && !pass_empty_lines(bytes, consumed)) {
     return Outcome::kNeedMore;
+  }
+  if (!message_) {
+    message_.emplace(*this);
   }
   error_code ec;
   while (!bytes.empty() && !ec && !message_->is_done()) {
@@ -247,9 +266,10 @@ void Parser::Reader::on_start(std::string_view method, std::string_view target, 
   request_.http11_ = http11;
   request_.method_ = parse_method(method);
   request_.target_ = slice(target);
-  if (!is_visible_ascii(target)) {
+  if (!is_printable<'!'>(target)) {
     fail(400, "The request target holds characters that must be percent-encoded");
   }
+  message_->body_limit(max_body_bytes_(request_));
 }
 
 void Parser::Reader::on_field(beast::field kind, std::string_view name, std::string_view value) {
@@ -355,8 +375,8 @@ void Parser::Reader::fail(error_code ec, std::string_view unread) {
   }
 }
 
-Parser::Parser(Request& request, std::size_t max_body_bytes)
-    : reader_(std::make_unique<Reader>(request, max_body_bytes)) {
+Parser::Parser(Request& request, BodyLimit max_body_bytes)
+    : reader_(std::make_unique<Reader>(request, std::move(max_body_bytes))) {
   reader_->restart(nullptr);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -20,6 +21,9 @@ struct ParseFault {
   std::string_view message;  ///< a constant: nothing a client sent is repeated
 };
 
+/// How large a body a request may have; asked once its method and target are known.
+using BodyLimit = std::function<std::size_t(const Request&)>;
+
 /// Turns bytes into Requests, on top of Beast's basic_parser, with stricter framing: every request
 /// that two servers could read differently is refused (docs/api.md, "Framing").
 class Parser final {
@@ -27,7 +31,11 @@ class Parser final {
   enum class Outcome { kNeedMore, kComplete, kFailed };
 
   /// Fills `request`, which must outlive the parser.
-  Parser(Request& request, std::size_t max_body_bytes);
+  Parser(Request& request, BodyLimit max_body_bytes);
+
+  /// The same limit for all requests.
+  Parser(Request& request, std::size_t max_body_bytes)
+      : Parser(request, [max_body_bytes](const Request&) { return max_body_bytes; }) {}
   ~Parser();
 
   /// Begins a new request whose first byte is, or will be, at `input`.

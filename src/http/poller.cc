@@ -15,6 +15,12 @@ namespace {
 /// at most. nginx's default is 512 too.
 constexpr int kMaxReady = 512;
 
+/// How long turns may follow one another before the io_context has its own turn: Asio arms its wait
+/// for the set by an epoll_ctl that asks every ready connection anew, 2 % of a redirect's CPU when
+/// done each turn (perf, 2026-11-25, 64 connections). Timers, new connections and answers from the
+/// database wait this long, and for the turn that is under way.
+constexpr auto kLongestStay = std::chrono::microseconds(500);
+
 int make_epoll_set() {
   const int set = ::epoll_create1(EPOLL_CLOEXEC);
   if (set < 0) {
@@ -49,15 +55,26 @@ void Poller::wait() {
   set_.async_wait(asio::posix::stream_descriptor::wait_read,
                   [this](const boost::system::error_code& ec) {
                     if (!ec) {
-                      take_turn();
+                      take_turns();
                       wait();
                     }
                   });
 }
 
-void Poller::take_turn() {
+void Poller::take_turns() {
+  bool took = take_turn();
+  for (const auto end = turn_began_ + kLongestStay; took && turn_began_ < end;) {
+    took = take_turn();
+  }
+}
+
+/// Gives false, without a turn, when nobody is ready.
+bool Poller::take_turn() {
   std::array<epoll_event, kMaxReady> ready;
   const int count = ::epoll_wait(set_.native_handle(), ready.data(), kMaxReady, 0);
+  if (count <= 0) {
+    return false;
+  }
   in_turn_ = true;
   turn_began_ = std::chrono::steady_clock::now();
   for (int i = 0; i < count; ++i) {
@@ -68,6 +85,7 @@ void Poller::take_turn() {
   }
   in_turn_ = false;
   after_turn_();
+  return true;
 }
 
 }  // namespace ginnel::http

@@ -36,8 +36,9 @@ class Waiter {
 /// finds nothing) and allocate an operation each time; with this a hot redirect costs one recv and
 /// one send (docs/decisions/0006). Everything that waits elsewhere stays Asio's.
 ///
-/// A turn: every ready waiter is told once, then `after_turn` runs. A waiter may close its own
-/// descriptor in `on_ready`; it must live until the turn is over.
+/// A turn: every ready waiter is told once, then `after_turn` runs. Turns follow one another while
+/// there is somebody to tell, for half a millisecond at most; then the io_context goes on. A waiter
+/// may close its own descriptor in `on_ready`; it must live until the io_context has gone on.
 class Poller final {
  public:
   /// Throws std::system_error when the kernel gives no epoll set.
@@ -59,7 +60,8 @@ class Poller final {
 
  private:
   void wait();
-  void take_turn();
+  void take_turns();
+  bool take_turn();
 
   asio::posix::stream_descriptor set_;
   std::function<void()> after_turn_;

@@ -121,6 +121,33 @@ TEST_F(PollerTest, EndsATurnAfterAllWhoAreReady) {
   EXPECT_FALSE(within);
 }
 
+TEST_F(PollerTest, TakesAnotherTurnForWhatCameInTheFirst) {
+  send("a");
+  after_turn_ = [&] {
+    if (turns_ == 1) {
+      send("b");
+    }
+  };
+  loop_.restart();
+  EXPECT_EQ(loop_.poll_one(), 1U);
+  EXPECT_EQ(turns_, 2);
+  EXPECT_EQ(waiter_.told.size(), 2U);
+}
+
+/// Somebody who is ready after each turn does not keep the io_context from what it has to do.
+TEST_F(PollerTest, LetsTheLoopGoOnAfterHalfAMillisecond) {
+  bool went_on = false;
+  after_turn_ = [&] {
+    if (!went_on) {
+      send("a");
+    }
+  };
+  send("a");
+  asio::post(loop_, [&] { asio::post(loop_, [&] { went_on = true; }); });
+  run();
+  EXPECT_TRUE(went_on);
+}
+
 TEST_F(PollerTest, TakesTheTimeOnceATurn) {
   const auto before = std::chrono::steady_clock::now();
   send("a");

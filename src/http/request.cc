@@ -4,36 +4,41 @@
 #include <algorithm>
 #include <array>
 
+#include "base/text.h"
+
 namespace ginnel::http {
 namespace {
 
 constexpr std::array<std::string_view, kMethodCount> kMethodNames = {
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"};
 
-char lower(char c) noexcept {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
-}
-
 int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9') {
     return c - '0';
   }
-  const char letter = lower(c);
+  const char letter = ascii_lower_character(c);
   return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
 }
 
-/// The target in origin form: what follows the authority of an absolute form (RFC 9112 3.2.2).
-std::string_view origin_form(std::string_view target) noexcept {
+/// The pieces of a target (RFC 9112 section 3.2): only the absolute form has an authority.
+struct TargetParts {
+  std::string_view authority;
+  std::string_view origin_form;
+};
+
+TargetParts split_target(std::string_view target) noexcept {
   if (target.empty() || target.front() == '/') {
-    return target;
+    return {{}, target};
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
     if (target.size() > scheme.size() && same_field_name(target.substr(0, scheme.size()), scheme)) {
-      const auto path = target.find_first_of("/?", scheme.size());
-      return path == std::string_view::npos ? std::string_view("/") : target.substr(path);
+      const std::string_view rest = target.substr(scheme.size());
+      const auto path = std::min(rest.find_first_of("/?"), rest.size());
+      return {rest.substr(0, path),
+              path == rest.size() ? std::string_view("/") : rest.substr(path)};
     }
   }
-  return target;
+  return {{}, target};
 }
 
 }  // namespace
@@ -49,12 +54,12 @@ Method parse_method(std::string_view text) noexcept {
 
 bool same_field_name(std::string_view a, std::string_view b) noexcept {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-           return lower(x) == lower(y);
+           return ascii_lower_character(x) == ascii_lower_character(y);
          });
 }
 
 std::string_view Request::path() const noexcept {
-  const std::string_view target = origin_form(view(target_));
+  const std::string_view target = split_target(view(target_)).origin_form;
   return target.substr(0, target.find('?'));
 }
 
@@ -64,13 +69,29 @@ std::string_view Request::query() const noexcept {
   return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 }
 
+std::string_view Request::authority() const noexcept {
+  const std::string_view named = split_target(view(target_)).authority;
+  return named.empty() ? field("Host").value_or("") : named;
+}
+
 std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
   for (const Field& candidate : fields_) {
-    if (same_field_name(view(candidate.name), name)) {
+    if (candidate.name.length == name.size() && same_field_name(view(candidate.name), name)) {
       return view(candidate.value);
     }
   }
   return std::nullopt;
+}
+
+std::optional<std::string> Request::list_field(std::string_view name) const {
+  std::optional<std::string> list;
+  for (const Field& candidate : fields_) {
+    if (same_field_name(view(candidate.name), name)) {
+      list = list ? *list + ", " : std::string();
+      list->append(view(candidate.value));
+    }
+  }
+  return list;
 }
 
 std::size_t Request::field_count(std::string_view name) const noexcept {

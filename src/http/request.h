@@ -39,9 +39,17 @@ class Request final {
   /// What follows the first `?`, as sent; empty when there is none.
   std::string_view query() const noexcept;
 
+  /// The host, and the port where one is named, that the client asks: of a target in absolute form,
+  /// else of the Host field (RFC 9112 section 3.2.2). Empty when neither names one.
+  std::string_view authority() const noexcept;
+
   /// The value of the first field of this name, compared without case, white space around it
   /// removed; nothing when there is none.
   std::optional<std::string_view> field(std::string_view name) const noexcept;
+
+  /// The values of all fields of this name as one list, joined by commas (RFC 9110 section 5.3);
+  /// nothing when there is none.
+  std::optional<std::string> list_field(std::string_view name) const;
 
   /// How many fields have this name.
   std::size_t field_count(std::string_view name) const noexcept;
@@ -51,9 +59,15 @@ class Request final {
   /// Whether the request came with a body, an empty one included.
   bool has_body() const noexcept { return has_body_; }
 
+  /// Whether the client can take another answer on this connection (RFC 9112 section 9.3).
+  bool keep_alive() const noexcept { return keep_alive_; }
+
   /// The client's X-Request-ID when it is 1 to 128 printable ASCII characters without space,
   /// otherwise 32 random hex digits.
   std::string_view request_id() const noexcept { return request_id_; }
+
+  /// The name of who sends it, as the guard of the router found; empty for anybody.
+  const std::string& caller() const noexcept { return caller_; }
 
   /// Which loop serves this connection: 0 to ServerOptions::threads - 1.
   std::size_t core() const noexcept { return core_; }
@@ -63,6 +77,7 @@ class Request final {
 
  private:
   friend class Parser;
+  friend class PlainGet;
   friend class Session;
   friend class ResponseWriter;
 
@@ -89,6 +104,7 @@ class Request final {
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   std::string request_id_;
+  std::string caller_;
   IpAddress peer_;
   std::size_t core_ = 0;
 };

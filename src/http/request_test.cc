@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "http/request_id.h"
+#include "support/sent_request.h"
 
 namespace ginnel::http {
 namespace {
@@ -50,6 +51,17 @@ TEST(QueryParameter, MayBeEmptyOrHaveNoSign) {
   EXPECT_EQ(query_parameter("&&a=1", "a"), "1");
 }
 
+TEST(Authority, IsTheHostUnlessTheTargetNamesOne) {
+  const auto authority_of = [](const std::string& bytes) {
+    return std::string(support::SentRequest(bytes)->authority());
+  };
+  EXPECT_EQ(authority_of("GET /a HTTP/1.1\r\nHost: a:80\r\n\r\n"), "a:80");
+  EXPECT_EQ(authority_of("GET http://b:81/c HTTP/1.1\r\nHost: a:80\r\n\r\n"), "b:81");
+  EXPECT_EQ(authority_of("GET HTTPS://b?c HTTP/1.1\r\nHost: a\r\n\r\n"), "b");
+  EXPECT_EQ(authority_of("GET http:///c HTTP/1.1\r\nHost: a\r\n\r\n"), "a");
+  EXPECT_EQ(authority_of("GET / HTTP/1.0\r\n\r\n"), "");
+}
+
 TEST(RequestId, KeepsWhatIsSafeToLog) {
   FastRandom random;
   std::string id;
@@ -80,6 +92,13 @@ TEST(RequestId, IsNeverTheSame) {
   choose_request_id(std::nullopt, random, one);
   choose_request_id(std::nullopt, random, other);
   EXPECT_NE(one, other);
+}
+
+TEST(Request, JoinsTheFieldsOfAList) {
+  const support::SentRequest request("GET /", "A: 1\r\nB: x\r\na: 2, 3\r\n");
+  EXPECT_EQ(request->list_field("A"), "1, 2, 3");
+  EXPECT_EQ(request->list_field("b"), "x");
+  EXPECT_EQ(request->list_field("C"), std::nullopt);
 }
 
 }  // namespace

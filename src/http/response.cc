@@ -2,30 +2,40 @@
 #include "http/response.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
 #include "base/json_text.h"
+#include "base/printable.h"
 
 namespace ginnel::http {
 namespace {
 
-/// Seconds a client is asked to wait when a dependency is away: about one poll of a health check.
+/// Seconds a client is asked to wait where waiting helps: about one poll of a health check.
 constexpr std::string_view kRetryAfterSeconds = "1";
+
+/// What a 401 has to say of the credentials that are taken (RFC 9110 section 11.6.1, RFC 6750).
+constexpr std::string_view kChallenge = "Bearer realm=\"ginnel\"";
+
+/// The first message of each field, in alphabetical order.
+std::map<std::string_view, std::string_view> first_by_field(const std::vector<FieldFault>& faults) {
+  std::map<std::string_view, std::string_view> messages;
+  for (const FieldFault& fault : faults) {
+    messages.emplace(fault.field, fault.message);
+  }
+  return messages;
+}
 
 std::string error_text(const Error& error) {
   std::string text;
   JsonObject object(text);
-  if (error.kind == ErrorKind::kInvalid && !error.faults.empty()) {
+  if (error.message == kValidationFailed) {
     std::string details;
     JsonObject fields(details);
-    std::vector<FieldFault> faults = error.faults;
-    std::stable_sort(faults.begin(), faults.end(), [](const FieldFault& a, const FieldFault& b) {
-      return a.field < b.field;
-    });
-    for (const FieldFault& fault : faults) {
-      fields.add(fault.field, fault.message);
+    for (const auto& [field, message] : first_by_field(error.faults)) {
+      fields.add(field, message);
     }
     fields.end();
     object.add_raw("details", details);
@@ -39,7 +49,7 @@ std::string error_text(const Error& error) {
 
 void Response::add(std::string_view name, std::string_view value) {
   const auto breaks = [](char c) { return c == '\r' || c == '\n' || c == '\0'; };
-  if (std::any_of(value.begin(), value.end(), breaks)) {
+  if (!is_printable(value) && std::any_of(value.begin(), value.end(), breaks)) {
     throw std::invalid_argument("a header field holds a line break");
   }
   fields.append(name).append(": ").append(value).append("\r\n");
@@ -50,7 +60,7 @@ void Response::reset() noexcept {
   content_type = kJson;
   fields.clear();
   body.clear();
-  log_detail.clear();
+  error.reset();
   close = false;
 }
 
@@ -60,12 +70,16 @@ int status_of(ErrorKind kind) noexcept {
       return 400;
     case ErrorKind::kUnauthorized:
       return 401;
+    case ErrorKind::kForbidden:
+      return 403;
     case ErrorKind::kNotFound:
       return 404;
     case ErrorKind::kGone:
       return 410;
     case ErrorKind::kConflict:
       return 409;
+    case ErrorKind::kPreconditionFailed:
+      return 412;
     case ErrorKind::kTooLarge:
       return 413;
     case ErrorKind::kUnavailable:
@@ -82,19 +96,22 @@ Response json(std::string text, int status) {
   response.status = status;
   response.body = std::move(text);
   response.body += '\n';
-  if (status == 503) {
+  if (status == 503 || status == 429) {
     response.add("Retry-After", kRetryAfterSeconds);
+  } else if (status == 401) {
+    response.add("WWW-Authenticate", kChallenge);
   }
   return response;
 }
 
-Response problem(const Error& error) {
-  return problem(error, status_of(error.kind));
+Response problem(Error error) {
+  const int status = status_of(error.kind);
+  return problem(std::move(error), status);
 }
 
-Response problem(const Error& error, int status) {
+Response problem(Error error, int status) {
   Response response = json(error_text(error), status);
-  response.log_detail = error.detail;
+  response.error = std::move(error);
   return response;
 }
 

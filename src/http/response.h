@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,8 +23,8 @@ struct Response {
   std::string_view content_type = kJson;  ///< a constant; not sent when the body is empty
   std::string fields;                     ///< further header lines, each ended by CRLF
   std::string body;
-  std::string log_detail;  ///< what only the log may know of a failure
-  bool close = false;      ///< close the connection after this answer
+  std::optional<Error> error;  ///< what the body says of a failure, and what only the log may know
+  bool close = false;          ///< close the connection after this answer
 
   /// Adds `name: value`.
   void add(std::string_view name, std::string_view value);
@@ -35,15 +36,16 @@ struct Response {
 /// The status of each kind of error.
 int status_of(ErrorKind kind) noexcept;
 
-/// This JSON text and the newline that ends every body of ours; a 503 with Retry-After.
+/// This JSON text and the newline that ends every body of ours; a 503 or 429 with Retry-After, a
+/// 401 with WWW-Authenticate.
 Response json(std::string text, int status = 200);
 
-/// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when the error names
-/// fields.
-Response problem(const Error& error);
+/// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when only its fields say
+/// what is wrong. The session gives it the form that the request asks for (http/problem.h).
+Response problem(Error error);
 
 /// The same with another status than the kind's own: the interface has a few (docs/api.md).
-Response problem(const Error& error, int status);
+Response problem(Error error, int status);
 
 /// `{"error":message}`.
 Response problem(int status, std::string_view message);

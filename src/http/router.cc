@@ -13,62 +13,99 @@ bool is_id(std::string_view text) noexcept {
          std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
-/// Removes the first segment of a path that begins with `/` and gives it.
-std::string_view take_segment(std::string_view& path) noexcept {
-  path.remove_prefix(1);
-  const std::string_view segment = path.substr(0, path.find('/'));
-  path.remove_prefix(segment.size());
-  return segment;
-}
-
-/// Whether `path` has the shape of `pattern`; fills `parameters` from the left.
-bool matches(std::string_view pattern, std::string_view path, PathParameters& parameters) noexcept {
-  std::size_t filled = 0;
-  while (!pattern.empty() && !path.empty() && path.front() == '/') {
-    const std::string_view expected = take_segment(pattern);
-    const std::string_view segment = take_segment(path);
-    if (!expected.empty() && expected.front() == '{') {
-      if (segment.empty() || (expected == "{id}" && !is_id(segment))) {
-        return false;
-      }
-      parameters[filled++] = segment;
-    } else if (expected != segment) {
-      return false;
-    }
-  }
-  return pattern.empty() && path.empty();
-}
-
-std::size_t depth_of(std::string_view path) noexcept {
-  return static_cast<std::size_t>(std::count(path.begin(), path.end(), '/'));
-}
-
 }  // namespace
 
-void Router::add(Method method, std::string pattern, Handler handler, ImmediateHandler immediate) {
-  auto& shapes = shapes_.at(depth_of(pattern));
+/// Splits a path at its slashes; gives how many segments there are, kTooDeep when they are more
+/// than any pattern has, 0 when the path does not begin with a slash.
+std::size_t Router::split(std::string_view path, Segments& segments) noexcept {
+  std::size_t count = 0;
+  while (!path.empty() && path.front() == '/') {
+    if (count == kMaxDepth) {
+      return kTooDeep;
+    }
+    path.remove_prefix(1);
+    segments[count] = path.substr(0, path.find('/'));
+    path.remove_prefix(segments[count].size());
+    ++count;
+  }
+  return count;
+}
+
+/// Whether `segments` have this shape; fills `parameters` from the left.
+bool Router::Shape::matches(const Segments& segments, PathParameters& parameters) const noexcept {
+  std::size_t filled = 0;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const std::string_view segment = segments[i];
+    if (!expected[i].starts_with('{')) {
+      if (expected[i] != segment) {
+        return false;
+      }
+    } else if (segment.empty() || (expected[i] == "{id}" && !is_id(segment))) {
+      return false;
+    } else {
+      parameters[filled++] = segment;
+    }
+  }
+  return true;
+}
+
+void Router::add(Method method, std::string pattern, Handler handler) {
+  insert(method, std::move(pattern)).handler = std::move(handler);
+}
+
+void Router::add_public(Method method,
+                        std::string pattern,
+                        Handler handler,
+                        ImmediateHandler immediate) {
+  Route& route = insert(method, std::move(pattern));
+  route.handler = std::move(handler);
+  route.immediate = std::move(immediate);
+  route.guarded = false;
+}
+
+void Router::add_streaming(Method method,
+                           std::string pattern,
+                           std::size_t max_body_bytes,
+                           StreamHandler handler) {
+  Route& route = insert(method, std::move(pattern));
+  route.streaming = std::move(handler);
+  route.max_body_bytes = max_body_bytes;
+}
+
+Route& Router::insert(Method method, std::string pattern) {
+  Segments segments;
+  const std::size_t depth = split(pattern, segments);
+  auto& shapes = shapes_.at(depth);
+  const std::vector<std::string> expected(segments.begin(), segments.begin() + depth);
   auto shape = std::find_if(
-      shapes.begin(), shapes.end(), [&](const Shape& known) { return known.pattern == pattern; });
+      shapes.begin(), shapes.end(), [&](const Shape& known) { return known.expected == expected; });
   if (shape == shapes.end()) {
-    shape = shapes.insert(shapes.end(), Shape{pattern, {}});
+    shape = shapes.insert(shapes.end(), Shape{expected, {}});
     shape->by_method.fill(kNone);
+    const bool literal = depth > 0 && !segments[0].starts_with('{');
+    shape->first_length = literal ? segments[0].size() : 0;
   }
   std::size_t& place = shape->by_method[static_cast<std::size_t>(method)];
   if (place != kNone) {
     throw std::invalid_argument("the route stands already: " + pattern);
   }
   place = routes_.size();
-  routes_.push_back({method, std::move(pattern), std::move(handler), std::move(immediate), place});
+  Route& route = routes_.emplace_back();
+  route.method = method;
+  route.pattern = std::move(pattern);
+  route.index = place;
+  return route;
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match;
-  const std::size_t depth = depth_of(path);
+  Segments segments;
+  const std::size_t depth = split(path, segments);
   if (depth > kMaxDepth) {
     return match;
   }
   for (const Shape& shape : shapes_[depth]) {
-    if (!matches(shape.pattern, path, match.parameters)) {
+    if (!shape.may_match(segments) || !shape.matches(segments, match.parameters)) {
       continue;
     }
     const Method served = method == Method::kHead ? Method::kGet : method;
@@ -81,6 +118,13 @@ Router::Match Router::match(Method method, std::string_view path) const {
     return match;
   }
   return match;
+}
+
+Result<std::string> Router::admit(const Route& route, const Request& request) const {
+  if (!route.guarded || !guard_) {
+    return std::string();
+  }
+  return guard_(request);
 }
 
 std::string Router::methods_of(const Shape& shape) {

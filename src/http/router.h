@@ -7,9 +7,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/result.h"
 #include "base/task.h"
+#include "http/body_stream.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -22,23 +25,35 @@ using PathParameters = std::array<std::string_view, 2>;
 /// Answers a request, waiting where it has to. Must not throw what it can answer.
 using Handler = std::function<Task<Response>(const Request&, PathParameters)>;
 
+/// Answers a request whose body it takes while it comes. What it borrows of the request lasts until
+/// it asks for the first piece. A connection whose body was not taken to its end is closed.
+using StreamHandler = std::function<Task<Response>(const Request&, BodyStream&)>;
+
 /// Answers at once into `response` (which is reset), or gives false: then the route's Handler runs.
 /// A plain function on the hot path: it neither waits nor allocates.
 using ImmediateHandler = std::function<bool(const Request&, const PathParameters&, Response&)>;
+
+/// Gives the name of who sends a request (empty for anybody), or why it is refused. Judges by the
+/// header alone: a body may not have come yet. Called on any loop; does not wait.
+using Guard = std::function<Result<std::string>(const Request&)>;
 
 struct Route {
   Method method = Method::kGet;
   std::string pattern;  ///< `/users/{id}`: the metrics' label, and the documentation's key
   Handler handler;
-  ImmediateHandler immediate;  ///< may be empty
-  std::size_t index = 0;       ///< its place in Router::routes()
+  ImmediateHandler immediate;      ///< may be empty; only of routes that are not guarded
+  StreamHandler streaming;         ///< instead of `handler`
+  std::size_t max_body_bytes = 0;  ///< of a streaming route; ServerOptions has it for the others
+  bool guarded = true;             ///< whether the router's guard is asked
+  std::size_t index = 0;           ///< its place in Router::routes()
 };
 
 /// Which handler a request is for.
 ///
-/// Patterns are made of literal segments, `{id}` (digits, as many as there are) and `{code}` (any
-/// text without a slash). The first pattern in the order of adding that has the shape of a path
-/// decides, so literals are added before `{code}`. A GET route also serves HEAD.
+/// Patterns are made of literal segments, `{id}` (digits, as many as there are) and `{code}`,
+/// `{name}`, ... (any text without a slash). The first pattern in the order of adding that has the
+/// shape of a path decides, so literals are added before `{code}`. A GET route also serves HEAD. A
+/// route is guarded unless it was added as public.
 class Router final {
  public:
   /// What a path matched. `route` is null when nothing has this path (`allow` empty) or nothing has
@@ -49,26 +64,62 @@ class Router final {
     std::string allow;
   };
 
-  /// Adds a route; call before the server starts. Throws std::invalid_argument for a method and
-  /// pattern that stand already.
-  void add(Method method, std::string pattern, Handler handler, ImmediateHandler immediate = {});
+  /// Adds a guarded route; call before the server starts. Throws std::invalid_argument for a method
+  /// and pattern that stand already.
+  void add(Method method, std::string pattern, Handler handler);
+
+  /// The same for a route that is open to everybody.
+  void add_public(Method method,
+                  std::string pattern,
+                  Handler handler,
+                  ImmediateHandler immediate = {});
+
+  /// Adds a guarded route that takes bodies of up to `max_body_bytes` while they come. Throws as
+  /// `add`.
+  void add_streaming(Method method,
+                     std::string pattern,
+                     std::size_t max_body_bytes,
+                     StreamHandler handler);
+
+  /// Sets who may use the guarded routes: everybody until then. Call before the server starts.
+  void set_guard(Guard guard) { guard_ = std::move(guard); }
 
   /// Does not allocate when a route is found.
   Match match(Method method, std::string_view path) const;
 
+  /// What the guard says of `request`, whose route is `route`; an empty name for a public one.
+  Result<std::string> admit(const Route& route, const Request& request) const;
+
   const std::vector<Route>& routes() const noexcept { return routes_; }
 
  private:
-  /// One pattern and the places of its routes in `routes_`, by method; kNone where there is none.
-  struct Shape {
-    std::string pattern;
-    std::array<std::size_t, kMethodCount> by_method;
-  };
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   static constexpr std::size_t kMaxDepth = 5;  ///< segments of the longest pattern
+  static constexpr std::size_t kTooDeep = kMaxDepth + 1;
 
+  using Segments = std::array<std::string_view, kMaxDepth>;
+
+  /// The segments of one pattern and the places of its routes in `routes_`, by method; kNone where
+  /// there is none.
+  struct Shape {
+    bool matches(const Segments& segments, PathParameters& parameters) const noexcept;
+
+    /// False when the length of the first segment shows that it does not match: most of the shapes
+    /// that a short code has to pass are told by this alone.
+    bool may_match(const Segments& segments) const noexcept {
+      return first_length == 0 || first_length == segments[0].size();
+    }
+
+    std::vector<std::string> expected;
+    std::array<std::size_t, kMethodCount> by_method;
+    std::size_t first_length = 0;  ///< of a literal first segment; 0: any
+  };
+
+  static std::size_t split(std::string_view path, Segments& segments) noexcept;
+  Route& insert(Method method, std::string pattern);
   static std::string methods_of(const Shape& shape);
 
+  Guard guard_;
   std::vector<Route> routes_;
   std::array<std::vector<Shape>, kMaxDepth + 1> shapes_;  ///< by number of segments
 };

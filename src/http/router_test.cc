@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+#include "support/sent_request.h"
+
 namespace ginnel::http {
 namespace {
 
@@ -49,6 +51,19 @@ TEST(Router, AnIdIsDigitsOnlyAndMayBeLong) {
   }
 }
 
+TEST(Router, HasRoutesThatTakeABodyWhileItComes) {
+  Router router = a_router();
+  router.add_streaming(
+      Method::kPost, "/users/bulk", 1u << 30, [](const Request&, BodyStream&) -> Task<Response> {
+        co_return Response();
+      });
+  const auto match = router.match(Method::kPost, "/users/bulk");
+  ASSERT_NE(match.route, nullptr);
+  EXPECT_TRUE(match.route->streaming);
+  EXPECT_EQ(match.route->max_body_bytes, 1u << 30);
+  EXPECT_EQ(router.match(Method::kGet, "/users/bulk").allow, "POST, OPTIONS");
+}
+
 TEST(Router, HeadIsServedWhereGetIs) {
   const Router router = a_router();
   EXPECT_EQ(router.match(Method::kHead, "/users").route->method, Method::kGet);
@@ -67,6 +82,27 @@ TEST(Router, KnowsNothingOfDeeperPaths) {
   EXPECT_EQ(router.match(Method::kGet, "").route, nullptr);
   EXPECT_EQ(router.match(Method::kGet, "*").route, nullptr);
   EXPECT_EQ(router.match(Method::kGet, "//").route, nullptr);
+}
+
+TEST(Router, AsksItsGuardUnlessARouteIsPublic) {
+  Router router;
+  router.add(Method::kGet, "/users", nothing());
+  router.add_public(Method::kGet, "/health", nothing());
+  const support::SentRequest request("GET /users", "Name: ada\r\n");
+  const Route& guarded = *router.match(Method::kHead, "/users").route;
+  const Route& open = *router.match(Method::kGet, "/health").route;
+  EXPECT_EQ(*router.admit(guarded, *request), "") << "nobody is asked without a guard";
+
+  router.set_guard([](const Request& r) -> Result<std::string> {
+    return std::string(r.field("Name").value_or(""));
+  });
+  EXPECT_EQ(*router.admit(guarded, *request), "ada");
+  EXPECT_EQ(*router.admit(open, *request), "");
+
+  router.set_guard(
+      [](const Request&) -> Result<std::string> { return Error(ErrorKind::kForbidden, "no"); });
+  EXPECT_FALSE(router.admit(guarded, *request));
+  EXPECT_TRUE(router.admit(open, *request));
 }
 
 TEST(Router, RefusesARouteTwice) {

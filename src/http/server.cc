@@ -15,6 +15,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/thread.h"
+
 namespace ginnel::http {
 namespace {
 
@@ -142,7 +144,10 @@ void Server::start() {
     accept_later(*listener);
   }
   for (const auto& loop : loops_) {
-    threads_.emplace_back([&context = loop->context()] { context.run(); });
+    threads_.emplace_back([&context = loop->context()] {
+      describe_thread("ginnel-loop", Standing::kFirst);
+      context.run();
+    });
   }
 }
 

@@ -5,6 +5,10 @@
 #include <exception>
 #include <utility>
 
+#include <boost/asio/post.hpp>
+
+#include "base/exception_text.h"
+#include "http/problem.h"
 #include "http/request_id.h"
 #include "http/response_writer.h"
 
@@ -31,17 +35,11 @@ constexpr auto kLingerTime = 2s;
 /// drains: its client may have connected just before.
 constexpr auto kFirstRequestGrace = 1s;
 
-constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+constexpr ParseFault kTooLate{408, "The request took too long to arrive"};
 
-std::string what(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::exception& error) {
-    return error.what();
-  } catch (...) {
-    return "unknown exception";
-  }
-}
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+constexpr auto kNever = std::chrono::steady_clock::time_point::max();
 
 Response without_route(Method method, const Router::Match& match, bool any_target) {
   if (method == Method::kOptions && (any_target || !match.allow.empty())) {
@@ -59,11 +57,17 @@ Response without_route(Method method, const Router::Match& match, bool any_targe
 
 }  // namespace
 
+std::size_t SessionContext::max_body_bytes(const Request& request) const {
+  const Route* const route = router.match(request.method(), request.path()).route;
+  return route != nullptr && route->streaming ? route->max_body_bytes : options.max_body_bytes;
+}
+
 Session::Session(Loop& loop, const SessionContext& context, Socket socket)
     : loop_(loop),
       context_(context),
       socket_(std::move(socket)),
-      parser_(request_, context.options.max_body_bytes) {
+      parser_(request_,
+              [&context](const Request& request) { return context.max_body_bytes(request); }) {
   request_.core_ = loop.core();
   request_.peer_ = socket_.peer();
   expect_within(context.options.header_timeout);
@@ -91,13 +95,17 @@ void Session::on_ready(Readiness readiness) {
   }
 }
 
+bool Session::may_parse() const noexcept {
+  return state_ <= State::kBody || (state_ == State::kStreaming && stream_->wants_more());
+}
+
 /// Answers what is there. Not entered twice: a handler that does not wait ends inside it.
 void Session::process() {
   if (processing_) {
     return;
   }
   processing_ = true;
-  while (state_ <= State::kBody && output_.size() < kMaxUnsentBytes) {
+  while (may_parse() && output_.size() < kMaxUnsentBytes) {
     const bool advanced = !input_.unparsed().empty() && advance();
     if (!advanced && !(readable_ && receive())) {
       break;
@@ -131,7 +139,8 @@ bool Session::receive() {
   return false;
 }
 
-/// Reads and forgets what a client still sends after its connection's last answer.
+/// Reads and forgets what a client still sends after its connection's last answer. One that sends
+/// without a pause is read on in the next turn: it may look for its answer only after its upload.
 void Session::discard() {
   for (int reads = 0; reads < kMaxDiscardingReads; ++reads) {
     const IoResult result = socket_.receive(input_.space());
@@ -139,10 +148,15 @@ void Session::discard() {
       return;
     }
     if (result.outcome != IoResult::Outcome::kDone) {
-      break;
+      close();
+      return;
     }
   }
-  close();
+  asio::post(loop_.context(), [self = shared_from_this()] {
+    if (self->state_ == State::kLingering) {
+      self->discard();
+    }
+  });
 }
 
 /// Gets one step further with the bytes that are there; gives false when it needs more.
@@ -157,15 +171,27 @@ bool Session::advance() {
   input_.mark_parsed(consumed);
   switch (outcome) {
     case Parser::Outcome::kNeedMore:
+      if (state_ == State::kStreaming) {
+        return pass_body_on();
+      }
       if (parser_.header_done() && !input_.in_body()) {
         on_header();
+        return state_ != State::kBody;
       }
       return false;
     case Parser::Outcome::kComplete:
-      on_request();
+      if (state_ == State::kStreaming) {
+        end_stream();
+      } else {
+        on_request();
+      }
       return true;
     case Parser::Outcome::kFailed:
-      on_fault(parser_.fault());
+      if (state_ == State::kStreaming) {
+        stream_->cut(parser_.fault());
+      } else {
+        on_fault(parser_.fault());
+      }
       return true;
   }
   return false;
@@ -173,12 +199,34 @@ bool Session::advance() {
 
 void Session::on_header() {
   input_.header_ends_here();
+  const Router::Match match = context_.router.match(request_.method(), request_.path());
+  if (match.route != nullptr && answer_before_body(match)) {
+    return;
+  }
   enter(State::kBody);
   expect_within(context_.options.body_timeout);
   if (request_.expects_continue_) {
-    output_.append("HTTP/1.1 100 Continue\r\n\r\n");
+    output_.append(kContinue);
     ask_for_flush();
   }
+}
+
+/// Whether a request is answered, or given to its handler, before its body has come. The body of
+/// one whose sender the guard refuses is not waited for.
+bool Session::answer_before_body(const Router::Match& match) {
+  auto refused = refusal(*match.route);
+  if (!refused && !match.route->streaming) {
+    return false;
+  }
+  request_began_ = loop_.turn_began();
+  set_request_id();
+  if (refused) {
+    refused->close = true;
+    finish(*refused, match.route);
+  } else {
+    begin_stream(match, false);
+  }
+  return true;
 }
 
 // Answering ---------------------------------------------------------------------------------------
@@ -188,7 +236,8 @@ void Session::on_request() {
   set_request_id();
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (match.route == nullptr) {
-    finish(without_route(request_.method(), match, request_.target() == "*"), nullptr);
+    Response response = without_route(request_.method(), match, request_.target() == "*");
+    finish(response, nullptr);
     return;
   }
   if (match.route->immediate) {
@@ -199,7 +248,19 @@ void Session::on_request() {
       return;
     }
   }
+  if (auto refused = refusal(*match.route)) {
+    finish(*refused, match.route);
+    return;
+  }
+  if (match.route->streaming) {
+    begin_stream(match, true);
+    return;
+  }
   enter(State::kHandling);
+  start_handler(match);
+}
+
+void Session::start_handler(const Router::Match& match) {
   deadline_ = kNever;  // every wait of a handler has a deadline of its own
   loop_.handler_started();
   spawn(loop_.context().get_executor(),
@@ -209,18 +270,34 @@ void Session::on_request() {
         });
 }
 
+/// Notes who sends the request; gives what is answered when the guard refuses it.
+std::optional<Response> Session::refusal(const Route& route) {
+  auto caller = context_.router.admit(route, request_);
+  if (!caller) {
+    return problem(caller.error());
+  }
+  request_.caller_ = std::move(*caller);
+  return std::nullopt;
+}
+
 /// The session outlives it: the completion of its spawn owns a share.
 Task<void> Session::run_handler(const Route& route, PathParameters parameters) {
-  handler_response_ = co_await route.handler(request_, parameters);
+  if (route.streaming) {
+    handler_response_ = co_await route.streaming(request_, *stream_);
+  } else {
+    handler_response_ = co_await route.handler(request_, parameters);
+  }
 }
 
 void Session::on_handler_end(const Route& route, const std::exception_ptr& thrown) {
   loop_.handler_ended();
   if (thrown) {
-    context_.observer.handler_failed(request_, what(thrown).c_str());
+    context_.observer.handler_failed(request_, exception_text(thrown).c_str());
     handler_response_ = problem(500, "Internal server error");
   }
-  if (state_ == State::kHandling) {
+  if (stream_) {
+    on_stream_end(route);
+  } else if (state_ == State::kHandling) {
     finish(handler_response_, &route);
     process();
   }
@@ -234,14 +311,17 @@ void Session::on_fault(ParseFault fault) {
   finish(response, nullptr);
 }
 
-void Session::finish(const Response& response, const Route* route) {
+void Session::finish(Response& response, const Route* route) {
+  if (response.error) {
+    present_error(request_, response);
+  }
   const bool close = response.close || loop_.closes_after_answers() || !request_.keep_alive_;
   ResponseWriter::append(output_, request_, response, loop_.date(), close);
   context_.observer.answered({request_,
                               route,
                               response.status,
                               std::chrono::steady_clock::now() - request_began_,
-                              response.log_detail});
+                              response.error ? response.error->detail : std::string_view()});
   served_any_ = true;
   ask_for_flush();
   input_.drop_message();
@@ -255,6 +335,61 @@ void Session::finish(const Response& response, const Route* route) {
 
 void Session::set_request_id() {
   choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
+}
+
+// Streaming ---------------------------------------------------------------------------------------
+
+void Session::begin_stream(const Router::Match& match, bool whole) {
+  stream_ =
+      std::make_unique<BodyStream>(loop_.context().get_executor(), [this] { ask_for_body(); });
+  stream_->put(request_.body_);
+  enter(State::kStreaming);
+  if (whole) {
+    end_stream();
+  }
+  start_handler(match);
+}
+
+/// The handler waits for a piece: from now on the client is expected to send one.
+void Session::ask_for_body() {
+  expect_within(context_.options.body_timeout);
+  if (request_.expects_continue_) {
+    request_.expects_continue_ = false;
+    output_.append(kContinue);
+    ask_for_flush();
+  }
+  process();
+}
+
+/// Gives what was parsed to the handler; false when it was nothing of the body.
+bool Session::pass_body_on() {
+  if (request_.body_.empty()) {
+    return false;
+  }
+  deadline_ = kNever;
+  stream_->put(request_.body_);
+  return true;
+}
+
+void Session::end_stream() {
+  pass_body_on();
+  deadline_ = kNever;
+  enter(State::kHandling);
+  stream_->end();
+}
+
+/// The handler has answered, perhaps before the body was there.
+void Session::on_stream_end(const Route& route) {
+  const std::unique_ptr<BodyStream> stream = std::move(stream_);
+  if (state_ == State::kStreaming && stream->fault()) {
+    on_fault(*stream->fault());
+  } else if (state_ == State::kStreaming) {
+    handler_response_.close = true;
+    finish(handler_response_, &route);
+  } else if (state_ == State::kHandling) {
+    finish(handler_response_, &route);
+    process();
+  }
 }
 
 // Sending -----------------------------------------------------------------------------------------
@@ -306,6 +441,9 @@ void Session::end_after_answers(bool linger) {
   enter(State::kEnding);
   deadline_ = kNever;  // the write deadline is what is left
   linger_ = linger;
+  if (stream_) {
+    stream_->cut();
+  }
   if (output_.empty()) {
     end();
   }
@@ -333,8 +471,11 @@ void Session::end_if_overdue(std::chrono::steady_clock::time_point now) {
   }
   if (state_ == State::kIdle) {
     end_after_answers(false);
+  } else if (state_ == State::kStreaming) {
+    deadline_ = kNever;
+    stream_->cut(kTooLate);
   } else {
-    on_fault({408, "The request took too long to arrive"});
+    on_fault(kTooLate);
   }
 }
 
@@ -354,6 +495,9 @@ void Session::close() {
     return;
   }
   enter(State::kClosed);
+  if (stream_) {
+    stream_->cut();
+  }
   socket_.close();
   loop_.remove(*this);
 }

@@ -5,9 +5,11 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "http/body_stream.h"
 #include "http/input_buffer.h"
 #include "http/loop.h"
 #include "http/observer.h"
@@ -26,13 +28,17 @@ struct SessionContext {
   const ServerOptions& options;
   const Router& router;
   ExchangeObserver& observer;
+
+  /// How large a body this request may have.
+  std::size_t max_body_bytes(const Request& request) const;
 };
 
 /// One connection: read, parse, answer, again.
 ///
 /// Lives on one loop. Requests are answered one after the other, so pipelined answers are in order;
 /// all answers pass one queue, which the loop's flush sends. A route that answers at once costs no
-/// coroutine; while another route's handler waits, nothing is read.
+/// coroutine; while another route's handler waits, nothing is read, but for the body that a
+/// streaming route asks for.
 class Session final : public Waiter, public std::enable_shared_from_this<Session> {
  public:
   Session(Loop& loop, const SessionContext& context, Socket socket);
@@ -63,23 +69,35 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
     kIdle,       ///< between two requests
     kHeader,     ///< part of a header is there
     kBody,       ///< part of a body is there
+    kStreaming,  ///< a handler takes the body while it comes
     kHandling,   ///< a handler waits
     kEnding,     ///< no more requests: the last answers are to be sent
     kLingering,  ///< all sent; reading until the client closes, so that it gets the answer
     kClosed,
   };
 
+  bool may_parse() const noexcept;
   void process();
   bool receive();
   void discard();
   bool advance();
   void on_header();
+  bool answer_before_body(const Router::Match& match);
 
   void on_request();
+  std::optional<Response> refusal(const Route& route);
+  void start_handler(const Router::Match& match);
   Task<void> run_handler(const Route& route, PathParameters parameters);
   void on_handler_end(const Route& route, const std::exception_ptr& thrown);
   void on_fault(ParseFault fault);
-  void finish(const Response& response, const Route* route);
+
+  void begin_stream(const Router::Match& match, bool whole);
+  void ask_for_body();
+  bool pass_body_on();
+  void end_stream();
+  void on_stream_end(const Route& route);
+
+  void finish(Response& response, const Route* route);
   void set_request_id();
 
   void ask_for_flush();
@@ -100,6 +118,7 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   std::string output_;    ///< answers queued and not sent yet
   std::size_t sent_ = 0;  ///< bytes of output_ that are sent
   Response handler_response_;
+  std::unique_ptr<BodyStream> stream_;  ///< while the handler of a streaming route runs
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::time_point write_deadline_ =
       std::chrono::steady_clock::time_point::max();

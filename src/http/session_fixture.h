@@ -40,7 +40,7 @@ class NotingObserver final : public ExchangeObserver {
 class SampleRoutes final {
  public:
   SampleRoutes() {
-    router_.add(
+    router_.add_public(
         Method::kGet,
         "/now",
         [this](const Request& r, PathParameters) { return echo(r); },
@@ -56,11 +56,32 @@ class SampleRoutes final {
     router_.add(Method::kGet, "/gate", [this](const Request&, PathParameters) { return wait(); });
     router_.add(Method::kGet, "/throw", [this](const Request&, PathParameters) { return fail(); });
     router_.add(Method::kGet, "/much", [this](const Request&, PathParameters) { return much(); });
+    router_.add(Method::kGet, "/caller", [](const Request& r, PathParameters) -> Task<Response> {
+      co_return text(r.caller() + "\n");
+    });
+    router_.add_streaming(
+        Method::kPost, "/stream", kStreamBytes, [this](const Request&, BodyStream& body) {
+          return take(body);
+        });
+    router_.add_streaming(
+        Method::kPost, "/stream/refused", kStreamBytes, [this](const Request&, BodyStream&) {
+          return refuse();
+        });
     router_.add(
         Method::kGet, "/client", [this](const Request& r, PathParameters) { return client(r); });
   }
 
   const Router& router() const noexcept { return router_; }
+
+  /// Guarded routes ask for a field `Name`, which gives the caller's name.
+  void ask_for_names() {
+    router_.set_guard([](const Request& request) -> Result<std::string> {
+      if (const auto name = request.field("Name")) {
+        return std::string(*name);
+      }
+      return Error(ErrorKind::kUnauthorized, "no name");
+    });
+  }
 
   /// Answers who waits at /gate. From any thread.
   void open_gate() {
@@ -73,6 +94,16 @@ class SampleRoutes final {
   std::function<void()> at_gate = [] {};
 
   TrustedProxies proxies;
+
+  /// How large a body /stream takes.
+  static constexpr std::size_t kStreamBytes = std::size_t{8} << 20;
+
+  /// What /stream has taken of the body under way, and what ended it.
+  std::string taken;
+  std::string stream_error;
+
+  /// /stream waits at the gate after each piece.
+  bool slow_stream = false;
 
  private:
   static Response text(std::string body) {
@@ -101,6 +132,26 @@ class SampleRoutes final {
     co_await gate->async_wait(asio::as_tuple(asio::use_awaitable));
     co_return text("open\n");
   }
+
+  Task<Response> take(BodyStream& body) {
+    taken.clear();
+    while (true) {
+      const auto piece = co_await body.next();
+      if (!piece) {
+        stream_error = piece.error().message;
+        co_return problem(piece.error());
+      }
+      if (piece->empty()) {
+        co_return text(std::to_string(taken.size()) + " bytes\n");
+      }
+      taken += *piece;
+      if (slow_stream) {
+        co_await wait();
+      }
+    }
+  }
+
+  Task<Response> refuse() { co_return problem(415, "not this"); }
 
   Task<Response> fail() {
     throw std::runtime_error("a defect");

@@ -125,6 +125,31 @@ TEST_F(SessionTest, SendsNoBodyToHead) {
   EXPECT_TRUE(answer.ends_with("\r\n\r\n")) << answer;
 }
 
+TEST_F(SessionTest, GivesErrorsOfItsOwnTheFormThatIsAskedFor) {
+  const std::string accept = "Accept: application/problem+json\r\n";
+  struct Case {
+    const char* what;
+    std::string request;
+    int status;
+  };
+  const Case cases[] = {
+      {"no route", get("/nosuch", accept + std::string(kLast)), 404},
+      {"no method", "PUT /now HTTP/1.1\r\nHost: h\r\n" + accept + std::string(kLast) + "\r\n", 405},
+      {"a defect", get("/throw", accept + std::string(kLast)), 500},
+      {"framing", "GET /now HTTP/1.1\r\n" + accept + "\r\n", 400},
+      {"a body",
+       "POST /echo HTTP/1.1\r\nHost: h\r\n" + accept + "Content-Length: 99999999\r\n\r\n",
+       413},
+  };
+  for (const Case& one : cases) {
+    const std::string answer = answers_to(one.request);
+    EXPECT_EQ(status_of(answer), one.status) << one.what;
+    EXPECT_NE(answer.find("\r\nContent-Type: application/problem+json\r\n"), std::string::npos)
+        << answer;
+    EXPECT_NE(answer.find("\r\nVary: Accept\r\n"), std::string::npos) << answer;
+  }
+}
+
 TEST_F(SessionTest, TellsWhatAPathCanDo) {
   EXPECT_EQ(status_of(answers_to(get("/nosuch", kLast))), 404);
   const std::string wrong =
@@ -159,6 +184,31 @@ TEST_F(SessionTest, AsksForABodyThatWaitsToBeAskedFor) {
   EXPECT_EQ(received_until(client, "\r\n\r\n"), "HTTP/1.1 100 Continue\r\n\r\n");
   client.send("hi");
   EXPECT_EQ(status_of(received_until(client, "hi\n")), 200);
+}
+
+TEST_F(SessionTest, TellsHandlersWhoAsks) {
+  routes_.ask_for_names();
+  EXPECT_EQ(body_lines(answers_to(get("/caller", "Name: ada\r\n") + get("/caller", "Name: bo\r\n") +
+                                  get("/now", kLast))),
+            (std::vector<std::string>{"ada", "bo", "now"}));
+}
+
+TEST_F(SessionTest, RefusesWhomTheGuardRefusesAndGoesOn) {
+  routes_.ask_for_names();
+  const std::string answers = answers_to(post("hi") + get("/throw") + get("/now", kLast));
+  EXPECT_EQ(observer_.statuses, (std::vector<int>{401, 401, 200}));
+  EXPECT_EQ(body_lines(answers),
+            (std::vector<std::string>{R"({"error":"no name"})", R"({"error":"no name"})", "now"}));
+  EXPECT_TRUE(observer_.failures.empty()) << "its handler did not run";
+}
+
+TEST_F(SessionTest, DoesNotWaitForABodyOfWhomTheGuardRefuses) {
+  routes_.ask_for_names();
+  const std::string answer = answers_to(
+      "POST /echo HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\nhalf");
+  EXPECT_EQ(status_of(answer), 401) << answer;
+  EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+  EXPECT_EQ(observer_.statuses, std::vector<int>{401});
 }
 
 TEST_F(SessionTest, AnswersAClientThatSendsNoMore) {

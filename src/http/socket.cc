@@ -17,12 +17,10 @@ IpAddress ip_of(const sockaddr_storage& address) {
     ip.length = 4;
     std::memcpy(ip.bytes.data(), &reinterpret_cast<const sockaddr_in&>(address).sin_addr, 4);
   } else if (address.ss_family == AF_INET6) {
-    const auto& v6 = reinterpret_cast<const sockaddr_in6&>(address).sin6_addr;
-    const bool mapped = IN6_IS_ADDR_V4MAPPED(&v6);
-    ip.length = mapped ? 4 : 16;
-    std::memcpy(ip.bytes.data(), &v6.s6_addr[mapped ? 12 : 0], ip.length);
+    ip.length = 16;
+    std::memcpy(ip.bytes.data(), &reinterpret_cast<const sockaddr_in6&>(address).sin6_addr, 16);
   }
-  return ip;
+  return unmapped(ip);
 }
 
 IoResult result_of(ssize_t count) noexcept {

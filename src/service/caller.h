@@ -3,12 +3,15 @@
 
 #include <string>
 
+#include "storage/change_context.h"
+
 namespace ginnel::service {
 
 /// Who asks for a change: written into its audit row.
 struct Caller {
-  std::string who = "anonymous";  ///< the key's name
+  std::string who = "anonymous";  ///< what ApiKeys calls the owner of the key
   std::string request_id;
+  storage::Condition condition = nullptr;  ///< the row as he wants it before; empty: as it may be
 };
 
 }  // namespace ginnel::service

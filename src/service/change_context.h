@@ -15,6 +15,7 @@ inline storage::ChangeContext context_of(Caller caller) {
   context.who = std::move(caller.who);
   context.request_id = std::move(caller.request_id);
   context.at = domain::now();
+  context.condition = std::move(caller.condition);
   return context;
 }
 

@@ -14,6 +14,10 @@ namespace {
 /// With a space at most 1 % full, eight collisions in a row have a chance of 1 in 10^16.
 constexpr int kMaxAttempts = 8;
 
+Error refused_code(std::string message) {
+  return Error::about_field(ErrorKind::kConflict, "code", std::move(message));
+}
+
 bool is_code_conflict(const Error& error) {
   return error.kind == ErrorKind::kConflict;
 }
@@ -35,7 +39,7 @@ std::string LinkService::short_url(std::string_view code) const {
 
 Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
   if (link.code && domain::is_reserved(link.code->text())) {
-    co_return Error(ErrorKind::kConflict, "This short code is reserved");
+    co_return refused_code("This short code is reserved");
   }
   domain::LinkDraft draft;
   draft.user = link.user;
@@ -56,7 +60,7 @@ Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
       co_return std::move(made);
     }
     if (draft.chosen) {
-      co_return Error(ErrorKind::kConflict, "This short code is taken");
+      co_return refused_code("This short code is taken");
     }
     ++collisions_;
   }
@@ -75,7 +79,7 @@ Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
 }
 
 Task<Result<std::vector<domain::Link>>> LinkService::list(storage::LinkQuery query) {
-  return links_.list(query);
+  return links_.list(std::move(query));
 }
 
 Task<Result<domain::Link>> LinkService::change(domain::LinkId id,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/own_hosts.h"
 
+#include "base/text.h"
 #include "domain/target_host.h"
-#include "domain/text.h"
 #include "domain/url_parts.h"
 
 namespace ginnel::service {
@@ -12,7 +12,7 @@ std::string comparable(std::string_view host) {
   const bool is_bare_address = host.find(':') != std::string_view::npos && !host.starts_with('[');
   const std::string text = is_bare_address ? "[" + std::string(host) + "]" : std::string(host);
   const auto read = domain::read_host(text);
-  return read ? read->text : domain::ascii_lower(host);
+  return read ? read->text : ascii_lower(host);
 }
 
 }  // namespace

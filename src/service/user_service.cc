@@ -3,14 +3,26 @@
 
 #include <utility>
 
-#include "domain/text.h"
+#include "base/text.h"
 #include "service/change_context.h"
 
 namespace ginnel::service {
 namespace {
 
 void trim(std::string& text) {
-  text = std::string(domain::trimmed(text));
+  text = std::string(trimmed(text));
+}
+
+/// What was found, or that there is none.
+template <class Found>
+Result<Found> found_or_fault(Result<std::optional<Found>> found) {
+  if (!found) {
+    return std::move(found).error();
+  }
+  if (!found->has_value()) {
+    return Error(ErrorKind::kNotFound, "User not found");
+  }
+  return std::move(**found);
 }
 
 }  // namespace
@@ -23,17 +35,16 @@ Task<Result<domain::User>> UserService::create(domain::UserDraft draft, Caller c
 
 Task<Result<domain::User>> UserService::get(domain::UserId id) {
   auto user = co_await users_.find(id);
-  if (!user) {
-    co_return std::move(user).error();
-  }
-  if (!user->has_value()) {
-    co_return Error(ErrorKind::kNotFound, "User not found");
-  }
-  co_return std::move(**user);
+  co_return found_or_fault(std::move(user));
+}
+
+Task<Result<domain::UserProfile>> UserService::profile(domain::UserId id) {
+  auto profile = co_await users_.find_profile(id);
+  co_return found_or_fault(std::move(profile));
 }
 
 Task<Result<std::vector<domain::User>>> UserService::list(storage::UserQuery query) {
-  return users_.list(query);
+  return users_.list(std::move(query));
 }
 
 Task<Result<domain::User>> UserService::change(domain::UserId id,

@@ -13,7 +13,7 @@
 namespace ginnel::service {
 
 /// What can be done with users. Errors are the store's; drafts and changes must have passed
-/// `username_fault` and `email_fault`, and are trimmed here.
+/// `username_fault`, `email_fault` and `metadata_fault`; names and addresses are trimmed here.
 class UserService final {
  public:
   explicit UserService(storage::UserStore& users) : users_(users) {}
@@ -21,6 +21,8 @@ class UserService final {
   Task<Result<domain::User>> create(domain::UserDraft draft, Caller caller);
   /// Fails with kNotFound: `User not found`.
   Task<Result<domain::User>> get(domain::UserId id);
+  /// Fails as `get` does.
+  Task<Result<domain::UserProfile>> profile(domain::UserId id);
   Task<Result<std::vector<domain::User>>> list(storage::UserQuery query);
   Task<Result<domain::User>> change(domain::UserId id, domain::UserChange change, Caller caller);
   Task<Result<Done>> remove(domain::UserId id, Caller caller);

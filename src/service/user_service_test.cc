@@ -57,9 +57,18 @@ TEST_F(UserServiceTest, NamesTheFieldThatIsTaken) {
   EXPECT_EQ(second.error().faults.at(0).field, "username");
 }
 
+TEST_F(UserServiceTest, KeepsMetadataUntrimmed) {
+  domain::UserDraft draft = {"ada", "ada@example.org", R"({ "a": " b " })"};
+  const auto user = support::run_task(users_.create(std::move(draft), caller_));
+  const auto profile = support::run_task(users_.profile(user->id));
+  ASSERT_TRUE(profile);
+  EXPECT_EQ(profile->record, (domain::UserRecord{*user, R"({ "a": " b " })"}));
+}
+
 TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
   for (const Error& error :
        {support::run_task(users_.get(domain::UserId{7})).error(),
+        support::run_task(users_.profile(domain::UserId{7})).error(),
         support::run_task(users_.change(domain::UserId{7}, {}, caller_)).error(),
         support::run_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);

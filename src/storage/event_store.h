@@ -38,15 +38,15 @@ class EventStore {
   virtual ~EventStore() = default;
 
   /// Adds a client's event. Fails with kNotFound; the message is `URL not found` or
-  /// `User not found`, asked in that order.
+  /// `User not found`, asked in that order, and `faults` names `url_id` or `user_id`.
   virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) = 0;
 
   virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;
 
   virtual Task<Result<std::vector<domain::Event>>> list(EventQuery query) = 0;
 
-  /// Amends an event; the audit row keeps what it was. Fails with kNotFound: `Event not found`,
-  /// `URL not found` or `User not found`.
+  /// Amends an event; the audit row keeps what it was. The condition is asked of the event as it is
+  /// shown. Fails with kNotFound: `Event not found`, `URL not found` or `User not found`.
   virtual Task<Result<domain::Event>> change(domain::EventId id,
                                              domain::EventChange change,
                                              ChangeContext by) = 0;

@@ -135,8 +135,10 @@ TYPED_TEST_P(EventStoreContract, RefusesUnknownNamesTheLinkFirst) {
   ASSERT_FALSE(neither);
   EXPECT_EQ(neither.error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(neither.error().message, "URL not found");
+  EXPECT_EQ(each(neither.error().faults, &FieldFault::field), std::vector<std::string>{"url_id"});
   ASSERT_FALSE(no_user);
   EXPECT_EQ(no_user.error().message, "User not found");
+  EXPECT_EQ(each(no_user.error().faults, &FieldFault::field), std::vector<std::string>{"user_id"});
 }
 
 TYPED_TEST_P(EventStoreContract, FindsNothingForAnUnknownNumber) {
@@ -233,6 +235,40 @@ TYPED_TEST_P(EventStoreContract, RefusesAChangeOfOrToWhatIsNotThere) {
   EXPECT_EQ(no_user.error().message, "User not found");
   EXPECT_EQ(no_user.error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(**this->find(event->id), *event);
+}
+
+TYPED_TEST_P(EventStoreContract, ChangesOnlyWhatIsAsTheCallerWantsIt) {
+  const auto old = this->insert(this->link_, this->user_);
+  domain::EventChange change;
+  change.type = "seen";
+  const auto now =
+      support::run_task(this->events().change(old->id, change, this->by_who_wants(*old)));
+  ASSERT_TRUE(now);
+  const auto rows = this->trail().size();
+
+  change.type = "missed";
+  const auto again =
+      support::run_task(this->events().change(old->id, change, this->by_who_wants(*old)));
+
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(**this->find(old->id), *now);
+  EXPECT_EQ(this->trail().size(), rows);
+}
+
+TYPED_TEST_P(EventStoreContract, AsksTheConditionOfWhatIsShown) {
+  const auto event = this->insert(this->link_, this->user_);
+  ASSERT_TRUE(support::run_task(this->links().remove(this->link_, this->by(6))));
+  const auto shown = **this->find(event->id);
+  ASSERT_NE(shown, *event) << "the link is gone, so the event shows null";
+
+  const auto stale =
+      support::run_task(this->events().change(event->id, {}, this->by_who_wants(*event)));
+  const auto fresh =
+      support::run_task(this->events().change(event->id, {}, this->by_who_wants(shown)));
+
+  EXPECT_FALSE(stale);
+  EXPECT_TRUE(fresh);
 }
 
 TYPED_TEST_P(EventStoreContract, LeavesOneAuditRowForEachChange) {
@@ -418,6 +454,8 @@ REGISTER_TYPED_TEST_SUITE_P(EventStoreContract,
                             ChangesWhatIsGivenButNeverTheTime,
                             MovesAnEventToAnotherLinkAndUser,
                             RefusesAChangeOfOrToWhatIsNotThere,
+                            ChangesOnlyWhatIsAsTheCallerWantsIt,
+                            AsksTheConditionOfWhatIsShown,
                             LeavesOneAuditRowForEachChange,
                             LeavesNoTraceOfAChangeThatChangesNothing,
                             AmendsAnEventOfADeletedLink,

@@ -19,6 +19,10 @@ namespace ginnel::storage {
 /// A row to import: its numbers and times are kept as they are.
 using ImportRow = std::variant<domain::User, domain::Link, domain::Event>;
 
+/// The largest number an import may bring. The rest, 2^40 numbers, is left for the rows that come
+/// after it: one row with domain::kMaxId would be the last that a store takes.
+inline constexpr std::int64_t kMaxImportedId = domain::kMaxId - (std::int64_t{1} << 40);
+
 /// What became of a row.
 enum class ImportOutcome {
   kInserted,

@@ -206,6 +206,20 @@ TYPED_TEST_P(ImportStoreContract, RefusesEventsOfUnknownLinksAndUsers) {
   EXPECT_EQ(this->outcomes()[2], ImportOutcome::kInserted);
 }
 
+TYPED_TEST_P(ImportStoreContract, LeavesTheMetadataOfAUserWhoIsThereAlone) {
+  domain::UserDraft draft = {"ada", "ada@example.org", R"({"plan":"pro"})"};
+  const auto ada = support::run_task(this->users().insert(std::move(draft), this->by(3))).value();
+
+  this->import("user", {ada, this->user(2, "bea")});
+
+  EXPECT_EQ(this->outcomes(),
+            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kInserted}));
+  const auto kept = support::run_task(this->users().find_profile(ada.id)).value();
+  EXPECT_EQ(kept->record.metadata, R"({"plan":"pro"})");
+  const auto imported = support::run_task(this->users().find_profile(domain::UserId{2})).value();
+  EXPECT_EQ(imported->record.metadata, "{}");
+}
+
 TYPED_TEST_P(ImportStoreContract, FindsLinksAndEventsUnchanged) {
   this->import("user", {this->user(1, "ada")});
   this->import("link", {this->link(1, 1, "abc123")});
@@ -290,6 +304,29 @@ TYPED_TEST_P(ImportStoreContract, RefusesAnEventWhoseNumberAClickHas) {
   EXPECT_EQ(this->all_events()[2].origin, domain::EventOrigin::kClick);
 }
 
+TYPED_TEST_P(ImportStoreContract, FindsWhatIsShownUnchanged) {
+  const auto owner = this->add_user("owner").id;
+  const auto link = this->add_link(owner, "abc123");
+  const auto before = this->all_events();
+  this->ship({this->click_of(link)});
+  support::run_task(this->links().remove(link.id, this->by(50))).value();
+  const auto shown = this->all_events();
+  ASSERT_EQ(shown.size(), 3U);
+  ASSERT_FALSE(shown[0].link || shown[1].link) << "of a link that is gone";
+
+  this->import("event", {before[0], shown[0], shown[1], shown[2]});
+  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(4, ImportOutcome::kUnchanged));
+
+  auto other_owner = before[0];
+  other_owner.user = domain::UserId{77};
+  auto other_code = shown[1];
+  other_code.details = R"({"short_code":"other1"})";
+  this->import("event", {other_owner, other_code});
+  EXPECT_EQ(this->reasons(),
+            (std::vector<std::string>{"event 1 is there already, with other content",
+                                      "id is taken by click 2"}));
+}
+
 TYPED_TEST_P(ImportStoreContract, RaisesTheNumbersOfClicksPastTheImportedEvents) {
   const auto owner = this->add_user("owner").id;
   const auto link = this->add_link(owner, "abc123");
@@ -310,6 +347,7 @@ REGISTER_TYPED_TEST_SUITE_P(ImportStoreContract,
                             RefusesNamesThatOthersHave,
                             RefusesLinksThatBreakARule,
                             RefusesEventsOfUnknownLinksAndUsers,
+                            LeavesTheMetadataOfAUserWhoIsThereAlone,
                             FindsLinksAndEventsUnchanged,
                             LeavesAloneWhatWasChangedSince,
                             DoesNotBringBackWhatWasDeleted,
@@ -317,6 +355,7 @@ REGISTER_TYPED_TEST_SUITE_P(ImportStoreContract,
                             TellsTheListenerOfImportedCodes,
                             ClearsWhenThereAreTooManyCodesToName,
                             RefusesAnEventWhoseNumberAClickHas,
+                            FindsWhatIsShownUnchanged,
                             RaisesTheNumbersOfClicksPastTheImportedEvents);
 
 }  // namespace ginnel::storage

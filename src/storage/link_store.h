@@ -13,12 +13,14 @@
 
 namespace ginnel::storage {
 
-/// Which links to list, in ascending order of id.
+/// Which links to list, in ascending order of id or, the newest first, in descending order.
 struct LinkQuery {
-  domain::LinkId after;  ///< only ids above
+  domain::LinkId after;  ///< only ids that come later in the order; 0: from its beginning
   std::optional<domain::UserId> user;
   std::optional<bool> enabled;
   std::uint32_t limit = 100;
+  bool newest_first = false;
+  std::optional<std::string> code = std::nullopt;  ///< exactly this one
 };
 
 /// Where links live. What is said of UserStore about threads, errors and transactions holds here

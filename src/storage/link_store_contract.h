@@ -194,6 +194,26 @@ TYPED_TEST_P(LinkStoreContract, ChangesNothingThatIsNotThere) {
   EXPECT_EQ(changed.error().message, "URL not found");
 }
 
+TYPED_TEST_P(LinkStoreContract, ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt) {
+  const auto old = this->add_link(this->owner_, "abc123");
+  const auto now = support::run_task(this->links().change(old.id, {}, this->by_who_wants(old)));
+  ASSERT_TRUE(now);
+  const auto rows = this->trail().size();
+  this->listener().take();
+
+  const auto changed = support::run_task(this->links().change(old.id, {}, this->by_who_wants(old)));
+  const auto removed = support::run_task(this->links().remove(old.id, this->by_who_wants(old)));
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorKind::kPreconditionFailed);
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(this->by_code("abc123"), *now);
+  EXPECT_EQ(this->trail().size(), rows);
+  EXPECT_TRUE(this->listener().take().empty());
+  EXPECT_TRUE(support::run_task(this->links().remove(old.id, this->by_who_wants(*now))));
+}
+
 TYPED_TEST_P(LinkStoreContract, DeletesALinkOnce) {
   const auto link = this->add_link(this->owner_, "abc123");
 
@@ -292,6 +312,48 @@ TYPED_TEST_P(LinkStoreContract, ListsByOwnerStateAndCursor) {
   EXPECT_EQ(this->codes(after), (std::vector<std::string>{"second"}));
 }
 
+TYPED_TEST_P(LinkStoreContract, ListsTheNewestFirstFromACursorDownwards) {
+  const auto other = this->add_user("other").id;
+  this->add_link(this->owner_, "first1");
+  this->add_link(other, "second");
+  const auto third = this->add_link(this->owner_, "third3");
+  LinkQuery all;
+  all.newest_first = true;
+  LinkQuery first = all;
+  first.limit = 1;
+  LinkQuery before = all;
+  before.after = third.id;
+  LinkQuery own = all;
+  own.user = this->owner_;
+  LinkQuery disabled = all;
+  disabled.enabled = false;
+
+  EXPECT_EQ(this->codes(all), (std::vector<std::string>{"third3", "second", "first1"}));
+  EXPECT_EQ(this->codes(first), (std::vector<std::string>{"third3"}));
+  EXPECT_EQ(this->codes(before), (std::vector<std::string>{"second", "first1"}));
+  EXPECT_EQ(this->codes(own), (std::vector<std::string>{"third3", "first1"}));
+  EXPECT_TRUE(this->codes(disabled).empty());
+}
+
+TYPED_TEST_P(LinkStoreContract, ListsTheLinkWithACodeWhenTheRestFitsToo) {
+  this->add_link(this->owner_, "first1");
+  const auto second = this->add_link(this->owner_, "second");
+  LinkQuery query;
+  query.code = "second";
+  EXPECT_EQ(this->codes(query), (std::vector<std::string>{"second"}));
+  query.user = this->owner_;
+  query.enabled = true;
+  EXPECT_EQ(this->codes(query), (std::vector<std::string>{"second"}));
+  query.after = second.id;
+  EXPECT_TRUE(this->codes(query).empty());
+  query.after = {};
+  query.enabled = false;
+  EXPECT_TRUE(this->codes(query).empty());
+  query.enabled = std::nullopt;
+  query.code = "Second";
+  EXPECT_TRUE(this->codes(query).empty());
+}
+
 TYPED_TEST_P(LinkStoreContract, CountsLinks) {
   const auto count = [this] { return *support::run_task(this->links().count()); };
   EXPECT_EQ(count(), 0U);
@@ -325,12 +387,15 @@ REGISTER_TYPED_TEST_SUITE_P(LinkStoreContract,
                             LeavesAnUpdatedEventWithTheFieldsThatWereSent,
                             MovesTheTimeOfAnEmptyChange,
                             ChangesNothingThatIsNotThere,
+                            ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt,
                             DeletesALinkOnce,
                             KeepsTheEventsOfADeletedLinkWithoutItsNumber,
                             LeavesOneAuditRowForEachChange,
                             TellsTheListenerOfEveryCommittedChange,
                             TellsTheListenerNothingOfARefusal,
                             ListsByOwnerStateAndCursor,
+                            ListsTheNewestFirstFromACursorDownwards,
+                            ListsTheLinkWithACodeWhenTheRestFitsToo,
                             CountsLinks,
                             FindsTheLinksThatWordsWouldShadow);
 

@@ -5,6 +5,7 @@
 
 #include "storage/sqlite/sqlite_database.h"
 #include "storage/sqlite/sqlite_engine.h"
+#include "storage/sqlite/sqlite_snapshot.h"
 #include "storage/sqlite/sqlite_stores.h"
 
 namespace ginnel::storage {
@@ -19,6 +20,14 @@ Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeL
     return std::move(engine).error();
   }
   return std::unique_ptr<Stores>(std::make_unique<SqliteStores>(std::move(*engine)));
+}
+
+Result<std::unique_ptr<Snapshot>> open_snapshot(const StoreOptions& options) {
+  auto location = parse_sqlite_url(options.url);
+  if (!location) {
+    return std::move(location).error();
+  }
+  return open_sqlite_snapshot(*location);
 }
 
 std::string engine_version() {

@@ -13,6 +13,7 @@
 #include "storage/import_store.h"
 #include "storage/link_store.h"
 #include "storage/options.h"
+#include "storage/snapshot.h"
 #include "storage/user_store.h"
 
 namespace ginnel::storage {
@@ -57,6 +58,10 @@ class Stores {
 /// path that cannot be used, kConflict when another process writes to the file (the message says
 /// what to do), kUnavailable when the database does not answer, kInternal when a migration fails.
 Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener);
+
+/// The database as it is now, to be read while another process may serve it. Fails with kInvalid
+/// when it does not exist, is in memory, or lacks migrations; kUnavailable when it does not answer.
+Result<std::unique_ptr<Snapshot>> open_snapshot(const StoreOptions& options);
 
 /// What rows are kept with: `SQLite 3.40.1`, the library that this process runs with.
 std::string engine_version();

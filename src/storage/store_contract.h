@@ -41,6 +41,23 @@ class RecordingListener final : public ChangeListener {
   std::vector<std::vector<std::string>> heard_;
 };
 
+/// A click with every fact known, but when it was.
+inline domain::Click click_by_person(domain::LinkId link, domain::UserId user, std::string code) {
+  domain::Click click;
+  click.code = std::move(code);
+  click.link = link;
+  click.user = user;
+  click.referrer = "example.org";
+  click.country = "DE";
+  click.device = "mobile";
+  click.browser = "Firefox";
+  click.system = "Android";
+  click.visitor = 0x9e3779b97f4a7c15;
+  click.network = "203.0.113.0/24";
+  click.rules = "1";
+  return click;
+}
+
 /// What every contract suite stands on: the stores of an empty database.
 ///
 /// `Database` is what differs between implementations: default-constructible, with
@@ -60,6 +77,7 @@ class StoreContract : public testing::Test {
   ClickStore& clicks() { return stores_->clicks(); }
   ImportStore& imports() { return stores_->imports(); }
   RecordingListener& listener() { return listener_; }
+  Database& database() { return database_; }
 
   /// The context of a change made `second` seconds after the test's time zero.
   static ChangeContext by(std::int64_t second, std::string who = "tester") {
@@ -67,6 +85,14 @@ class StoreContract : public testing::Test {
     context.who = std::move(who);
     context.request_id = "request-" + std::to_string(second);
     context.at = at(second);
+    return context;
+  }
+
+  /// The context of a change that wants the row to be shown like `row`.
+  template <class Row>
+  static ChangeContext by_who_wants(const Row& row) {
+    ChangeContext context = by(9);
+    context.condition = [json = domain::json_of(row)](std::string_view now) { return now == json; };
     return context;
   }
 
@@ -98,19 +124,8 @@ class StoreContract : public testing::Test {
 
   /// A click of a link, `second` seconds after the test's time zero, by a person.
   static domain::Click click_of(const domain::Link& link, std::int64_t second = 100) {
-    domain::Click click;
+    domain::Click click = click_by_person(link.id, link.user, link.code);
     click.at = at(second);
-    click.code = link.code;
-    click.link = link.id;
-    click.user = link.user;
-    click.referrer = "example.org";
-    click.country = "DE";
-    click.device = "mobile";
-    click.browser = "Firefox";
-    click.system = "Android";
-    click.visitor = 0x9e3779b97f4a7c15;
-    click.network = "203.0.113.0/24";
-    click.rules = "1";
     return click;
   }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,7 @@ struct UserQuery {
   domain::UserId after;      ///< only ids above
   std::uint64_t offset = 0;  ///< rows to pass over
   std::uint32_t limit = 20;
+  std::optional<std::string> username = {};  ///< only who has this name, in any case
 };
 
 /// Where users live. One implementation for each database, chosen at start-up.
@@ -24,7 +26,9 @@ struct UserQuery {
 /// Safe to call from any loop; a call resumes on the executor it was awaited on. Every call fails
 /// with kUnavailable when the database cannot be reached or its queue is full, and with kTimeout
 /// after `StoreOptions::operation_timeout`; those two are not repeated below. An operation that
-/// changes something commits the row, its events and its audit row together, or nothing.
+/// changes something commits the row, its events and its audit row together, or nothing. `change`
+/// and `remove` fail with kPreconditionFailed where `by.condition` says no of the row that they
+/// find.
 class UserStore {
  public:
   UserStore() = default;
@@ -38,10 +42,14 @@ class UserStore {
   /// The user, or nothing. Absence is an answer, not an error.
   virtual Task<Result<std::optional<domain::User>>> find(domain::UserId id) = 0;
 
+  /// The user with metadata and figures, of one state of the database, or nothing. Takes a time
+  /// that grows with the user's links, not with the events or the clicks.
+  virtual Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) = 0;
+
   virtual Task<Result<std::vector<domain::User>>> list(UserQuery query) = 0;
 
   /// Gives the user as it is afterwards. Fails with kNotFound, and with kConflict as `insert` does.
-  /// A change that changes nothing leaves no audit row.
+  /// A change that changes nothing leaves no audit row. Metadata is replaced as a whole.
   virtual Task<Result<domain::User>> change(domain::UserId id,
                                             domain::UserChange change,
                                             ChangeContext by) = 0;

@@ -25,6 +25,24 @@ class UserStoreContract : public StoreContract<Database> {
     return support::run_task(this->users().find(id));
   }
 
+  /// The profile of a user who is there.
+  domain::UserProfile profile(domain::UserId id) {
+    auto found = support::run_task(this->users().find_profile(id));
+    EXPECT_TRUE(found && *found);
+    return found && *found ? std::move(**found) : domain::UserProfile();
+  }
+
+  domain::User add_user_with(const std::string& metadata) {
+    domain::UserDraft draft = {"ada", "ada@example.org", metadata};
+    return support::run_task(this->users().insert(std::move(draft), this->by(1))).value();
+  }
+
+  static domain::UserChange to_metadata(const std::string& metadata) {
+    domain::UserChange change;
+    change.metadata = metadata;
+    return change;
+  }
+
   Result<Done> remove(domain::UserId id, std::int64_t second = 9) {
     return support::run_task(this->users().remove(id, this->by(second)));
   }
@@ -123,6 +141,29 @@ TYPED_TEST_P(UserStoreContract, ListsAPageAtAnOffset) {
   EXPECT_TRUE(this->names(UserQuery{{}, 0, 0}).empty());
 }
 
+TYPED_TEST_P(UserStoreContract, ListsWhoHasAName) {
+  for (const char* name : {"Ada", "ada2", "bea"}) {
+    this->add_user(name);
+  }
+  const auto named = [this](const char* name) {
+    UserQuery query;
+    query.username = name;
+    return this->names(query);
+  };
+
+  EXPECT_EQ(named("ada2"), (std::vector<std::string>{"ada2"}));
+  EXPECT_EQ(named(" aDA "), (std::vector<std::string>{"Ada"})) << "as names are unique";
+  EXPECT_TRUE(named("ad").empty());
+}
+
+TYPED_TEST_P(UserStoreContract, ListsNobodyOfANameBehindTheCursor) {
+  this->add_user("Ada");
+  UserQuery after;
+  after.username = "Ada";
+  after.after = domain::UserId{1};
+  EXPECT_TRUE(this->names(after).empty());
+}
+
 TYPED_TEST_P(UserStoreContract, ChangesWhatIsGivenAndKeepsTheRest) {
   const auto user = this->add_user("ada");
 
@@ -202,6 +243,38 @@ TYPED_TEST_P(UserStoreContract, LeavesNoTraceOfARefusedChange) {
 
   EXPECT_EQ(this->trail().size(), 1U);
   EXPECT_EQ(this->names({}).size(), 1U);
+}
+
+TYPED_TEST_P(UserStoreContract, ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt) {
+  const auto old = this->add_user("ada");
+  this->add_link(old.id, "first1");
+  domain::UserChange rename;
+  rename.username = "eve";
+  const auto now = support::run_task(this->users().change(old.id, rename, this->by_who_wants(old)));
+  ASSERT_TRUE(now);
+  const auto rows = this->trail().size();
+
+  rename.username = "zoe";
+  const auto changed =
+      support::run_task(this->users().change(old.id, rename, this->by_who_wants(old)));
+  const auto removed = support::run_task(this->users().remove(old.id, this->by_who_wants(old)));
+
+  ASSERT_FALSE(changed);
+  EXPECT_EQ(changed.error().kind, ErrorKind::kPreconditionFailed);
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(**this->find(old.id), *now);
+  EXPECT_EQ(this->trail().size(), rows);
+  EXPECT_TRUE(support::run_task(this->users().remove(old.id, this->by_who_wants(*now))));
+}
+
+TYPED_TEST_P(UserStoreContract, SaysWhatIsNotThereBeforeHowItIs) {
+  domain::User nobody;
+  nobody.id.value = 77;
+  const auto removed =
+      support::run_task(this->users().remove(nobody.id, this->by_who_wants(nobody)));
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().kind, ErrorKind::kNotFound);
 }
 
 TYPED_TEST_P(UserStoreContract, AddsNoEventForAUser) {
@@ -284,6 +357,111 @@ TYPED_TEST_P(UserStoreContract, FindsNoEventsByTheNumberOfADeletedUser) {
   EXPECT_TRUE(this->all_events(query).empty());
 }
 
+TYPED_TEST_P(UserStoreContract, KeepsMetadataAsItWasSent) {
+  const std::string metadata = R"({ "b": 1.0, "a":["\u00e9"], "b": 12345678901234567890 })";
+  const auto user = this->add_user_with(metadata);
+
+  const auto profile = this->profile(user.id);
+
+  EXPECT_EQ(profile.record, (domain::UserRecord{user, metadata}));
+  EXPECT_EQ(this->profile(this->add_user("bea").id).record.metadata, "{}");
+}
+
+TYPED_TEST_P(UserStoreContract, ReplacesMetadataAsAWholeAndOnlyWhenItIsGiven) {
+  const auto user = this->add_user_with(R"({"plan":"pro","seats":5})");
+
+  this->change(user.id, domain::UserChange{"bea", {}}, 5).value();
+  EXPECT_EQ(this->profile(user.id).record.metadata, R"({"plan":"pro","seats":5})");
+  const auto changed = this->change(user.id, this->to_metadata(R"({"plan":"free"})"), 6);
+
+  ASSERT_TRUE(changed);
+  EXPECT_EQ(changed->username, "bea");
+  EXPECT_EQ(this->profile(user.id).record.metadata, R"({"plan":"free"})");
+  EXPECT_EQ(this->profile(user.id).record.user, *changed);
+}
+
+TYPED_TEST_P(UserStoreContract, LeavesMetadataInTheTrail) {
+  const auto user = this->add_user_with(R"({"a":1})");
+  this->change(user.id, this->to_metadata(R"({"a":1})"), 5).value();  // the same: no row
+  this->change(user.id, this->to_metadata("{}"), 6).value();
+  this->change(user.id, this->to_metadata(R"({"a":2})"), 7).value();
+  this->remove(user.id, 8).value();
+
+  const auto trail = this->trail();
+
+  const auto form = [](const std::string& metadata) {
+    return R"({"created_at":"2027-01-15T08:00:01","email":"ada@example.org","id":1,)" + metadata +
+           R"("username":"ada"})";
+  };
+  const std::string one = form(R"("metadata":{"a":1},)");
+  const std::string none = form("");
+  const std::string two = form(R"("metadata":{"a":2},)");
+  EXPECT_EQ(each(trail, &domain::AuditEntry::before),
+            (std::vector<std::string>{"", one, none, two}));
+  EXPECT_EQ(each(trail, &domain::AuditEntry::after),
+            (std::vector<std::string>{one, none, two, ""}));
+}
+
+TYPED_TEST_P(UserStoreContract, HasNoProfileOfAnUnknownUser) {
+  const auto user = this->add_user("ada");
+  ASSERT_TRUE(this->remove(user.id));
+
+  for (const domain::UserId id : {user.id, domain::UserId{77}, domain::UserId{0}}) {
+    const auto found = support::run_task(this->users().find_profile(id));
+    ASSERT_TRUE(found);
+    EXPECT_FALSE(found->has_value());
+  }
+}
+
+TYPED_TEST_P(UserStoreContract, CountsTheLinksAndClicksOfTheUserAlone) {
+  const auto ada = this->add_user("ada");
+  const auto bea = this->add_user("bea");
+  const auto first = this->add_link(ada.id, "first1");
+  const auto second = this->add_link(ada.id, "second");
+  const auto hers = this->add_link(bea.id, "hers01");
+  this->ship({this->click_of(first), this->click_of(hers), this->click_of(second)});
+  this->ship({this->click_of(first), this->click_of(first)});
+
+  EXPECT_EQ(this->profile(ada.id).links, 2U);
+  EXPECT_EQ(this->profile(ada.id).clicks, 4U);
+  EXPECT_EQ(this->profile(bea.id).links, 1U);
+  EXPECT_EQ(this->profile(bea.id).clicks, 1U);
+}
+
+TYPED_TEST_P(UserStoreContract, CountsTheClicksOfLinksThatAreGone) {
+  const auto ada = this->add_user("ada");
+  const auto link = this->add_link(ada.id, "first1");
+  this->ship({this->click_of(link, 100)});
+  support::run_task(this->links().remove(link.id, this->by(50))).value();
+  this->ship({this->click_of(link, 90)});  // it was on its way
+
+  const auto profile = this->profile(ada.id);
+
+  EXPECT_EQ(profile.links, 0U);
+  EXPECT_EQ(profile.clicks, 2U);
+  EXPECT_EQ(profile.last_activity, this->at(100));
+}
+
+TYPED_TEST_P(UserStoreContract, KnowsWhenTheNewestOfAUsersEventsHappened) {
+  const auto ada = this->add_user("ada");
+  EXPECT_EQ(this->profile(ada.id).last_activity, std::nullopt);
+  const auto bea = this->add_user("bea");
+  const auto link = this->add_link(ada.id, "first1", 2);
+  EXPECT_EQ(this->profile(ada.id).last_activity, this->at(2));
+  EXPECT_EQ(this->profile(bea.id).last_activity, std::nullopt);
+
+  this->ship({this->click_of(link, 300), this->click_of(link, 200)});
+  EXPECT_EQ(this->profile(ada.id).last_activity, this->at(300));
+
+  domain::EventDraft draft = {link.id, bea.id, "share", "{}"};
+  support::run_task(this->events().insert(std::move(draft), this->by(400))).value();
+  EXPECT_EQ(this->profile(ada.id).last_activity, this->at(300));
+  EXPECT_EQ(this->profile(bea.id).last_activity, this->at(400));
+
+  support::run_task(this->links().remove(link.id, this->by(500))).value();
+  EXPECT_EQ(this->profile(ada.id).last_activity, this->at(500));
+}
+
 REGISTER_TYPED_TEST_SUITE_P(UserStoreContract,
                             GivesBackWhatWasInserted,
                             NumbersBeginAtOneAndGrow,
@@ -295,6 +473,8 @@ REGISTER_TYPED_TEST_SUITE_P(UserStoreContract,
                             FindsNothingForAnUnknownNumber,
                             ListsInOrderOfNumberFromACursor,
                             ListsAPageAtAnOffset,
+                            ListsWhoHasAName,
+                            ListsNobodyOfANameBehindTheCursor,
                             ChangesWhatIsGivenAndKeepsTheRest,
                             LetsAUserKeepHisOwnNameInAnotherCase,
                             RefusesTheNameOfAnotherUserOnChange,
@@ -302,11 +482,20 @@ REGISTER_TYPED_TEST_SUITE_P(UserStoreContract,
                             LeavesOneAuditRowForEachChange,
                             LeavesNoTraceOfAChangeThatChangesNothing,
                             LeavesNoTraceOfARefusedChange,
+                            ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt,
+                            SaysWhatIsNotThereBeforeHowItIs,
                             AddsNoEventForAUser,
                             DeletesAUserOnce,
                             DeletesTheLinksOfADeletedUser,
                             LeavesADeletedEventForEachLinkOfADeletedUser,
                             LeavesAnAuditRowForADeletedUserAndEachOfHisLinks,
-                            FindsNoEventsByTheNumberOfADeletedUser);
+                            FindsNoEventsByTheNumberOfADeletedUser,
+                            KeepsMetadataAsItWasSent,
+                            ReplacesMetadataAsAWholeAndOnlyWhenItIsGiven,
+                            LeavesMetadataInTheTrail,
+                            HasNoProfileOfAnUnknownUser,
+                            CountsTheLinksAndClicksOfTheUserAlone,
+                            CountsTheClicksOfLinksThatAreGone,
+                            KnowsWhenTheNewestOfAUsersEventsHappened);
 
 }  // namespace ginnel::storage

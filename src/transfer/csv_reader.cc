@@ -8,7 +8,7 @@
 
 #include <csv.h>
 
-#include "domain/text.h"
+#include "base/text.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -242,7 +242,7 @@ Result<Done> CsvReader::Parser::finish() {
 
 /// A line of nothing, or of white space alone: no file of ours has a single column.
 bool CsvReader::Parser::is_blank() const {
-  return ends_.size() <= 1 && domain::trimmed(text_).empty();
+  return ends_.size() <= 1 && trimmed(text_).empty();
 }
 
 CsvRecord CsvReader::Parser::record() {

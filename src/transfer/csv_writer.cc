@@ -26,6 +26,13 @@ void append_csv_cell(std::string& out, std::string_view cell) {
   out += '"';
 }
 
+std::string spreadsheet_safe(std::string_view cell) {
+  constexpr std::string_view kFormulaBegins = "=+-@\t\r\n";
+  const bool is_formula =
+      !cell.empty() && kFormulaBegins.find(cell.front()) != std::string_view::npos;
+  return (is_formula ? "'" : "") + std::string(cell);
+}
+
 void append_csv_line(std::string& out, std::span<const std::string_view> cells) {
   bool first = true;
   for (const auto cell : cells) {

@@ -11,6 +11,11 @@ namespace ginnel::transfer {
 /// line end, or begins or ends with a space, which careless readers drop.
 void append_csv_cell(std::string& out, std::string_view cell);
 
+/// The cell, with an apostrophe in front when a spreadsheet would take it for a formula: when it
+/// begins with = + - @ TAB CR or LF. A formula can send the rest of the sheet to a stranger
+/// (https://owasp.org/www-community/attacks/CSV_Injection).
+std::string spreadsheet_safe(std::string_view cell);
+
 /// Appends a line of cells, ended by LF.
 void append_csv_line(std::string& out, std::span<const std::string_view> cells);
 

@@ -22,6 +22,11 @@ struct NumberedRow {
   Result<storage::ImportRow> row;  ///< or what is wrong with it (see reason_of)
 };
 
+/// What is said of an import that was stopped by its caller.
+inline Error import_stopped() {
+  return Error(ErrorKind::kUnavailable, "The import was stopped; nothing was imported");
+}
+
 /// Reads a CSV file of users, links or events row by row; the header first. Used by one thread at
 /// a time.
 class ImportRows final {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "transfer/import_rows.h"
-#include "transfer/rejects_file.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -32,6 +31,8 @@ class ImportRun final {
   ImportRun(InputFile file, ImportPlan plan)
       : file_(std::move(file)),
         on_progress_(std::move(plan.on_progress)),
+        on_left_out_(std::move(plan.on_left_out)),
+        stopped_(std::move(plan.stopped)),
         rejects_(std::move(plan.rejects_path)),
         rows_(
             plan.entity,
@@ -55,6 +56,8 @@ class ImportRun final {
 
   InputFile file_;
   OnProgress on_progress_;
+  OnLeftOut on_left_out_;
+  std::function<bool()> stopped_;
   RejectsFile rejects_;
   ImportRows rows_;
   NumberedRow* current_ = nullptr;  ///< given last
@@ -64,6 +67,9 @@ class ImportRun final {
 
 Result<std::optional<storage::ImportRow>> ImportRun::next_row() {
   while (!failure_) {
+    if (stopped_ && stopped_()) {
+      return import_stopped();
+    }
     auto found = rows_.next();
     if (!found) {
       return std::move(found).error();
@@ -119,6 +125,10 @@ void ImportRun::observe(const storage::ImportVerdict& verdict) {
 }
 
 Result<Done> ImportRun::set_aside(std::string_view reason) {
+  if (on_left_out_) {
+    on_left_out_({current_->line, reason, current_->cells});
+    return Done();
+  }
   if (!rejects_.is_open()) {
     if (auto opened = rejects_.open(file_, rows_.header()); !opened) {
       return opened;

@@ -11,6 +11,7 @@
 #include "storage/change_context.h"
 #include "storage/import_store.h"
 #include "transfer/input_file.h"
+#include "transfer/rejects_file.h"
 #include "transfer/row_parser.h"
 
 namespace ginnel::transfer {
@@ -24,11 +25,16 @@ struct ImportProgress {
 /// Hears of the progress once for each 1,000 rows, on the thread that reads.
 using OnProgress = std::function<void(const ImportProgress&)>;
 
+/// Hears of a row that is not imported, on the thread that reads.
+using OnLeftOut = std::function<void(const RejectedRow&)>;
+
 /// How to import.
 struct ImportPlan {
   Entity entity = Entity::kUser;
   std::vector<std::string> own_hosts;  ///< refused as targets; see TargetUrl::parse
   std::string rejects_path;            ///< for the rows that are not imported
+  OnLeftOut on_left_out;               ///< hears of them instead of that file; may be empty
+  std::function<bool()> stopped;       ///< asked at every row; may be empty
   OnProgress on_progress;              ///< may be empty
 };
 
@@ -47,7 +53,7 @@ struct ImportReport {
 /// A bad row is written to the rejects file with its line and the reason, and the import goes on.
 /// Safe to repeat: rows that are there already stay unchanged, deleted ones do not come back.
 /// Fails as ImportRows::next and ImportStore::import do, and with kInvalid when the rejects file
-/// cannot be written; then nothing was imported.
+/// cannot be written, with kUnavailable when `stopped` says so; then nothing was imported.
 Task<Result<ImportReport>> import_file(InputFile file,
                                        ImportPlan plan,
                                        storage::ImportStore& store,

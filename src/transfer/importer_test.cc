@@ -253,6 +253,31 @@ TEST_F(Importer, TellsTheStoreWhereTheRowsComeFrom) {
             "b5ea3eebc47d4f3f01dffb93ed9c294fb8b3a3b17b1138a071c868ada28b45c8");
 }
 
+TEST_F(Importer, TellsOfTheRowsThatAreLeftOut) {
+  std::vector<std::string> heard;
+  auto watched = plan(Entity::kUser);
+  watched.on_left_out = [&heard](const RejectedRow& row) {
+    heard.push_back(std::to_string(row.line) + " " + std::string(row.reason));
+  };
+  const auto file =
+      write("users.csv", std::string(kUsers) + "1,eve,e@b.cd,2025-07-13 12:40:57\nx\n");
+  EXPECT_EQ(text_of(import(watched, file)),
+            "4 read, 2 inserted, 0 unchanged, 1 skipped, 1 rejected");
+  EXPECT_EQ(heard,
+            (std::vector<std::string>{"4 id 1 is there with other content",
+                                      "5 has 1 columns, the header has 4"}));
+  EXPECT_FALSE(fs::exists(path("rejected.csv")));
+}
+
+TEST_F(Importer, ImportsNothingWhenItIsStopped) {
+  auto stopped = plan(Entity::kUser);
+  int rows = 0;
+  stopped.stopped = [&rows] { return ++rows == 2; };
+  EXPECT_EQ(text_of(import(stopped, write("users.csv", kUsers))),
+            "error: The import was stopped; nothing was imported");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
 TEST_F(Importer, TellsItsProgress) {
   std::string text = "id,username,email,created_at\n";
   for (int i = 1; i <= 2'500; ++i) {

@@ -3,11 +3,14 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sodium.h>
 #include <unistd.h>
 #include <vector>
+
+#include "base/file_error.h"
+#include "base/file_io.h"
+#include "base/hex.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -24,35 +27,6 @@ ssize_t read_some(int file, std::span<char> buffer) {
     count = ::read(file, buffer.data(), buffer.size());
   } while (count < 0 && errno == EINTR);
   return count;
-}
-
-bool write_all(int file, std::span<const char> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = ::write(file, bytes.data(), bytes.size());
-    if (count < 0 && errno != EINTR) {
-      return false;
-    }
-    bytes = bytes.subspan(count < 0 ? 0 : static_cast<std::size_t>(count));
-  }
-  return true;
-}
-
-/// A file that is gone as soon as it is closed.
-FileDescriptor nameless_file() {
-  const char* folder = std::getenv("TMPDIR");
-  std::string path = std::string(folder != nullptr ? folder : "/tmp") + "/ginnel-import-XXXXXX";
-  FileDescriptor file(::mkostemp(path.data(), O_CLOEXEC));
-  if (file.is_open()) {
-    ::unlink(path.c_str());
-  }
-  return file;
-}
-
-std::string in_hex(std::span<const unsigned char> bytes) {
-  std::string text(bytes.size() * 2 + 1, '\0');
-  sodium_bin2hex(text.data(), text.size(), bytes.data(), bytes.size());
-  text.pop_back();  // the zero at its end
-  return text;
 }
 
 }  // namespace
@@ -78,8 +52,18 @@ Result<InputFile> InputFile::open(const std::string& path) {
   return file;
 }
 
+Result<InputFile> InputFile::over(std::string name, FileDescriptor file, std::string sha256) {
+  InputFile input(std::move(name), std::move(file));
+  if (::fstat(input.file_.number(), &input.opened_) != 0) {
+    return file_error("look at " + input.name_, errno);
+  }
+  input.sha256_ = std::move(sha256);
+  input.bytes_ = static_cast<std::uint64_t>(input.opened_.st_size);
+  return input;
+}
+
 Result<Done> InputFile::spool() {
-  FileDescriptor copy = nameless_file();
+  FileDescriptor copy = nameless_file(temporary_folder());
   if (!copy.is_open()) {
     return file_error("make a temporary file", errno);
   }
@@ -121,7 +105,7 @@ Result<Done> InputFile::hash() {
   }
   std::array<unsigned char, crypto_hash_sha256_BYTES> digest{};
   crypto_hash_sha256_final(&state, digest.data());
-  sha256_ = in_hex(digest);
+  sha256_ = to_hex(digest);
   return Done{};
 }
 

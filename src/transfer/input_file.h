@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "transfer/file_descriptor.h"
 
 namespace ginnel::transfer {
 
@@ -23,6 +23,9 @@ class InputFile final {
   /// Opens `path`, or the standard input for `-`, and hashes it (about 0.2 GB/s). Fails with
   /// kInvalid, naming the file and the reason.
   static Result<InputFile> open(const std::string& path);
+
+  /// A file that is open at its first byte and whose hash is known. Fails with kInvalid.
+  static Result<InputFile> over(std::string name, FileDescriptor file, std::string sha256);
 
   /// The next bytes, from the first on; 0 at the end. Fails with kInvalid when the disk fails, and
   /// at the end when the file has changed since `open`: what was read is then not what was hashed.

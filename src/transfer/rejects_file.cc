@@ -4,9 +4,10 @@
 #include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 #include <vector>
 
+#include "base/file_error.h"
+#include "base/file_io.h"
 #include "transfer/csv_writer.h"
 
 namespace ginnel::transfer {
@@ -47,13 +48,8 @@ Result<Done> RejectsFile::add(const RejectedRow& row) {
 }
 
 Result<Done> RejectsFile::flush() {
-  std::string_view rest = buffer_;
-  while (!rest.empty()) {
-    const ssize_t count = ::write(file_.number(), rest.data(), rest.size());
-    if (count < 0 && errno != EINTR) {
-      return file_error("write " + path_, errno);
-    }
-    rest.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+  if (!write_all(file_.number(), buffer_)) {
+    return file_error("write " + path_, errno);
   }
   buffer_.clear();
   return Done{};

@@ -8,8 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
-#include "transfer/file_descriptor.h"
 #include "transfer/input_file.h"
 
 namespace ginnel::transfer {

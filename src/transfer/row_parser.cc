@@ -7,14 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "base/text.h"
 #include "domain/event.h"
-#include "domain/event_details.h"
 #include "domain/ids.h"
+#include "domain/kept_object.h"
 #include "domain/link.h"
 #include "domain/reserved_codes.h"
 #include "domain/short_code.h"
 #include "domain/target_url.h"
-#include "domain/text.h"
 #include "domain/timestamp.h"
 #include "domain/user.h"
 
@@ -47,7 +47,7 @@ std::string_view encoding_fault(std::string_view cell) noexcept {
   if (cell.find('\0') != std::string_view::npos) {
     return "holds a NUL byte";
   }
-  return domain::utf8_length(cell) ? "" : "is not valid UTF-8";
+  return utf8_length(cell) ? "" : "is not valid UTF-8";
 }
 
 /// `text` as a row's number, 0 when it is none.
@@ -73,7 +73,7 @@ class Cells final {
   /// A number, or nothing where the cell is blank.
   template <class Id>
   std::optional<Id> optional_id(std::size_t column, std::string_view name) {
-    if (domain::trimmed(at(column)).empty()) {
+    if (trimmed(at(column)).empty()) {
       return std::nullopt;
     }
     return Id{id(column, name)};
@@ -94,7 +94,7 @@ class Cells final {
 };
 
 std::int64_t Cells::id(std::size_t column, std::string_view name) {
-  const std::int64_t value = parse_id(domain::trimmed(at(column)));
+  const std::int64_t value = parse_id(trimmed(at(column)));
   if (value == 0) {
     add_fault(name, "must be a whole number from 1 to " + std::to_string(domain::kMaxId));
   }
@@ -102,7 +102,7 @@ std::int64_t Cells::id(std::size_t column, std::string_view name) {
 }
 
 domain::Timestamp Cells::time(std::size_t column, std::string_view name) {
-  const auto value = domain::parse_timestamp(domain::trimmed(at(column)));
+  const auto value = domain::parse_timestamp(trimmed(at(column)));
   if (!value) {
     add_fault(name, "must be a UTC time like 2025-07-13 12:40:57");
   }
@@ -110,7 +110,7 @@ domain::Timestamp Cells::time(std::size_t column, std::string_view name) {
 }
 
 bool Cells::flag(std::size_t column, std::string_view name) {
-  const std::string_view text = domain::trimmed(at(column));
+  const std::string_view text = trimmed(at(column));
   const bool is_true = text == "True" || text == "true" || text == "1";
   if (!is_true && text != "False" && text != "false" && text != "0") {
     add_fault(name, "must be True or False");
@@ -121,8 +121,8 @@ bool Cells::flag(std::size_t column, std::string_view name) {
 domain::User read_user(Cells& cells) {
   domain::User user;
   user.id = {cells.id(0, "id")};
-  user.username = domain::trimmed(cells.at(1));
-  user.email = domain::trimmed(cells.at(2));
+  user.username = trimmed(cells.at(1));
+  user.email = trimmed(cells.at(2));
   user.created_at = cells.time(3, "created_at");
   for (auto& fault : {domain::username_fault(user.username), domain::email_fault(user.email)}) {
     if (fault) {
@@ -157,7 +157,7 @@ domain::Link read_link(Cells& cells, const std::vector<std::string>& own_hosts) 
   read_code(cells, link);
   read_target(cells, link, own_hosts);
   link.title = cells.at(4);
-  if (domain::utf8_length(link.title).value_or(0) > domain::kMaxTitleLength) {
+  if (utf8_length(link.title).value_or(0) > domain::kMaxTitleLength) {
     cells.add_fault("title", "must not exceed 500 characters");
   }
   link.enabled = cells.flag(5, "is_active");
@@ -167,12 +167,12 @@ domain::Link read_link(Cells& cells, const std::vector<std::string>& own_hosts) 
 }
 
 void read_type(Cells& cells, domain::Event& event) {
-  event.type = domain::trimmed(cells.at(3));
+  event.type = trimmed(cells.at(3));
   if (event.type.empty()) {
     cells.add_fault("event_type", "must not be blank");
-  } else if (domain::has_control_characters(event.type)) {
+  } else if (has_control_characters(event.type)) {
     cells.add_fault("event_type", "must not contain control characters");
-  } else if (domain::utf8_length(event.type).value_or(0) > domain::kMaxEventTypeLength) {
+  } else if (utf8_length(event.type).value_or(0) > domain::kMaxEventTypeLength) {
     cells.add_fault("event_type", "must not exceed 50 characters");
   }
 }
@@ -185,7 +185,7 @@ domain::Event read_event(Cells& cells) {
   read_type(cells, event);
   event.at = cells.time(4, "timestamp");
   event.details = cells.at(5);
-  if (auto fault = domain::event_details_fault(event.details)) {
+  if (auto fault = domain::kept_object_fault(event.details, domain::kEventDetails)) {
     cells.add_fault("details", std::move(*fault));
   }
   event.origin = domain::EventOrigin::kImport;
@@ -223,6 +223,18 @@ Result<std::vector<std::size_t>> find_columns(std::span<const std::string_view> 
 }
 
 }  // namespace
+
+std::string_view plural_of(Entity entity) noexcept {
+  switch (entity) {
+    case Entity::kUser:
+      return "users";
+    case Entity::kLink:
+      return "urls";
+    case Entity::kEvent:
+      return "events";
+  }
+  return "";  // a value outside the list: a defect
+}
 
 std::span<const std::string_view> columns_of(Entity entity) noexcept {
   switch (entity) {

@@ -15,7 +15,10 @@ namespace ginnel::transfer {
 /// What the rows of a file are.
 enum class Entity { kUser, kLink, kEvent };
 
-/// The columns a file of this kind must have:
+/// The word for such rows on the command line: `users`, `urls`, `events`.
+std::string_view plural_of(Entity entity) noexcept;
+
+/// The columns a file of this kind must have, in the order in which they are written:
 ///   users   id, username, email, created_at
 ///   links   id, user_id, short_code, original_url, title, is_active, created_at, updated_at
 ///   events  id, url_id, user_id, event_type, timestamp, details

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <cerrno>
+#include <cstddef>
 #include <cstdint>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -115,6 +116,17 @@ class LoopbackClient final {
       Descriptor::check(static_cast<int>(sent));
       bytes.remove_prefix(static_cast<std::size_t>(sent));
     }
+  }
+
+  /// Sends what the kernel takes now, and gives how many bytes that was.
+  std::size_t send_some(std::string_view bytes) {
+    const ssize_t sent =
+        ::send(socket_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (sent < 0 && errno == EAGAIN) {
+      return 0;
+    }
+    Descriptor::check(static_cast<int>(sent));
+    return static_cast<std::size_t>(sent);
   }
 
   /// Tells the server that nothing more comes.

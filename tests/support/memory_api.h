@@ -26,8 +26,10 @@ class MemoryApi final {
   }
 
   /// Answers `line`, a method and a target (`POST /users`), with this JSON body where one is given.
-  http::Response ask(std::string_view line, std::string_view body = {}) {
-    const SentRequest request(line, "Content-Type: application/json\r\n", body);
+  http::Response ask(std::string_view line,
+                     std::string_view body = {},
+                     std::string_view fields = "Content-Type: application/json\r\n") {
+    const SentRequest request(line, fields, body);
     const auto match = router_.match(request->method(), request->path());
     if (match.route == nullptr) {
       throw std::invalid_argument(std::string(line) + " is no route");
@@ -57,14 +59,18 @@ class MemoryApi final {
   service::UserService users_{stores_.users()};
   service::LinkService links_{stores_.links(), service::LinkOptions(), 0};
   service::EventService events_{stores_.events()};
+  service::BulkService bulk_{stores_, service::BulkOptions(), {}};
   service::StatsService stats_{stores_.links(), stores_.clicks()};
   service::RedirectService redirects_{caches_, recorders_};
   api::Handlers handlers_{api::UserHandlers(users_),
                           api::LinkHandlers(links_),
                           api::StatsHandler(stats_),
                           api::EventHandlers(events_),
+                          api::BulkHandler(bulk_),
                           api::RedirectHandler(redirects_, proxies_),
-                          api::HealthHandlers(state())};
+                          api::QrHandler(redirects_, links_),
+                          api::HealthHandlers(state()),
+                          page::PageHandlers(service::LinkOptions().public_url)};
   http::Router router_;
 };
 

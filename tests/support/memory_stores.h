@@ -19,15 +19,16 @@ class MemoryUserStore final : public storage::UserStore {
   Task<Result<domain::User>> insert(domain::UserDraft draft, storage::ChangeContext by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
       domain::User user;
-      user.username = domain::trimmed(draft.username);
-      user.email = domain::trimmed(draft.email);
+      user.username = trimmed(draft.username);
+      user.email = trimmed(draft.email);
       user.created_at = by.at;
       if (auto taken = conflict(tables, user)) {
         return std::move(*taken);
       }
       user.id.value = ++tables.last_user;
       tables.users.emplace(user.id, user);
-      tables.audit_create(by, "user", user);
+      tables.metadata.emplace(user.id, draft.metadata);
+      audit(tables, by, "create", user.id, {}, json_of(tables.record_of(user.id)));
       return user;
     });
   }
@@ -40,10 +41,19 @@ class MemoryUserStore final : public storage::UserStore {
     });
   }
 
+  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override {
+    using Found = std::optional<domain::UserProfile>;
+    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
+      return tables.users.contains(id) ? Found(profile_of(tables, id)) : Found();
+    });
+  }
+
   Task<Result<std::vector<domain::User>>> list(storage::UserQuery query) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::User>> {
-      return MemoryTables::page(tables.users, query.after, query.limit, [&](const auto&) {
-        return query.offset == 0 || query.offset-- == 0;
+      return MemoryTables::page(tables.users, query.after, query.limit, [&](const auto& user) {
+        const bool named =
+            !query.username || MemoryTables::same_name(user.username, *query.username);
+        return named && (query.offset == 0 || query.offset-- == 0);
       });
     });
   }
@@ -56,16 +66,22 @@ class MemoryUserStore final : public storage::UserStore {
       if (user == nullptr) {
         return Error(ErrorKind::kNotFound, "User not found");
       }
+      if (auto wanted = storage::check_condition(by, *user); !wanted) {
+        return std::move(wanted).error();
+      }
       domain::User after = *user;
-      after.username = domain::trimmed(change.username.value_or(after.username));
-      after.email = domain::trimmed(change.email.value_or(after.email));
+      after.username = trimmed(change.username.value_or(after.username));
+      after.email = trimmed(change.email.value_or(after.email));
       if (auto taken = conflict(tables, after)) {
         return std::move(*taken);
       }
-      if (after != *user) {
-        tables.audit_update(by, "user", *user, after);
+      const auto before = tables.record_of(id);
+      *user = after;
+      tables.metadata[id] = change.metadata.value_or(before.metadata);
+      if (const auto record = tables.record_of(id); record != before) {
+        audit(tables, by, "update", id, json_of(before), json_of(record));
       }
-      return *user = after;
+      return after;
     });
   }
 
@@ -76,13 +92,17 @@ class MemoryUserStore final : public storage::UserStore {
       if (user == nullptr) {
         return Error(ErrorKind::kNotFound, "User not found");
       }
+      if (auto wanted = storage::check_condition(by, *user); !wanted) {
+        return wanted;
+      }
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
       for (const auto& link : MemoryTables::page(tables.links, {}, ~0u, is_his)) {
         tables.remove_link(by, link.id);
         codes.push_back(link.code);
       }
-      tables.audit_delete(by, "user", *user);
+      audit(tables, by, "delete", id, json_of(tables.record_of(id)), {});
       tables.users.erase(id);
+      tables.metadata.erase(id);
       return Done();
     });
     co_await database_.announce(std::move(codes));
@@ -90,6 +110,39 @@ class MemoryUserStore final : public storage::UserStore {
   }
 
  private:
+  static void audit(MemoryTables& tables,
+                    const storage::ChangeContext& by,
+                    const char* action,
+                    domain::UserId id,
+                    std::string before,
+                    std::string after) {
+    tables.audit(by,
+                 {{}, {}, {}, {}, action, "user", id.value, std::move(before), std::move(after)});
+  }
+
+  static domain::UserProfile profile_of(const MemoryTables& tables, domain::UserId id) {
+    domain::UserProfile profile;
+    profile.record = tables.record_of(id);
+    for (const auto& [link_id, link] : tables.links) {
+      profile.links += link.user == id ? 1 : 0;
+    }
+    const auto happened = [&profile](domain::Timestamp at) {
+      profile.last_activity = std::max(profile.last_activity, std::optional(at));
+    };
+    for (const auto& [click_id, click] : tables.clicks) {
+      if (click.user == id) {
+        ++profile.clicks;
+        happened(click.at);
+      }
+    }
+    for (const auto& [event_id, event] : tables.events) {
+      if (event.user == id) {
+        happened(event.at);
+      }
+    }
+    return profile;
+  }
+
   static std::optional<Error> conflict(const MemoryTables& tables, const domain::User& user) {
     auto faults = tables.taken_fields(user);
     if (faults.empty()) {
@@ -127,10 +180,14 @@ class MemoryLinkStore final : public storage::LinkStore {
 
   Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
-      return MemoryTables::page(tables.links, query.after, query.limit, [&](const auto& link) {
+      const auto matches = [&](const domain::Link& link) {
         return (!query.user || link.user == *query.user) &&
-               (!query.enabled || link.enabled == *query.enabled);
-      });
+               (!query.enabled || link.enabled == *query.enabled) &&
+               (!query.code || link.code == *query.code);
+      };
+      return query.newest_first
+                 ? MemoryTables::page_down(tables.links, query.after, query.limit, matches)
+                 : MemoryTables::page(tables.links, query.after, query.limit, matches);
     });
   }
 
@@ -141,6 +198,9 @@ class MemoryLinkStore final : public storage::LinkStore {
       auto* const link = MemoryTables::find(tables.links, id);
       if (link == nullptr) {
         return Error(ErrorKind::kNotFound, "URL not found");
+      }
+      if (auto wanted = storage::check_condition(by, *link); !wanted) {
+        return std::move(wanted).error();
       }
       const domain::Link before = *link;
       link->target = change.target.value_or(before.target);
@@ -163,6 +223,9 @@ class MemoryLinkStore final : public storage::LinkStore {
       if (link == nullptr) {
         return Error(ErrorKind::kNotFound, "URL not found");
       }
+      if (auto wanted = storage::check_condition(by, *link); !wanted) {
+        return wanted;
+      }
       codes.push_back(link->code);
       tables.remove_link(by, id);
       return Done();
@@ -180,7 +243,7 @@ class MemoryLinkStore final : public storage::LinkStore {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
       return MemoryTables::page(tables.links, {}, ~0u, [&](const domain::Link& link) {
         return std::ranges::any_of(words, [&](const std::string& word) {
-          return domain::ascii_lower(word) == domain::ascii_lower(link.code);
+          return ascii_lower(word) == ascii_lower(link.code);
         });
       });
     });
@@ -203,9 +266,7 @@ class MemoryLinkStore final : public storage::LinkStore {
     }
     if (tables.find_code(draft.code) != nullptr ||
         (!draft.chosen && tables.retired_codes.contains(draft.code))) {
-      Error taken(ErrorKind::kConflict, "Short code is taken");
-      taken.faults.push_back({"short_code", taken.message});
-      return taken;
+      return Error::about_field(ErrorKind::kConflict, "short_code", "Short code is taken");
     }
     domain::Link link;
     link.id.value = ++tables.last_link;
@@ -285,10 +346,13 @@ class MemoryEventStore final : public storage::EventStore {
       if (event == nullptr) {
         return Error(ErrorKind::kNotFound, "Event not found");
       }
+      const domain::Event before = tables.shown(*event);
+      if (auto wanted = storage::check_condition(by, before); !wanted) {
+        return std::move(wanted).error();
+      }
       if (auto missing = unknown_name(tables, change.link, change.user)) {
         return std::move(*missing);
       }
-      const domain::Event before = tables.shown(*event);
       event->link = change.link ? change.link : event->link;
       event->user = change.user ? change.user : event->user;
       event->type = change.type.value_or(event->type);
@@ -318,10 +382,10 @@ class MemoryEventStore final : public storage::EventStore {
                                            const std::optional<domain::LinkId>& link,
                                            const std::optional<domain::UserId>& user) {
     if (link && !tables.links.contains(*link)) {
-      return Error(ErrorKind::kNotFound, "URL not found");
+      return Error::about_field(ErrorKind::kNotFound, "url_id", "URL not found");
     }
     if (user && !tables.users.contains(*user)) {
-      return Error(ErrorKind::kNotFound, "User not found");
+      return Error::about_field(ErrorKind::kNotFound, "user_id", "User not found");
     }
     return std::nullopt;
   }

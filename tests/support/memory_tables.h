@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "base/json_text.h"
+#include "base/text.h"
 #include "domain/click.h"
 #include "domain/event.h"
 #include "domain/json_form.h"
 #include "domain/link.h"
-#include "domain/text.h"
 #include "domain/user.h"
 #include "storage/change_context.h"
 #include "storage/click_store.h"
@@ -26,6 +26,7 @@ namespace ginnel::support {
 /// The rows of MemoryStores, and the rules that its stores share. Knows no lock.
 struct MemoryTables {
   std::map<domain::UserId, domain::User> users;
+  std::map<domain::UserId, std::string> metadata;  ///< of all users
   std::map<domain::LinkId, domain::Link> links;
   std::map<domain::EventId, domain::Event> events;  ///< keep the numbers of what is gone
   std::map<domain::EventId, domain::Click> clicks;
@@ -59,6 +60,28 @@ struct MemoryTables {
     return found;
   }
 
+  /// The same downwards: the rows with ids below `after`, all when it is 0.
+  template <class Id, class Row, class Matches>
+  static std::vector<Row> page_down(const std::map<Id, Row>& rows,
+                                    Id after,
+                                    std::uint32_t limit,
+                                    Matches matches) {
+    std::vector<Row> found;
+    auto at = after.value == 0 ? rows.end() : rows.lower_bound(after);
+    while (at != rows.begin() && found.size() < limit) {
+      --at;
+      if (matches(at->second)) {
+        found.push_back(at->second);
+      }
+    }
+    return found;
+  }
+
+  /// Whether two names cannot stand beside one another.
+  static bool same_name(std::string_view one, std::string_view other) {
+    return ascii_lower(trimmed(one)) == ascii_lower(trimmed(other));
+  }
+
   domain::Link* find_code(std::string_view code) {
     const auto found =
         std::ranges::find_if(links, [&](const auto& entry) { return entry.second.code == code; });
@@ -75,6 +98,9 @@ struct MemoryTables {
     }
     return event;
   }
+
+  /// A user, who must be there, as the trail keeps one.
+  domain::UserRecord record_of(domain::UserId id) const { return {users.at(id), metadata.at(id)}; }
 
   /// A click as an event.
   domain::Event shown(const domain::Click& click) const {
@@ -186,14 +212,11 @@ struct MemoryTables {
 
   /// Which of a user's texts another user has.
   std::vector<FieldFault> taken_fields(const domain::User& user) const {
-    const auto same = [](const std::string& one, const std::string& other) {
-      return domain::ascii_lower(one) == domain::ascii_lower(other);
-    };
     bool name_taken = false;
     bool email_taken = false;
     for (const auto& [id, other] : users) {
-      name_taken |= id != user.id && same(other.username, user.username);
-      email_taken |= id != user.id && same(other.email, user.email);
+      name_taken |= id != user.id && same_name(other.username, user.username);
+      email_taken |= id != user.id && same_name(other.email, user.email);
     }
     std::vector<FieldFault> faults;
     if (name_taken) {

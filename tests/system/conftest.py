@@ -1,11 +1,14 @@
 """Fixtures of the system tests: services to talk to, and a place for the numbers they print."""
+import collections
 import pathlib
 
 import pytest
 
-from harness.service import BINARY, ROOT, Service, run_cli
+from harness import secrets
+from harness.script import Scene
+from harness.seed import DATA
+from harness.service import BINARY, Service, run_cli
 
-DATA = ROOT / "tests/data"
 _report: list[str] = []
 
 
@@ -19,6 +22,15 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section("figures")
         for line in _report:
             terminalreporter.line(line)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_log_tells_a_secret():
+    """At the end every log of every service is looked through for what it was given."""
+    yield
+    logs, kept, leaks = secrets.leaks()
+    _report.append(f"no_log_tells_a_secret: {logs} logs, {kept} secrets, {len(leaks)} told")
+    assert not leaks, leaks
 
 
 @pytest.fixture
@@ -83,13 +95,17 @@ def import_seed(folder: pathlib.Path) -> None:
         assert done.returncode == 0, done.stdout + done.stderr
 
 
-@pytest.fixture(scope="session")
-def session_imported(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("imported")
+def imported_service(folder: pathlib.Path):
+    """A service over the imported seed files, for a fixture to yield from."""
     import_seed(folder)
     running = Service(folder)
     yield running
     assert running.stop() == 0
+
+
+@pytest.fixture(scope="session")
+def session_imported(tmp_path_factory):
+    yield from imported_service(tmp_path_factory.mktemp("imported"))
 
 
 @pytest.fixture
@@ -99,3 +115,29 @@ def imported(session_imported):
     session_imported.expected_errors.clear()
     yield session_imported
     session_imported.assert_healthy(mark)
+
+
+@pytest.fixture(scope="session")
+def session_scripted(tmp_path_factory):
+    yield from imported_service(tmp_path_factory.mktemp("scripted"))
+
+
+@pytest.fixture(scope="module")
+def script_counts(request):
+    counts = collections.Counter()
+    yield counts
+    _report.append(f"{request.node.name}: {counts['scripts']} scripts, {counts['requests']} raw "
+                   "requests, status, fields and every byte of the bodies compared")
+
+
+@pytest.fixture
+def scene(session_scripted, script_counts):
+    """Raw requests to a service over the imported seed files. A script may add rows and change its
+    own; those of the files stay."""
+    mark = session_scripted.mark()
+    session_scripted.expected_errors.clear()
+    scene = Scene(session_scripted)
+    yield scene
+    scene.close()
+    script_counts.update(scripts=1, requests=scene.requests)
+    session_scripted.assert_healthy(mark)

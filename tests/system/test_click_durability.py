@@ -125,7 +125,7 @@ def test_the_checker_notices_a_batch_that_is_there_twice(shipped_database):
     count, faults = recorded(shipped_database)
 
     assert count == 450
-    assert len(faults) == 14  # clicks and people of each of seven dimensions
+    assert len(faults) == 15  # clicks and people of each of seven dimensions, clicks of users
 
 
 def test_the_checker_notices_a_click_that_was_skipped(shipped_database):
@@ -135,7 +135,7 @@ def test_the_checker_notices_a_click_that_was_skipped(shipped_database):
     count, faults = recorded(shipped_database)
 
     assert count == 399
-    assert len(faults) == 14
+    assert len(faults) == 15
 
 
 def test_a_graceful_stop_ships_everything(tmp_path, report):

@@ -52,7 +52,7 @@ def connections(service, count: int) -> list[RawConnection]:
 
 
 def ask(connection, path: str):
-    return connection.exchange(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    return connection.exchange(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
 
 
 def close_all(connections):

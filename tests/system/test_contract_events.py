@@ -236,14 +236,6 @@ def test_creating_or_changing_a_user_adds_no_event(fresh_service):
     assert api.get("/events").body == b"[]\n"
 
 
-def test_neither_get_nor_head_of_a_redirect_changes_the_list_in_this_version(api):
-    """Clicks are recorded with the journal, in a version to come; they never fail a redirect."""
-    link = api.make_link()
-    for request in (api.get, api.head):
-        assert request(f"/{link['short_code']}").status == 302
-    assert [event["event_type"] for event in api.events_of(link["id"])] == ["created"]
-
-
 # --- changing ----------------------------------------------------------------------------------
 
 

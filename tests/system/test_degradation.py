@@ -102,7 +102,7 @@ def leave_early(service, name: str, number: int):
     raw = RawConnection(service)
     body = f'{{"username":"{name}","email":"{name}@b.cd"}}'
     request = (
-        "POST /users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        "POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         f"Content-Length: {len(body)}\r\n\r\n{body}"
     )
     raw.send(request.encode() * (1 + number % 3))
@@ -165,7 +165,7 @@ def test_a_slow_reader_gets_everything_in_order(start_service):
     count = 400  # 16 MB
     with RawConnection(service) as raw:
         raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
-        request = b"GET /urls?per_page=60 HTTP/1.1\r\nHost: x\r\n\r\n"
+        request = b"GET /urls?per_page=60 HTTP/1.1\r\nHost: localhost\r\n\r\n"
         sender = threading.Thread(target=raw.send, args=(request * count,))
         sender.start()
         assert api.get("/health").status == 200

@@ -25,13 +25,13 @@ def user_body(api) -> bytes:
 
 def post(body: bytes, *fields: bytes) -> bytes:
     """POST /users with a length."""
-    head = [b"POST /users HTTP/1.1", b"Host: x", b"Content-Type: application/json", *fields]
+    head = [b"POST /users HTTP/1.1", b"Host: localhost", b"Content-Type: application/json", *fields]
     return b"\r\n".join([*head, b"Content-Length: %d" % len(body), b"", body])
 
 
 def chunked(*chunks: bytes, trailer: bytes = b"", fields=(b"Transfer-Encoding: chunked",)) -> bytes:
     """POST /users in chunks; a chunk is `size line \\r\\n data`."""
-    head = [b"POST /users HTTP/1.1", b"Host: x", b"Content-Type: application/json", *fields]
+    head = [b"POST /users HTTP/1.1", b"Host: localhost", b"Content-Type: application/json", *fields]
     body = b"".join(chunk + b"\r\n" for chunk in chunks) + b"0\r\n" + trailer + b"\r\n"
     return b"\r\n".join(head) + b"\r\n\r\n" + body
 
@@ -43,7 +43,7 @@ def chunk(data: bytes, extension: bytes = b"") -> bytes:
 # --- refused -----------------------------------------------------------------------------------
 
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n"
-POST = b"POST /users HTTP/1.1\r\nHost: x\r\n"
+POST = b"POST /users HTTP/1.1\r\nHost: localhost\r\n"
 SMUGGLED = b"0\r\n\r\n" + HEALTH  # a body to one reader, a request to another
 
 
@@ -155,7 +155,7 @@ def test_100_fields_and_16_kib_fit(raw):
 def test_field_names_have_no_case_and_values_lose_the_space_around(raw, api):
     body = user_body(api)
     request = (
-        b"POST /users HTTP/1.1\r\nhOsT:x\r\nCONTENT-TYPE:\t application/json \t\r\n"
+        b"POST /users HTTP/1.1\r\nhOsT:localhost\r\nCONTENT-TYPE:\t application/json \t\r\n"
         b"content-LENGTH:  %d  \r\nx-request-id:   abc\t\r\n\r\n" % len(body)
     )
     answer = raw.exchange(request + body)
@@ -315,7 +315,7 @@ def test_pipelined_answers_come_in_order(raw, api, report):
             ("/nosuch/path", 404),
         ][i % 5]
         method = "HEAD" if i % 7 == 0 else "GET"
-        fields = f"Host: x\r\nX-Request-ID: n{i}"
+        fields = f"Host: localhost\r\nX-Request-ID: n{i}"
         requests.append(f"{method} {path} HTTP/1.1\r\n{fields}\r\n\r\n".encode())
         wanted.append((method, status, f"n{i}"))
     sender = threading.Thread(target=raw.send, args=(b"".join(requests),))
@@ -333,10 +333,10 @@ def test_pipelined_writes_happen_in_order(raw, api):
     for i in range(20):
         body = b'{"username":"%s-%d"}' % (user["username"].encode(), i)
         requests.append(
-            b"PUT /users/%d HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            b"PUT /users/%d HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             b"Content-Length: %d\r\n\r\n" % (user["id"], len(body)) + body
         )
-        requests.append(b"GET /users/%d HTTP/1.1\r\nHost: x\r\n\r\n" % user["id"])
+        requests.append(b"GET /users/%d HTTP/1.1\r\nHost: localhost\r\n\r\n" % user["id"])
     raw.send(b"".join(requests))
     for i in range(20):
         assert raw.read_response().json()["username"] == f"{user['username']}-{i}"

@@ -2,24 +2,14 @@
 import collections
 import csv
 import hashlib
-import json
 import shutil
 
 import pytest
 
-from conftest import DATA, import_seed
+from conftest import import_seed
+from harness import seed
 from harness.raw_http import RawConnection
 from harness.service import run_cli
-
-
-def rows_of(name: str) -> list[dict]:
-    with open(DATA / f"{name}.csv", newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def as_timestamp(text: str) -> str:
-    return text.replace(" ", "T")
-
 
 ALL_IMPORTED, NOTHING_IMPORTED, WRONG_USAGE, SOME_LEFT_OUT = range(4)
 
@@ -33,51 +23,21 @@ def run_import(folder, what, file, *options):
 
 
 def test_every_user_is_as_in_the_file(imported, report):
-    wanted = [
-        {
-            "created_at": as_timestamp(row["created_at"]),
-            "email": row["email"],
-            "id": int(row["id"]),
-            "username": row["username"],
-        }
-        for row in rows_of("users")
-    ]
+    wanted = seed.users()
     assert len(wanted) == 400
     assert imported.api().all_rows("/users") == wanted
     report("400 users equal to the file, field by field")
 
 
 def test_every_link_is_as_in_the_file(imported, report):
-    wanted = [
-        {
-            "created_at": as_timestamp(row["created_at"]),
-            "id": int(row["id"]),
-            "is_active": row["is_active"] == "True",
-            "original_url": row["original_url"],
-            "short_code": row["short_code"],
-            "title": row["title"],
-            "updated_at": as_timestamp(row["updated_at"]),
-            "user_id": int(row["user_id"]),
-        }
-        for row in rows_of("urls")
-    ]
+    wanted = seed.links()
     assert len(wanted) == 2000
     assert imported.api().all_rows("/urls") == wanted
     report("2000 links equal to the file, field by field")
 
 
 def test_every_event_is_as_in_the_file(imported, report):
-    wanted = [
-        {
-            "details": json.loads(row["details"]),
-            "event_type": row["event_type"],
-            "id": int(row["id"]),
-            "timestamp": as_timestamp(row["timestamp"]),
-            "url_id": int(row["url_id"]),
-            "user_id": int(row["user_id"]),
-        }
-        for row in rows_of("events")
-    ]
+    wanted = seed.events()
     assert len(wanted) == 3422
     events = imported.api().all_rows("/events")
     assert events == wanted
@@ -89,7 +49,7 @@ def test_details_are_the_very_text_of_the_file(imported):
         imported.api().get(f"/events?per_page=1000&cursor={cursor}").body
         for cursor in (0, 1000, 2000, 3000)
     )
-    for row in rows_of("events"):
+    for row in seed.rows_of("events"):
         assert f'"details":{row["details"]},"event_type"'.encode() in body
 
 
@@ -118,13 +78,13 @@ def test_what_is_odd_in_the_files_is_kept(imported):
 
 def test_every_imported_code_redirects_or_is_off(imported, report):
     """All 2000 over one connection, each way, twice: from the store, then from memory."""
-    links = rows_of("urls")
+    links = seed.rows_of("urls")
     counts = collections.Counter()
     with RawConnection(imported) as raw:
         for path in ("/{}", "/urls/{}/redirect"):
             for link in links * 2:
                 target = path.format(link["short_code"])
-                answer = raw.exchange(f"GET {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+                answer = raw.exchange(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
                 if link["is_active"] == "True":
                     assert answer.status == 302
                     assert answer.field("Location") == link["original_url"]
@@ -148,7 +108,7 @@ def test_an_import_is_one_audit_row_each(imported):
             "file": f"{name}.csv",
             "first_id": 1,
             "last_id": rows,
-            "sha256": hashlib.sha256((DATA / f"{name}.csv").read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256((seed.DATA / f"{name}.csv").read_bytes()).hexdigest(),
         }
 
 
@@ -177,7 +137,7 @@ def test_importing_again_changes_nothing(start_service, tmp_path):
     for entry in service.api().all_rows("/audit")[3:]:
         counts = entry["after"]["counts"]
         assert counts["inserted"] == 0 and counts["unchanged"] == counts["rows"]
-    assert not list(DATA.glob("*.rejected.csv"))
+    assert not list(seed.DATA.glob("*.rejected.csv"))
 
 
 # --- what must not happen ----------------------------------------------------------------------
@@ -299,7 +259,7 @@ def test_a_file_that_is_not_there_is_said_so(seeded):
 def test_a_served_file_is_not_imported_into(start_service, seeded):
     """Two writers would be one too many: the message says what to do."""
     service = start_service(folder=seeded)
-    shutil.copy(DATA / "users.csv", seeded / "seed.csv")
+    shutil.copy(seed.DATA / "users.csv", seeded / "seed.csv")
     done = run_import(seeded, "users", seeded / "seed.csv")
     assert done.returncode == NOTHING_IMPORTED
     assert f"pid {service.pid}" in done.stderr and "stop it first" in done.stderr

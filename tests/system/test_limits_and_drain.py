@@ -95,7 +95,7 @@ def test_an_idle_connection_is_ended_without_an_answer(start_service):
 def test_a_body_that_never_comes_is_408(start_service):
     service = start_service("--http.body_timeout_ms", "1000")
     with RawConnection(service) as raw:
-        raw.send(b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+        raw.send(b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
         took, status = seconds_until_ended(raw, 10)
         assert status == 408 and 0.9 < took < 3.5
 
@@ -110,7 +110,7 @@ def test_a_client_that_reads_nothing_is_ended_and_hinders_nobody(start_service):
     with RawConnection(service) as raw:
         raw.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         raw.socket.settimeout(0.5)
-        request = b"GET /urls?per_page=1000 HTTP/1.1\r\nHost: x\r\n\r\n"
+        request = b"GET /urls?per_page=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n"
         sent = 0
         began = time.monotonic()
         with pytest.raises((BrokenPipeError, ConnectionResetError)):
@@ -206,7 +206,7 @@ class Load:
         target = f"https://example.com/{name}"
         body = f'{{"user_id":{self.user},"original_url":"{target}","title":"t"}}'
         return (
-            "POST /urls HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            "POST /urls HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
             f"Content-Length: {len(body)}\r\n\r\n{body}"
         ).encode()
 
@@ -272,7 +272,7 @@ def test_a_request_in_flight_is_finished(start_service):
     service = start_service("--shutdown.notice_ms", "100")
     body = b'{"username":"slow","email":"slow@example.com"}'
     head = (
-        b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         b"Content-Length: %d\r\n\r\n" % len(body)
     )
     with RawConnection(service) as raw:
@@ -290,7 +290,7 @@ def test_a_request_in_flight_is_finished(start_service):
 def test_a_request_that_never_ends_is_cut_off_after_the_grace(start_service):
     service = start_service("--shutdown.grace_ms", "1000")
     with RawConnection(service) as raw:
-        raw.send(b"POST /users HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{")
+        raw.send(b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n{")
         assert service.api().get("/health").status == 200
         began = time.monotonic()
         service.signal(signal.SIGTERM)

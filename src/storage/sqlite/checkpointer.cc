@@ -56,6 +56,11 @@ void Checkpointer::run_if_due() {
 }
 
 void Checkpointer::restart(bool cut) {
+  {
+    // Reads that began before the last commit would keep its pages from being copied.
+    const ReadGate::Shut shut(gate_);
+  }
+  checkpoint(SQLITE_CHECKPOINT_PASSIVE);  // what takes long, while others read
   const ReadGate::Shut shut(gate_);
   sqlite3_busy_timeout(connection_, static_cast<int>(kRestartTimeout.count()));
   if (checkpoint(cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART) && cut) {

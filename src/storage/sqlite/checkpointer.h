@@ -24,7 +24,8 @@ struct CheckpointOptions {
 /// SQLite 3.40 can damage a file when one connection commits while another restarts the log (fixed
 /// in 3.51.3): so there is one connection that does either. A PASSIVE checkpoint copies what it may
 /// while others read, but the log only begins anew when no read overlaps the next write; under
-/// steady reading it grew by 109 MB in 8 s (2 cores, 2026-11). Hence the gate.
+/// steady reading it grew by 109 MB in 8 s (2 cores, 2026-11). Hence the gate; it is shut for what
+/// a PASSIVE one has left over, since copying the log of a large import takes seconds.
 class Checkpointer final {
  public:
   /// `connection` and `gate` must outlive this.

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "domain/text.h"
+#include "base/text.h"
 #include "storage/sqlite/sqlite_link_store.h"
 
 namespace ginnel::storage {
@@ -57,7 +57,7 @@ class Spellings final {
 
 Result<std::vector<domain::Link>> find_word(SqliteConnection& database, std::string_view word) {
   Spellings spellings(database);
-  for (const char letter : domain::ascii_lower(word)) {
+  for (const char letter : ascii_lower(word)) {
     if (auto added = spellings.add(letter); !added) {
       return std::move(added).error();
     }

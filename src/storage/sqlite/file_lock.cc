@@ -56,6 +56,13 @@ Result<FileLock> FileLock::take(const std::string& path) {
   return lock;
 }
 
+std::optional<std::string> FileLock::holder(const std::string& path) {
+  const FileLock looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+  const bool is_held = looking.descriptor_ >= 0 &&
+                       ::flock(looking.descriptor_, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return is_held ? std::optional(holder_of(looking.descriptor_)) : std::nullopt;
+}
+
 FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
 FileLock& FileLock::operator=(FileLock&& other) noexcept {

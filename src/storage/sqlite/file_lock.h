@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -15,6 +16,10 @@ class FileLock final {
   /// Takes the lock of the database at `path`. Fails with kConflict when somebody holds it (the
   /// message names the process and what to do), with kInvalid when the lock file cannot be made.
   static Result<FileLock> take(const std::string& path);
+
+  /// The id of the process that holds the lock, or nothing when nobody does. Makes no file. It
+  /// looks by taking the lock for a moment, so whoever takes it just then is told of us.
+  static std::optional<std::string> holder(const std::string& path);
 
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;

@@ -7,6 +7,7 @@
 
 #include "domain/reserved_codes.h"
 #include "domain/short_code.h"
+#include "storage/sqlite/sqlite_event_list.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 #include "storage/sqlite/sqlite_user_store.h"
@@ -70,18 +71,16 @@ bool same_content(domain::Link kept, const domain::Link& row) {
   return kept == row;
 }
 
+/// Whether the event or click with this number is what the row says, as it is shown or, where it
+/// names what is gone by now, as it was; nothing when there is none.
 Result<std::optional<bool>> same_event(SqliteConnection& database, const domain::Event& event) {
-  auto same = [](const SqliteRow& row) { return row.integer(0) == 1; };
-  return database.first(
-      "SELECT link_id IS ?2 AND user_id IS ?3 AND type = ?4 AND at = ?5 AND details = ?6 "
-      "FROM events WHERE id = ?1",
-      same,
-      event.id.value,
-      number_of(event.link),
-      number_of(event.user),
-      event.type,
-      stored(event.at),
-      event.details);
+  auto same = [&event](const SqliteRow& row) {
+    const domain::Event kept = shown_event_of(row);
+    return (kept.link == event.link || row.optional_integer(7) == number_of(event.link)) &&
+           (kept.user == event.user || row.optional_integer(8) == number_of(event.user)) &&
+           kept.type == event.type && kept.at == event.at && kept.details == event.details;
+  };
+  return database.first(find_event_statement(), same, event.id.value);
 }
 
 }  // namespace
@@ -261,8 +260,8 @@ Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
   if (!same) {
     return std::move(same).error();
   }
-  if (*same) {
-    return compared(**same, "event", event.id.value);
+  if (*same && **same) {
+    return compared(true, "event", event.id.value);
   }
   auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", event.id.value);
   if (!click) {
@@ -270,6 +269,9 @@ Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
   }
   if (*click) {
     return taken("id", "click", event.id.value);
+  }
+  if (*same) {
+    return compared(false, "event", event.id.value);
   }
   auto link = find_link(database, event.link.value_or(domain::LinkId()));
   if (!link) {

@@ -11,10 +11,6 @@
 
 namespace ginnel::storage {
 
-/// The largest number an import may bring. The rest, 2^40 numbers, is left for the rows that come
-/// after it: one row with domain::kMaxId would be the last that the database takes.
-inline constexpr std::int64_t kMaxImportedId = domain::kMaxId - (std::int64_t{1} << 40);
-
 /// Brings rows into one transaction, one at a time. A row that is new costs one statement; only one
 /// that is not asks why.
 class RowImporter final {

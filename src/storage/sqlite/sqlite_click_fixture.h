@@ -25,19 +25,8 @@ inline constexpr domain::Timestamp kQuarterPastTen =
 
 /// A click of link 7, by a person.
 inline domain::Click known_click() {
-  domain::Click click;
+  domain::Click click = click_by_person(domain::LinkId{7}, domain::UserId{1}, "abc123");
   click.at = kQuarterPastTen;
-  click.code = "abc123";
-  click.link.value = 7;
-  click.user.value = 1;
-  click.referrer = "example.org";
-  click.country = "DE";
-  click.device = "mobile";
-  click.browser = "Firefox";
-  click.system = "Android";
-  click.visitor = 0x9e3779b97f4a7c15;
-  click.network = "203.0.113.0/24";
-  click.rules = "1";
   return click;
 }
 

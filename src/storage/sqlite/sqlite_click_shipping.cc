@@ -11,6 +11,7 @@
 
 #include "storage/sqlite/sqlite_click_rollups.h"
 #include "storage/sqlite/sqlite_trail.h"
+#include "storage/sqlite/sqlite_user_clicks.h"
 
 namespace ginnel::storage {
 
@@ -163,6 +164,9 @@ Result<ShipOutcome> ship_clicks(SqliteConnection& database,
   auto done = texts.begin(database);
   if (done) {
     done = add_clicks(database, texts, batch.clicks);
+  }
+  if (done) {
+    done = add_user_clicks(database, batch.clicks);
   }
   if (!done) {
     return std::move(done).error();

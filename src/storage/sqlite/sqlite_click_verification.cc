@@ -14,6 +14,7 @@
 #include "storage/sqlite/counted_day.h"
 #include "storage/sqlite/rollup_fault.h"
 #include "storage/sqlite/sqlite_trail.h"
+#include "storage/sqlite/sqlite_user_clicks.h"
 
 namespace ginnel::storage {
 
@@ -69,14 +70,18 @@ class ClickVerification final {
         return std::move(next).error();
       }
       if (!*next) {
-        report_.repaired = repair_ && report_.differ > 0;
-        return std::move(report_);
+        break;
       }
       link = **next;
       if (auto done = verify_link(link); !done) {
         return std::move(done).error();
       }
     }
+    if (auto done = verify_users(); !done) {
+      return std::move(done).error();
+    }
+    report_.repaired = repair_ && report_.differ > 0;
+    return std::move(report_);
   }
 
  private:
@@ -240,6 +245,18 @@ class ClickVerification final {
       note(values_fault(day.link, day.day, DailyValues::decode(row), counted.values()));
     }
     return Done();
+  }
+
+  /// Compares what is kept of all users.
+  Result<Done> verify_users() {
+    const std::uint64_t before = report_.differ;
+    auto done = compare_user_clicks(database_, [this](const ComparedUser& user) {
+      ++report_.rollups;
+      if (user.kept != user.counted) {
+        note(user_clicks_fault(user));
+      }
+    });
+    return done && repair_ && report_.differ > before ? recount_user_clicks(database_) : done;
   }
 
   void note(RollupFault fault) {

@@ -88,6 +88,19 @@ const std::vector<Planted>& all_planted() {
       {"the values of a day without a click",
        "INSERT INTO daily_values VALUES (7, 20700, x'0102000000')",
        {"link 7, 2026-09-04, values of the day: 1 kept, others counted: 0"}},
+      {"a user whose clicks were counted twice",
+       "UPDATE user_clicks SET clicks = 6",
+       {"user 1, clicks: 6 until 2026-11-26T00:00:00 kept, 3 until 2026-11-26T00:00:00 counted"}},
+      {"a user whose last click came too early",
+       "UPDATE user_clicks SET last_at = last_at - 1",
+       {"user 1, clicks: 3 until 2026-11-25T23:59:59.999999 kept, "
+        "3 until 2026-11-26T00:00:00 counted"}},
+      {"a user who is missing",
+       "DELETE FROM user_clicks",
+       {"user 1, clicks: none kept, 3 until 2026-11-26T00:00:00 counted"}},
+      {"a user whose links nobody clicked",
+       "INSERT INTO user_clicks VALUES (5, 2, 0)",
+       {"user 5, clicks: 2 until 1970-01-01T00:00:00 kept, none counted"}},
   };
   return kAll;
 }
@@ -123,7 +136,8 @@ TEST(ClickVerification, FindsTellsAndRepairsEachFault) {
     EXPECT_EQ(texts(repaired), planted.faults);
     EXPECT_TRUE(repaired.repaired);
     EXPECT_EQ(after.differ, 0U);
-    EXPECT_EQ(after.rollups, 17U);  // 8 of the first day, 7 of the second, the values of both
+    // 8 of the first day, 7 of the second, the values of both, the user
+    EXPECT_EQ(after.rollups, 18U);
   }
   std::printf("%zu faults planted\n", all_planted().size());
 }

@@ -97,7 +97,7 @@ Result<std::vector<MigrationState>> migrate(SqliteConnection& connection, bool a
   if (!states || all_applied(*states)) {
     return states;
   }
-  return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
+  return lacks_migrations();
 }
 
 Result<Done> set_up_file(SqliteConnection& connection, const std::string& path) {
@@ -133,10 +133,7 @@ Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
   if (!apply && !file_exists(path)) {
     return Error(ErrorKind::kInvalid, path + " does not exist: run `ginnel migrate`");
   }
-  if (auto done = make_folders(std::filesystem::path(path).parent_path()); !done) {
-    return std::move(done).error();
-  }
-  auto lock = FileLock::take(path);
+  auto lock = lock_sqlite(SqliteLocation{path});
   if (!lock) {
     return std::move(lock).error();
   }
@@ -185,10 +182,44 @@ Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {
   return open_file(location.path, apply);
 }
 
+Result<FileLock> lock_sqlite(const SqliteLocation& location) {
+  const auto folder = std::filesystem::path(location.path).parent_path();
+  if (auto done = make_folders(folder); !done) {
+    return std::move(done).error();
+  }
+  return FileLock::take(location.path);
+}
+
 Result<SqliteConnection> open_sqlite_reader(const SqliteLocation& location) {
   auto connection = SqliteConnection::open(location.path, SqliteConnection::Mode::kRead);
   if (connection) {
     connection->set_busy_timeout(kSqliteBusyTimeout);
+  }
+  return connection;
+}
+
+Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location) {
+  if (location.in_memory()) {
+    return Error(ErrorKind::kInvalid,
+                 "a database in memory is seen by its own process alone: name a file, as in "
+                 "--database.url sqlite:PATH");
+  }
+  if (!file_exists(location.path)) {
+    return Error(ErrorKind::kInvalid, location.path + " does not exist");
+  }
+  auto connection = open_sqlite_reader(location);
+  if (!connection) {
+    return connection;
+  }
+  if (auto ours = check_file_is_ours(*connection, location.path); !ours) {
+    return std::move(ours).error();
+  }
+  auto mark = connection->number("PRAGMA application_id");
+  if (!mark) {
+    return std::move(mark).error();
+  }
+  if (*mark != kApplicationId) {
+    return Error(ErrorKind::kInvalid, location.path + " is empty");
   }
   return connection;
 }

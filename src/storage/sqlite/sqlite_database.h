@@ -41,8 +41,15 @@ struct SqliteDatabase {
 /// with kInvalid. Fails as open_stores does.
 Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply);
 
+/// Takes the right to write to a database's file, whose folders are made. Fails as FileLock::take.
+Result<FileLock> lock_sqlite(const SqliteLocation& location);
+
 /// A further connection to an open file, for reading only.
 Result<SqliteConnection> open_sqlite_reader(const SqliteLocation& location);
+
+/// A connection for reading only of a process that does not serve the file, while another may. It
+/// takes no lock and changes nothing. Fails with kInvalid when there is no database of ours.
+Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location);
 
 /// Which migrations the database has, without a change to it or a lock on it. A missing file has
 /// none.

@@ -25,6 +25,7 @@ void run_every_list(SqliteEngine& engine) {
   SqliteLinkStore links(engine);
   SqliteEventStore events(engine);
   run_task(users.list({})).value();
+  run_task(users.find_profile(domain::UserId{1})).value();
   run_task(events.audit({})).value();
   run_task(links.find_by_codes({"events"})).value();
   for (unsigned filters = 0; filters < 12; ++filters) {

@@ -75,6 +75,17 @@ std::string event_list_statement(const EventQuery& query) {
   return sql + " ORDER BY 1 LIMIT ?2";
 }
 
+const std::string& find_event_statement() {
+  static const std::string kSql = [] {
+    std::string sql = kShownEvent;
+    sql += "WHERE e.id = ?1 UNION ALL ";
+    sql += kShownClick;
+    sql += "WHERE c.id = ?1";
+    return sql;
+  }();
+  return kSql;
+}
+
 Result<std::vector<domain::Event>> list_events(SqliteConnection& database,
                                                const EventQuery& query) {
   const std::string sql = event_list_statement(query);

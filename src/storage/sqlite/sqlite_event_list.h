@@ -18,6 +18,9 @@ Result<std::vector<domain::Event>> list_events(SqliteConnection& database, const
 /// The text of that statement: one of the dozen that differ in their filters.
 std::string event_list_statement(const EventQuery& query);
 
+/// Finds the event or click with the number that is its parameter.
+const std::string& find_event_statement();
+
 /// Columns of an event as it is shown, without the numbers of what is gone; `e` is a row of events.
 inline constexpr const char* kShownEvent =
     "SELECT e.id, l.id, u.id, e.type, e.at, e.details, e.origin, e.link_id, e.user_id "

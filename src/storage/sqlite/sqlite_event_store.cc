@@ -47,7 +47,7 @@ Result<Done> check_names(SqliteConnection& database,
       return std::move(known).error();
     }
     if (!*known) {
-      return Error(ErrorKind::kNotFound, "URL not found");
+      return Error::about_field(ErrorKind::kNotFound, "url_id", "URL not found");
     }
   }
   if (user) {
@@ -56,7 +56,7 @@ Result<Done> check_names(SqliteConnection& database,
       return std::move(known).error();
     }
     if (!*known) {
-      return Error(ErrorKind::kNotFound, "User not found");
+      return Error::about_field(ErrorKind::kNotFound, "user_id", "User not found");
     }
   }
   return Done();
@@ -126,6 +126,9 @@ Result<domain::Event> change_event(SqliteConnection& database,
   if (!*before) {
     return why_not_changed(database, id);
   }
+  if (auto wanted = check_condition(by, (*before)->shown); !wanted) {
+    return std::move(wanted).error();
+  }
   if (auto known = check_names(database, change.link, change.user); !known) {
     return std::move(known).error();
   }
@@ -153,9 +156,7 @@ Result<domain::Event> change_event(SqliteConnection& database,
 
 /// The event or click with this number, or nothing.
 Result<std::optional<domain::Event>> find_event(SqliteConnection& database, domain::EventId id) {
-  static const std::string kSql =
-      std::string(kShownEvent) + "WHERE e.id = ?1 UNION ALL " + kShownClick + "WHERE c.id = ?1";
-  return database.first(kSql, shown_event_of, id.value);
+  return database.first(find_event_statement(), shown_event_of, id.value);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_link_store.h"
 
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -12,23 +13,6 @@
 namespace ginnel::storage {
 
 namespace {
-
-constexpr const char* kSelect =
-    "SELECT id, user_id, code, target, title, enabled, created_at, updated_at, version FROM links ";
-
-domain::Link link_of(const SqliteRow& row) {
-  domain::Link link;
-  link.id.value = row.integer(0);
-  link.user.value = row.integer(1);
-  link.code = row.text(2);
-  link.target = row.text(3);
-  link.title = row.text(4);
-  link.enabled = row.integer(5) != 0;
-  link.created_at = timestamp_of(row.integer(6));
-  link.updated_at = timestamp_of(row.integer(7));
-  link.version = row.integer(8);
-  return link;
-}
 
 /// Adds an event that the service writes with a change of `link`.
 Result<Done> add_link_event(SqliteConnection& database,
@@ -95,9 +79,7 @@ Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
 }
 
 Error code_is_taken() {
-  Error error(ErrorKind::kConflict, "Short code is taken");
-  error.faults.push_back(FieldFault{"short_code", "Short code is taken"});
-  return error;
+  return Error::about_field(ErrorKind::kConflict, "short_code", "Short code is taken");
 }
 
 /// Fails with kNotFound for an unknown owner, with kConflict for a random code that was given out
@@ -193,6 +175,9 @@ Result<domain::Link> change_link(const SqliteTransaction& transaction,
   if (!before) {
     return before;
   }
+  if (auto wanted = check_condition(by, *before); !wanted) {
+    return std::move(wanted).error();
+  }
   domain::Link after = changed(*before, change, by.at);
   auto done = database.run(
       "UPDATE links SET target = ?, title = ?, enabled = ?, updated_at = ?, version = ? "
@@ -236,28 +221,37 @@ Result<Done> remove_link(const SqliteTransaction& transaction,
   return done;
 }
 
-/// The text of a list's statement. With an owner given, the index by owner is the one to use: the
-/// plus signs keep SQLite from the other.
+/// The text of a list's statement. With a code given, its index is the one to use, otherwise with
+/// an owner the index by owner: the plus signs keep SQLite from the others.
 std::string list_statement(const LinkQuery& query) {
-  std::string sql = std::string(kSelect) + "WHERE id > ?";
+  const std::string key = query.code ? "+id" : "id";
+  std::string sql =
+      std::string(kSelectLink) + "WHERE " + key + (query.newest_first ? " < ?" : " > ?");
   if (query.user) {
-    sql += " AND user_id = ?";
+    sql += query.code ? " AND +user_id = ?" : " AND user_id = ?";
   }
   if (query.enabled) {
-    sql += query.user ? " AND +enabled = ?" : " AND enabled = ?";
+    sql += query.user || query.code ? " AND +enabled = ?" : " AND enabled = ?";
   }
-  return sql + " ORDER BY id LIMIT ?";
+  if (query.code) {
+    sql += " AND code = ?";
+  }
+  return sql + (query.newest_first ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
 }
 
 Result<std::vector<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
   const std::string sql = list_statement(query);
   SqliteStatement statement = database.prepare(sql);
-  statement.bind(query.after.value);
+  const bool from_the_end = query.newest_first && query.after.value == 0;
+  statement.bind(from_the_end ? std::numeric_limits<std::int64_t>::max() : query.after.value);
   if (query.user) {
     statement.bind(query.user->value);
   }
   if (query.enabled) {
     statement.bind(std::int64_t{*query.enabled});
+  }
+  if (query.code) {
+    statement.bind(*query.code);
   }
   statement.bind(std::int64_t{query.limit});
   return statement.all(link_of);
@@ -265,13 +259,27 @@ Result<std::vector<domain::Link>> list_links(SqliteConnection& database, const L
 
 }  // namespace
 
+domain::Link link_of(const SqliteRow& row) {
+  domain::Link link;
+  link.id.value = row.integer(0);
+  link.user.value = row.integer(1);
+  link.code = row.text(2);
+  link.target = row.text(3);
+  link.title = row.text(4);
+  link.enabled = row.integer(5) != 0;
+  link.created_at = timestamp_of(row.integer(6));
+  link.updated_at = timestamp_of(row.integer(7));
+  link.version = row.integer(8);
+  return link;
+}
+
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id) {
-  static const std::string kSql = std::string(kSelect) + "WHERE id = ?";
+  static const std::string kSql = std::string(kSelectLink) + "WHERE id = ?";
   return database.first(kSql, link_of, id.value);
 }
 
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code) {
-  static const std::string kSql = std::string(kSelect) + "WHERE code = ?";
+  static const std::string kSql = std::string(kSelectLink) + "WHERE code = ?";
   return database.first(kSql, link_of, code);
 }
 
@@ -317,7 +325,10 @@ Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_by_code(std::str
 }
 
 Task<Result<std::vector<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
-  return engine_.read([query](SqliteConnection& database) { return list_links(database, query); });
+  auto work = [query = std::move(query)](SqliteConnection& database) {
+    return list_links(database, query);
+  };
+  return engine_.read(std::move(work));
 }
 
 Task<Result<domain::Link>> SqliteLinkStore::change(domain::LinkId id,
@@ -334,6 +345,9 @@ Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, ChangeContext by) 
     auto link = get_link(transaction.database(), id);
     if (!link) {
       return std::move(link).error();
+    }
+    if (auto wanted = check_condition(by, *link); !wanted) {
+      return wanted;
     }
     return remove_link(transaction, *link, by);
   };

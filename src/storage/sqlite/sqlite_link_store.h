@@ -31,6 +31,13 @@ class SqliteLinkStore final : public LinkStore {
   SqliteEngine& engine_;
 };
 
+/// Columns of a link.
+inline constexpr const char* kSelectLink =
+    "SELECT id, user_id, code, target, title, enabled, created_at, updated_at, version FROM links ";
+
+/// What a row of these columns says.
+domain::Link link_of(const SqliteRow& row);
+
 /// The link with this number, or nothing.
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id);
 

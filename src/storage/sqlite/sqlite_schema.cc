@@ -162,6 +162,10 @@ bool all_applied(const std::vector<MigrationState>& states) noexcept {
       states.begin(), states.end(), [](const MigrationState& state) { return state.applied; });
 }
 
+Error lacks_migrations() {
+  return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
+}
+
 Result<std::vector<MigrationState>> migration_states(SqliteConnection& connection,
                                                      std::span<const base::EmbeddedFile> files) {
   auto applied = applied_migrations(connection);

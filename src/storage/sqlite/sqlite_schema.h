@@ -28,6 +28,9 @@ Result<Done> check_file_is_ours(SqliteConnection& connection, const std::string&
 /// Whether the database has every migration.
 bool all_applied(const std::vector<MigrationState>& states) noexcept;
 
+/// What is said of a database that has not every migration where none may be applied.
+Error lacks_migrations();
+
 /// Every migration in `files` and whether the database has it.
 ///
 /// Fails with kInvalid when the database is newer than `files`, or when an applied migration was

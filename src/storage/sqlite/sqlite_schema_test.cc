@@ -127,6 +127,26 @@ TEST(SqliteSchema, RefusesAFileThatIsNoDatabase) {
   EXPECT_EQ(ours.error().kind, ErrorKind::kInvalid);
 }
 
+TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
+  auto database = empty();
+  apply_migrations(database, sqlite_migrations().first(2), {}).value();
+  database
+      .execute(
+          "INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0);"
+          "INSERT INTO clicks VALUES (1, 7, 1, 20, 'abc123', 0, 0, 0, 0, 0, 0, 0, '', 0),"
+          " (2, 8, 2, 30, 'second', 0, 0, 0, 0, 0, 0, 0, '', 0),"
+          " (3, 7, 1, 10, 'abc123', 0, 0, 0, 0, 0, 0, 0, '', 0)")
+      .value();
+
+  apply_migrations(database, sqlite_migrations(), {}).value();
+
+  EXPECT_EQ(text(database, "SELECT metadata FROM users"), "{}");
+  EXPECT_EQ(text(database,
+                 "SELECT group_concat(user_id || ':' || clicks || ':' || last_at, ' ') "
+                 "FROM user_clicks"),
+            "1:2:20 2:1:30");
+}
+
 TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {
   auto database = migrated();
   database

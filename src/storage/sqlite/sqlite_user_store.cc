@@ -5,23 +5,14 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
 #include "domain/json_form.h"
-#include "domain/text.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
 
 namespace {
-
-domain::User user_of(const SqliteRow& row) {
-  domain::User user;
-  user.id.value = row.integer(0);
-  user.username = row.text(1);
-  user.email = row.text(2);
-  user.created_at = timestamp_of(row.integer(3));
-  return user;
-}
 
 domain::UserId user_id_of(const SqliteRow& row) {
   return domain::UserId{row.integer(0)};
@@ -31,9 +22,16 @@ Error user_not_found() {
   return Error(ErrorKind::kNotFound, "User not found");
 }
 
+domain::UserRecord record_of(const SqliteRow& row) {
+  return domain::UserRecord{user_of(row), row.text(4)};
+}
+
 /// The user that is there. Fails with kNotFound.
-Result<domain::User> get_user(SqliteConnection& database, domain::UserId id) {
-  auto found = find_user(database, id);
+Result<domain::UserRecord> get_user(SqliteConnection& database, domain::UserId id) {
+  auto found =
+      database.first("SELECT id, username, email, created_at, metadata FROM users WHERE id = ?",
+                     record_of,
+                     id.value);
   if (!found) {
     return std::move(found).error();
   }
@@ -71,21 +69,23 @@ Result<Done> check_free(SqliteConnection& database, const domain::User& user) {
 Result<domain::User> insert_user(SqliteConnection& database,
                                  const domain::UserDraft& draft,
                                  const ChangeContext& by) {
-  domain::User user;
-  user.username = domain::trimmed(draft.username);
-  user.email = domain::trimmed(draft.email);
+  domain::UserRecord record = {{}, draft.metadata};
+  domain::User& user = record.user;
+  user.username = trimmed(draft.username);
+  user.email = trimmed(draft.email);
   user.created_at = by.at;
   if (auto free = check_free(database, user); !free) {
     return std::move(free).error();
   }
   auto done = database.run(
-      "INSERT INTO users (username, email, username_key, email_key, created_at) "
-      "VALUES (?, ?, ?, ?, ?)",
+      "INSERT INTO users (username, email, username_key, email_key, created_at, metadata) "
+      "VALUES (?, ?, ?, ?, ?, ?)",
       user.username,
       user.email,
       user_key(user.username),
       user_key(user.email),
-      stored(user.created_at));
+      stored(user.created_at),
+      record.metadata);
   if (!done) {
     return std::move(done).error();
   }
@@ -94,21 +94,22 @@ Result<domain::User> insert_user(SqliteConnection& database,
     return std::move(id).error();
   }
   user.id.value = *id;
-  done = add_audit(database, by, AuditRow{"create", "user", user.id.value, {}, json_of(user)});
+  done = add_audit(database, by, AuditRow{"create", "user", user.id.value, {}, json_of(record)});
   if (!done) {
     return std::move(done).error();
   }
-  return user;
+  return std::move(user);
 }
 
-domain::User changed(domain::User user, const domain::UserChange& change) {
+domain::UserRecord changed(domain::UserRecord record, const domain::UserChange& change) {
   if (change.username) {
-    user.username = domain::trimmed(*change.username);
+    record.user.username = trimmed(*change.username);
   }
   if (change.email) {
-    user.email = domain::trimmed(*change.email);
+    record.user.email = trimmed(*change.email);
   }
-  return user;
+  record.metadata = change.metadata.value_or(record.metadata);
+  return record;
 }
 
 Result<domain::User> change_user(SqliteConnection& database,
@@ -117,30 +118,36 @@ Result<domain::User> change_user(SqliteConnection& database,
                                  const ChangeContext& by) {
   auto before = get_user(database, id);
   if (!before) {
-    return before;
+    return std::move(before).error();
   }
-  domain::User after = changed(*before, change);
-  if (after == *before) {
-    return after;
+  if (auto wanted = check_condition(by, before->user); !wanted) {
+    return std::move(wanted).error();
+  }
+  domain::UserRecord record = changed(*before, change);
+  domain::User& after = record.user;
+  if (record == *before) {
+    return std::move(after);
   }
   if (auto free = check_free(database, after); !free) {
     return std::move(free).error();
   }
   auto done = database.run(
-      "UPDATE users SET username = ?, email = ?, username_key = ?, email_key = ? WHERE id = ?",
+      "UPDATE users SET username = ?, email = ?, username_key = ?, email_key = ?, metadata = ? "
+      "WHERE id = ?",
       after.username,
       after.email,
       user_key(after.username),
       user_key(after.email),
+      record.metadata,
       id.value);
   if (done) {
-    const AuditRow row = {"update", "user", id.value, json_of(*before), json_of(after)};
+    const AuditRow row = {"update", "user", id.value, json_of(*before), json_of(record)};
     done = add_audit(database, by, row);
   }
   if (!done) {
     return std::move(done).error();
   }
-  return after;
+  return std::move(after);
 }
 
 Result<Done> remove_user(const SqliteTransaction& transaction,
@@ -150,6 +157,9 @@ Result<Done> remove_user(const SqliteTransaction& transaction,
   auto user = get_user(database, id);
   if (!user) {
     return std::move(user).error();
+  }
+  if (auto wanted = check_condition(by, user->user); !wanted) {
+    return wanted;
   }
   auto done = remove_links_of(transaction, id, by);
   if (done) {
@@ -161,15 +171,62 @@ Result<Done> remove_user(const SqliteTransaction& transaction,
   return done;
 }
 
+Result<std::vector<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const auto offset = static_cast<std::int64_t>(std::min(query.offset, kMost));
+  if (query.username) {
+    static const std::string kNamed =
+        std::string(kSelectUser) + "WHERE +id > ? AND username_key = ? LIMIT ? OFFSET ?";
+    return database.all(
+        kNamed, user_of, query.after.value, user_key(*query.username), query.limit, offset);
+  }
+  static const std::string kSql =
+      std::string(kSelectUser) + "WHERE id > ? ORDER BY id LIMIT ? OFFSET ?";
+  return database.all(kSql, user_of, query.after.value, query.limit, offset);
+}
+
+domain::UserProfile profile_of(const SqliteRow& row) {
+  domain::UserProfile profile;
+  profile.record = record_of(row);
+  profile.links = static_cast<std::uint64_t>(row.integer(5));
+  profile.clicks = static_cast<std::uint64_t>(row.integer(6));
+  for (const int column : {7, 8}) {
+    if (const auto at = row.optional_integer(column)) {
+      profile.last_activity = std::max(profile.last_activity, std::optional(timestamp_of(*at)));
+    }
+  }
+  return profile;
+}
+
+Result<std::optional<domain::UserProfile>> find_user_profile(SqliteConnection& database,
+                                                             domain::UserId id) {
+  return database.first(
+      "SELECT u.id, u.username, u.email, u.created_at, u.metadata, "
+      "(SELECT count(*) FROM links WHERE user_id = u.id), coalesce(c.clicks, 0), c.last_at, "
+      "(SELECT max(at) FROM events WHERE user_id = u.id) "
+      "FROM users AS u LEFT JOIN user_clicks AS c ON c.user_id = u.id WHERE u.id = ?",
+      profile_of,
+      id.value);
+}
+
 }  // namespace
 
 std::string user_key(std::string_view text) {
-  return domain::ascii_lower(domain::trimmed(text));
+  return ascii_lower(trimmed(text));
+}
+
+domain::User user_of(const SqliteRow& row) {
+  domain::User user;
+  user.id.value = row.integer(0);
+  user.username = row.text(1);
+  user.email = row.text(2);
+  user.created_at = timestamp_of(row.integer(3));
+  return user;
 }
 
 Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id) {
-  return database.first(
-      "SELECT id, username, email, created_at FROM users WHERE id = ?", user_of, id.value);
+  static const std::string kSql = std::string(kSelectUser) + "WHERE id = ?";
+  return database.first(kSql, user_of, id.value);
 }
 
 Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
@@ -192,18 +249,15 @@ Task<Result<std::optional<domain::User>>> SqliteUserStore::find(domain::UserId i
   return engine_.read([id](SqliteConnection& database) { return find_user(database, id); });
 }
 
+Task<Result<std::optional<domain::UserProfile>>> SqliteUserStore::find_profile(domain::UserId id) {
+  return engine_.read([id](SqliteConnection& database) { return find_user_profile(database, id); });
+}
+
 Task<Result<std::vector<domain::User>>> SqliteUserStore::list(UserQuery query) {
-  auto work = [query](SqliteConnection& database) {
-    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-    return database.all(
-        "SELECT id, username, email, created_at FROM users WHERE id > ? "
-        "ORDER BY id LIMIT ? OFFSET ?",
-        user_of,
-        query.after.value,
-        query.limit,
-        static_cast<std::int64_t>(std::min(query.offset, kMost)));
+  auto work = [query = std::move(query)](SqliteConnection& database) {
+    return list_users(database, query);
   };
-  return engine_.read(work);
+  return engine_.read(std::move(work));
 }
 
 Task<Result<domain::User>> SqliteUserStore::change(domain::UserId id,

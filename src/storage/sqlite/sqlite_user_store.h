@@ -14,6 +14,7 @@ class SqliteUserStore final : public UserStore {
 
   Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) override;
   Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
+  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override;
   Task<Result<std::vector<domain::User>>> list(UserQuery query) override;
   Task<Result<domain::User>> change(domain::UserId id,
                                     domain::UserChange change,
@@ -23,6 +24,12 @@ class SqliteUserStore final : public UserStore {
  private:
   SqliteEngine& engine_;
 };
+
+/// Columns of a user.
+inline constexpr const char* kSelectUser = "SELECT id, username, email, created_at FROM users ";
+
+/// What a row of these columns says.
+domain::User user_of(const SqliteRow& row);
 
 /// The user with this number, or nothing.
 Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id);

@@ -68,7 +68,14 @@ class ClickTables:
             mine = {key[1:]: n for key, n in kept_humans.items() if key[0] == dimension and n}
             if mine != {key: n for key, n in humans.items() if n}:
                 faults.append(f"people by {DIMENSIONS[dimension]} differ")
+        kept = self._by_user("SELECT user_id, clicks, last_at FROM user_clicks")
+        counted = self._by_user("SELECT user_id, count(*), max(at) FROM clicks GROUP BY user_id")
+        if kept != counted:
+            faults.append(f"clicks by user: {kept} kept, {counted} counted")
         return faults
+
+    def _by_user(self, sql: str) -> dict[int, tuple[int, int]]:
+        return {user: (clicks, last_at) for user, clicks, last_at in self.database.execute(sql)}
 
     def _rollups(self):
         kept = collections.Counter()

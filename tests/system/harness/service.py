@@ -7,6 +7,7 @@ import signal
 import subprocess
 import threading
 
+from harness import secrets
 from harness.http_client import Api, Client
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent.parent
@@ -18,11 +19,8 @@ BAD_LEVELS = {"error", "critical", "fatal"}
 
 def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
     """Ours without anything that configures ginnel."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("GINNEL_", "OTEL_")) and name not in {"DATABASE_URL", "API_KEY"}
-    }
+    ours = ("GINNEL_", "OTEL_", "DATABASE_URL", "API_KEY")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, **(extra or {})}
 
 
@@ -116,6 +114,8 @@ class Service:
             restore_signals=preexec_fn is None,
         )
         self.log = Log(self.process.stderr, folder / "service.log")
+        secrets.keep_those_of(env)
+        secrets.watch(self.log.path)
         try:
             self.host, self.port = self._learn_address()
             self._wait_until_serving()

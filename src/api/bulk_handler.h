@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+
+#include "base/task.h"
+#include "http/body_stream.h"
+#include "http/request.h"
+#include "http/response.h"
+#include "service/bulk_service.h"
+
+namespace ginnel::api {
+
+/// `POST /users/bulk`, `/urls/bulk` and `/events/bulk`: see docs/api.md.
+class BulkHandler final {
+ public:
+  explicit BulkHandler(service::BulkService& bulk) : bulk_(bulk) {}
+
+  /// Takes the body while it comes; at no time is more than a piece of it in memory.
+  Task<http::Response> upload(service::RowKind kind,
+                              const http::Request& request,
+                              http::BodyStream& body);
+
+  std::size_t max_body_bytes() const noexcept { return bulk_.options().max_bytes; }
+
+ private:
+  service::BulkService& bulk_;
+};
+
+}  // namespace ginnel::api

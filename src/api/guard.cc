@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+#include "api/guard.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "base/ip_address.h"
+
+namespace ginnel::api {
+namespace {
+
+/// The reference's words, its dash included.
+constexpr const char* kNoGoodKey = "Unauthorized \xe2\x80\x93 invalid or missing API key";
+
+constexpr const char* kNoKeySet =
+    "Unauthorized \xe2\x80\x93 this server has no API key: other machines reach it, so set "
+    "api.key, "
+    "or api.open=true to serve everybody";
+
+Guard::Mode mode_of(const GuardOptions& options, const std::vector<http::ListenAddress>& listen) {
+  if (!options.key.empty()) {
+    return Guard::Mode::kKey;
+  }
+  if (options.open) {
+    return Guard::Mode::kOpen;
+  }
+  return only_this_machine_reaches(listen) ? Guard::Mode::kLocal : Guard::Mode::kClosed;
+}
+
+/// The token of `Bearer token`; nothing for other credentials (RFC 9110 section 11.4).
+std::optional<std::string_view> bearer_token(std::string_view credentials) {
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!http::same_field_name(credentials.substr(0, kScheme.size()), kScheme)) {
+    return std::nullopt;
+  }
+  return credentials.substr(
+      std::min(credentials.find_first_not_of(' ', kScheme.size()), credentials.size()));
+}
+
+/// The key that a request shows; nothing when it shows none, an empty one for a field that comes
+/// twice. X-API-Key counts where both are sent: Authorization may be for somebody on the way.
+std::optional<std::string_view> shown_key(const http::Request& request) {
+  for (const std::string_view name : {"X-API-Key", "Authorization"}) {
+    const auto value = request.field(name);
+    if (value && request.field_count(name) > 1) {
+      return "";
+    }
+    if (value) {
+      return name == "Authorization" ? bearer_token(*value) : value;
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+bool only_this_machine_reaches(const std::vector<http::ListenAddress>& listen) {
+  return std::ranges::all_of(listen, [](const http::ListenAddress& one) {
+    const auto address = parse_ip_address(one.host);
+    return address && is_loopback(*address);
+  });
+}
+
+Guard::Guard(const GuardOptions& options,
+             const service::LinkOptions& links,
+             const std::vector<http::ListenAddress>& listen)
+    : keys_(options.key), local_callers_(links), mode_(mode_of(options, listen)) {}
+
+Result<std::string> Guard::admit(const http::Request& request) {
+  switch (mode_) {
+    case Mode::kKey:
+      return admit_by_key(request);
+    case Mode::kOpen:
+      return std::string();
+    case Mode::kLocal:
+      if (auto refusal = local_callers_.refusal(request)) {
+        return refuse(std::move(*refusal));
+      }
+      return std::string();
+    case Mode::kClosed:
+      break;
+  }
+  return refuse({RefusalReason::kNoKeySet, Error(ErrorKind::kUnauthorized, kNoKeySet)});
+}
+
+Result<std::string> Guard::admit_by_key(const http::Request& request) {
+  const auto shown = shown_key(request);
+  auto owner = keys_.owner_of(shown.value_or(""));
+  if (!owner) {
+    const auto reason = shown ? RefusalReason::kWrongKey : RefusalReason::kMissingKey;
+    return refuse({reason, Error(ErrorKind::kUnauthorized, kNoGoodKey)});
+  }
+  return std::move(*owner);
+}
+
+/// The log tells the reason too.
+Error Guard::refuse(Refusal refusal) {
+  const auto place = static_cast<std::size_t>(refusal.reason);
+  refused_[place].fetch_add(1, std::memory_order_relaxed);
+  refusal.error.detail = kRefusalReasons[place];
+  return std::move(refusal.error);
+}
+
+std::uint64_t Guard::refused(RefusalReason reason) const noexcept {
+  return refused_[static_cast<std::size_t>(reason)].load(std::memory_order_relaxed);
+}
+
+std::string_view to_text(Guard::Mode mode) noexcept {
+  switch (mode) {
+    case Guard::Mode::kKey:
+      return "key";
+    case Guard::Mode::kOpen:
+      return "open";
+    case Guard::Mode::kLocal:
+      return "local";
+    case Guard::Mode::kClosed:
+      return "closed";
+  }
+  return "";  // a value outside the list: a defect
+}
+
+std::string_view meaning_of(Guard::Mode mode) noexcept {
+  switch (mode) {
+    case Guard::Mode::kKey:
+      return "callers show api.key";
+    case Guard::Mode::kOpen:
+      return "api.open: everybody may read and change everything";
+    case Guard::Mode::kLocal:
+      return "no key: only callers on this machine are served";
+    case Guard::Mode::kClosed:
+      return "no key, and other machines reach this server: all but the public routes answer 401 "
+             "until api.key is set, or api.open";
+  }
+  return "";  // a value outside the list: a defect
+}
+
+}  // namespace ginnel::api

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/local_callers.h"
+#include "api/options.h"
+#include "api/refusal.h"
+#include "base/result.h"
+#include "http/options.h"
+#include "http/request.h"
+#include "service/api_keys.h"
+#include "service/options.h"
+
+namespace ginnel::api {
+
+/// Says who may use the routes that are not public: docs/api.md, Access. Any loop may ask.
+class Guard final {
+ public:
+  enum class Mode {
+    kKey,     ///< whoever shows the key
+    kOpen,    ///< anybody
+    kLocal,   ///< callers on this machine (LocalCallers)
+    kClosed,  ///< nobody: other machines reach the server, and it has no key
+  };
+
+  /// `links` has the server's names, `listen` where it listens.
+  Guard(const GuardOptions& options,
+        const service::LinkOptions& links,
+        const std::vector<http::ListenAddress>& listen);
+
+  Mode mode() const noexcept { return mode_; }
+
+  /// What the audit trail calls the caller, empty for anybody. Fails with kUnauthorized without a
+  /// good key where one is needed, with kForbidden where LocalCallers refuses; counts that.
+  Result<std::string> admit(const http::Request& request);
+
+  /// How many were refused for this reason.
+  std::uint64_t refused(RefusalReason reason) const noexcept;
+
+ private:
+  Result<std::string> admit_by_key(const http::Request& request);
+  Error refuse(Refusal refusal);
+
+  service::ApiKeys keys_;
+  LocalCallers local_callers_;
+  Mode mode_;
+  std::array<std::atomic<std::uint64_t>, kRefusalReasons.size()> refused_{};
+};
+
+/// Whether all of these are loopback addresses.
+bool only_this_machine_reaches(const std::vector<http::ListenAddress>& listen);
+
+/// `key`, `open`, `local`, `closed`.
+std::string_view to_text(Guard::Mode mode) noexcept;
+
+/// What it means, for people.
+std::string_view meaning_of(Guard::Mode mode) noexcept;
+
+}  // namespace ginnel::api

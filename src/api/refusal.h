@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace ginnel::api {
+
+/// Why a caller is refused.
+enum class RefusalReason : std::size_t {
+  kMissingKey,
+  kWrongKey,
+  kNoKeySet,       ///< the server has none, and is reached from other machines
+  kForwarded,      ///< a proxy passed it on for another machine
+  kUnknownHost,    ///< it asks for a name that is not the server's
+  kForeignOrigin,  ///< a page that is not the server's sent it
+  kCrossSite,      ///< the same, said by Sec-Fetch-Site
+};
+
+/// Their names in metrics, in the same order.
+inline constexpr std::array<std::string_view, 7> kRefusalReasons = {"missing_key",
+                                                                    "wrong_key",
+                                                                    "no_key_set",
+                                                                    "forwarded",
+                                                                    "unknown_host",
+                                                                    "foreign_origin",
+                                                                    "cross_site"};
+
+/// A caller that is refused.
+struct Refusal {
+  RefusalReason reason;
+  Error error;
+};
+
+}  // namespace ginnel::api

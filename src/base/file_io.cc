@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "base/file_io.h"
+
+#include <cerrno>
+#include <cstddef>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace ginnel {
+namespace {
+
+constexpr mode_t kOwnerOnly = 0600;  // rows hold names and addresses
+
+}  // namespace
+
+bool write_all(int file, std::string_view bytes) noexcept {
+  while (!bytes.empty()) {
+    const ssize_t count = ::write(file, bytes.data(), bytes.size());
+    if (count < 0 && errno != EINTR) {
+      return false;
+    }
+    bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
+  }
+  return true;
+}
+
+bool sync_folder(const std::string& folder) noexcept {
+  const FileDescriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return opened.is_open() && ::fsync(opened.number()) == 0;
+}
+
+FileDescriptor nameless_file(const std::string& folder) {
+  FileDescriptor file(::open(folder.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, kOwnerOnly));
+  if (file.is_open() || (errno != EOPNOTSUPP && errno != EISDIR)) {
+    return file;
+  }
+  // A file system without O_TMPFILE (NFS, older overlays): it has a name for a moment.
+  std::string path = folder + "/.ginnel-XXXXXX";
+  file = FileDescriptor(::mkostemp(path.data(), O_CLOEXEC));
+  if (file.is_open()) {
+    ::unlink(path.c_str());
+  }
+  return file;
+}
+
+std::string temporary_folder() {
+  const char* folder = std::getenv("TMPDIR");
+  return folder != nullptr && *folder != '\0' ? folder : "/tmp";
+}
+
+}  // namespace ginnel

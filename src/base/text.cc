@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "base/text.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+
+namespace ginnel {
+namespace {
+
+constexpr std::string_view kAsciiWhiteSpace = " \t\n\v\f\r";
+
+bool is_control(char character) noexcept {
+  const auto byte = static_cast<unsigned char>(character);
+  return byte < 0x20 || byte == 0x7f;
+}
+
+}  // namespace
+
+std::string_view trimmed(std::string_view text) noexcept {
+  const auto first = text.find_first_not_of(kAsciiWhiteSpace);
+  if (first == std::string_view::npos) {
+    return {};
+  }
+  return text.substr(first, text.find_last_not_of(kAsciiWhiteSpace) - first + 1);
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string result(text);
+  std::transform(result.begin(), result.end(), result.begin(), ascii_lower_character);
+  return result;
+}
+
+std::optional<std::size_t> utf8_length(std::string_view text) noexcept {
+  std::size_t length = 0;
+  while (!text.empty()) {
+    if (!take_code_point(text)) {
+      return std::nullopt;
+    }
+    ++length;
+  }
+  return length;
+}
+
+bool has_control_characters(std::string_view text) noexcept {
+  return std::any_of(text.begin(), text.end(), is_control);
+}
+
+}  // namespace ginnel

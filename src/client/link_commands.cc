@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "client/link_commands.h"
+
+#include <string_view>
+#include <utility>
+
+#include "client/named.h"
+#include "client/rows.h"
+#include "client/stats_rows.h"
+
+namespace ginnel::client {
+namespace {
+
+namespace json = boost::json;
+using Kind = Column::Kind;
+
+const std::vector<Column>& list_columns() {
+  static const std::vector<Column> kColumns = {{"id", "id", Kind::kNumber},
+                                               {"code", "short_code"},
+                                               {"state", "is_active", Kind::kState},
+                                               {"user", "user_id", Kind::kNumber},
+                                               {"title", "title", Kind::kLongText},
+                                               {"target", "original_url", Kind::kLongText}};
+  return kColumns;
+}
+
+const std::vector<Column>& all_columns() {
+  static const std::vector<Column> kColumns = [] {
+    auto columns = list_columns();
+    columns.push_back({"created", "created_at"});
+    columns.push_back({"updated", "updated_at"});
+    return columns;
+  }();
+  return kColumns;
+}
+
+std::string path_of(const json::object& link) {
+  return "/urls/" + std::to_string(number_at(link, "id"));
+}
+
+/// `link 2001, debian-doc`.
+std::string words_for(const json::object& link) {
+  return "link " + text_at(link, "id") + ", " + text_at(link, "short_code");
+}
+
+Result<json::object> owner_of_new(Server& server, const LinkArguments& arguments) {
+  return arguments.user.empty() ? only_user(server) : find_user(server, arguments.user);
+}
+
+int set_state(Server& server,
+              const Console& console,
+              const LinkArguments& arguments,
+              bool is_active) {
+  const auto link = find_link(server, arguments.name);
+  if (!link) {
+    return report(link.error(), console);
+  }
+  const json::object change = {{"is_active", is_active}};
+  const auto answer = server.ask("PUT", path_of(*link), change);
+  if (!answer) {
+    return report(answer.error(), console);
+  }
+  if (console.format == Format::kJson) {
+    write_row(console, {}, answer->document);
+  } else {
+    console.out << (is_active ? "enabled " : "disabled ") << words_for(*link) << '\n';
+  }
+  return kDone;
+}
+
+void add_parameter(std::string& query, std::string_view name, const std::string& value) {
+  if (!value.empty()) {
+    query.append(query.empty() ? "?" : "&").append(name).append("=").append(Server::escaped(value));
+  }
+}
+
+}  // namespace
+
+int create_link(Server& server, const Console& console, const LinkArguments& arguments) {
+  const auto owner = owner_of_new(server, arguments);
+  if (!owner) {
+    return report(owner.error(), console);
+  }
+  json::object draft = {{"original_url", arguments.target},
+                        {"title", arguments.title},
+                        {"user_id", number_at(*owner, "id")}};
+  if (!arguments.code.empty()) {
+    draft["code"] = arguments.code;
+  }
+  auto answer = server.ask("POST", "/urls", draft);
+  if (!answer) {
+    return report(answer.error(), console);
+  }
+  if (console.format == Format::kJson) {
+    if (auto* const link = answer->document.if_object()) {
+      (*link)["short_url"] = answer->short_url;
+    }
+    write_row(console, {}, answer->document);
+  } else {
+    console.out << answer->short_url << '\n';
+  }
+  return kDone;
+}
+
+int list_links(Server& server, const Console& console, const LinkArguments& arguments) {
+  std::string filters;
+  if (!arguments.user.empty()) {
+    const auto user = find_user(server, arguments.user);
+    if (!user) {
+      return report(user.error(), console);
+    }
+    filters += "&user_id=" + text_at(*user, "id");
+  }
+  if (!arguments.state.empty()) {
+    filters += arguments.state == "active" ? "&is_active=true" : "&is_active=false";
+  }
+  const List list = {"/urls", std::move(filters), "links", list_columns()};
+  return write_list(server, console, list, arguments.list);
+}
+
+int show_link(Server& server, const Console& console, const LinkArguments& arguments) {
+  const auto link = find_link(server, arguments.name);
+  if (!link) {
+    return report(link.error(), console);
+  }
+  write_row(console, all_columns(), *link);
+  return kDone;
+}
+
+int enable_link(Server& server, const Console& console, const LinkArguments& arguments) {
+  return set_state(server, console, arguments, true);
+}
+
+int disable_link(Server& server, const Console& console, const LinkArguments& arguments) {
+  return set_state(server, console, arguments, false);
+}
+
+int delete_link(Server& server, const Console& console, const LinkArguments& arguments) {
+  const auto link = find_link(server, arguments.name);
+  if (!link) {
+    return report(link.error(), console);
+  }
+  if (!arguments.yes) {
+    const std::string question =
+        "Delete " + words_for(*link) + " to " + text_at(*link, "original_url") + "?";
+    if (const int status = confirm(question, console); status != kDone) {
+      return status;
+    }
+  }
+  if (const auto answer = server.ask("DELETE", path_of(*link)); !answer) {
+    return report(answer.error(), console);
+  }
+  if (console.format == Format::kJson) {
+    write_row(console, {}, *link);
+  } else {
+    console.out << "deleted " << words_for(*link) << '\n';
+  }
+  return kDone;
+}
+
+int show_stats(Server& server, const Console& console, const LinkArguments& arguments) {
+  const auto link = find_link(server, arguments.name);
+  if (!link) {
+    return report(link.error(), console);
+  }
+  std::string query;
+  add_parameter(query, "period", arguments.period);
+  add_parameter(query, "from", arguments.from);
+  add_parameter(query, "to", arguments.to);
+  add_parameter(query, "time_zone", arguments.time_zone);
+  add_parameter(query, "values", arguments.values);
+  const auto answer = server.ask("GET", path_of(*link) + "/stats" + query);
+  if (!answer) {
+    return report(answer.error(), console);
+  }
+  const auto* const stats = answer->document.if_object();
+  if (console.format == Format::kJson || stats == nullptr) {
+    write_row(console, {}, answer->document);
+    return kDone;
+  }
+  RowWriter writer(console, stats_columns());
+  writer.add(stats_rows(*stats));
+  writer.end();
+  return kDone;
+}
+
+}  // namespace ginnel::client

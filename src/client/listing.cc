@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "client/listing.h"
+
+#include <algorithm>
+
+namespace ginnel::client {
+namespace {
+
+constexpr std::uint32_t kPage = 500;
+
+std::int64_t last_id(const boost::json::array& rows) {
+  const auto* const last = rows.empty() ? nullptr : rows.back().if_object();
+  return last != nullptr ? number_at(*last, "id") : 0;
+}
+
+Result<Answer> ask_page(Server& server, const List& list, std::int64_t after, std::uint32_t rows) {
+  auto answer = server.ask("GET",
+                           list.path + "?cursor=" + std::to_string(after) +
+                               "&per_page=" + std::to_string(rows) + list.filters);
+  const auto* const page = answer ? answer->document.if_array() : nullptr;
+  const bool goes_on = page != nullptr && last_id(*page) > after;
+  if (answer && !goes_on && (page == nullptr || !page->empty())) {
+    return Error(ErrorKind::kUnavailable, server.url() + " does not list as Ginnel does");
+  }
+  return answer;
+}
+
+}  // namespace
+
+int write_list(Server& server, const Console& console, const List& list, ListArguments wanted) {
+  RowWriter writer(console, list.columns);
+  std::uint64_t written = 0;
+  bool more = true;
+  while (more && (wanted.all || written < wanted.limit)) {
+    const std::uint64_t left = wanted.all ? kPage : wanted.limit - written;
+    const auto rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPage));
+    const auto answer = ask_page(server, list, wanted.after, rows);
+    if (!answer) {
+      return report(answer.error(), console);
+    }
+    const auto& page = answer->document.get_array();
+    writer.add(page);
+    written += page.size();
+    wanted.after = std::max(wanted.after, last_id(page));
+    more = answer->more && !page.empty();
+  }
+  writer.end();
+  if (written == 0 && console.format == Format::kTable) {
+    console.err << "no " << list.of << '\n';
+  }
+  if (more) {
+    console.err << "there are more " << list.of << ": --after " << wanted.after
+                << " goes on, --all shows all\n";
+  }
+  return kDone;
+}
+
+}  // namespace ginnel::client

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "client/named.h"
+
+#include <charconv>
+#include <utility>
+
+#include "base/text.h"
+#include "client/rows.h"
+
+namespace ginnel::client {
+namespace {
+
+std::optional<std::int64_t> number_of(std::string_view word) {
+  std::int64_t number = 0;
+  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), number);
+  const bool is_number =
+      fault == std::errc() && end == word.data() + word.size() && !word.starts_with('-');
+  return is_number ? std::optional(number) : std::nullopt;
+}
+
+/// As the server compares names: without the white space around them, in any case of ASCII letters.
+bool is_same_name(std::string_view one, std::string_view other) {
+  return ascii_lower(one) == ascii_lower(trimmed(other));
+}
+
+/// The words by which a kind of row is looked for and missed.
+struct Kind {
+  std::string path;
+  std::string filter;
+  std::string_view missing;
+};
+
+Error unlike_ginnel(const Server& server) {
+  return {ErrorKind::kUnavailable, server.url() + " does not answer as Ginnel does"};
+}
+
+Result<boost::json::object> object_of(const Server& server, Result<Answer> answer) {
+  if (!answer) {
+    return std::move(answer).error();
+  }
+  auto* const object = answer->document.if_object();
+  if (object == nullptr) {
+    return unlike_ginnel(server);
+  }
+  return std::move(*object);
+}
+
+Result<boost::json::object> find(Server& server, const Kind& kind, const Name& name) {
+  if (name.id) {
+    return object_of(server, server.ask("GET", kind.path + "/" + std::to_string(*name.id)));
+  }
+  auto answer = server.ask("GET", kind.path + "?" + kind.filter + "=" + Server::escaped(name.text));
+  if (!answer) {
+    return std::move(answer).error();
+  }
+  auto* const rows = answer->document.if_array();
+  if (rows == nullptr || rows->size() > 1) {  // a server that does not know the filter lists all
+    return unlike_ginnel(server);
+  }
+  auto* const row = rows->empty() ? nullptr : rows->front().if_object();
+  if (row == nullptr) {
+    return Error(ErrorKind::kNotFound, std::string(kind.missing).append(name.text));
+  }
+  return std::move(*row);
+}
+
+}  // namespace
+
+Name link_name(std::string_view word) {
+  if (const auto number = number_of(word)) {
+    return {number, {}};
+  }
+  word = word.substr(0, word.find_first_of("?#"));
+  while (word.ends_with('/')) {
+    word.remove_suffix(1);
+  }
+  const auto slash = word.rfind('/');
+  return {std::nullopt,
+          std::string(slash == std::string_view::npos ? word : word.substr(slash + 1))};
+}
+
+Name user_name(std::string_view word) {
+  const auto number = number_of(word);
+  return {number, number ? std::string() : std::string(word)};
+}
+
+Result<boost::json::object> find_link(Server& server, std::string_view word) {
+  static const Kind kLinks = {"/urls", "short_code", "there is no link with the code "};
+  auto link = find(server, kLinks, link_name(word));
+  if (link && !link_name(word).id && text_at(*link, "short_code") != link_name(word).text) {
+    return unlike_ginnel(server);
+  }
+  return link;
+}
+
+Result<boost::json::object> find_user(Server& server, std::string_view word) {
+  static const Kind kUsers = {"/users", "username", "there is no user with the name "};
+  auto user = find(server, kUsers, user_name(word));
+  if (user && !user_name(word).id && !is_same_name(text_at(*user, "username"), word)) {
+    return unlike_ginnel(server);
+  }
+  return user;
+}
+
+Result<boost::json::object> only_user(Server& server) {
+  auto answer = server.ask("GET", "/users?per_page=2");
+  if (!answer) {
+    return std::move(answer).error();
+  }
+  auto* const users = answer->document.if_array();
+  if (users == nullptr) {
+    return unlike_ginnel(server);
+  }
+  if (users->size() != 1 || !users->front().is_object()) {
+    return Error(ErrorKind::kInvalid,
+                 users->empty()
+                     ? "there is no user yet to whom the link could belong: make one by ginnel "
+                       "user create NAME EMAIL"
+                     : "there are several users: say whose link it is by --user NAME");
+  }
+  return std::move(users->front().get_object());
+}
+
+}  // namespace ginnel::client

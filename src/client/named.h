@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/json.hpp>
+
+#include "base/result.h"
+#include "client/server.h"
+
+namespace ginnel::client {
+
+/// A link or user as a person names it: one of the two.
+struct Name {
+  std::optional<std::int64_t> id;
+  std::string text;  ///< a code, or a user's name
+};
+
+/// Digits are an id. Otherwise a code: alone, behind a slash (`/2001` is the code of digits), or at
+/// the end of a short URL.
+Name link_name(std::string_view word);
+
+/// Digits are an id, everything else is a user's name.
+Name user_name(std::string_view word);
+
+/// The link or user as the server has it. Fails as Server::ask does, with kNotFound too.
+Result<boost::json::object> find_link(Server& server, std::string_view word);
+Result<boost::json::object> find_user(Server& server, std::string_view word);
+
+/// The user of the server when there is one only. Fails with kInvalid otherwise: `message` says
+/// what to type.
+Result<boost::json::object> only_user(Server& server);
+
+}  // namespace ginnel::client

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "http/problem.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/json_text.h"
+#include "base/text.h"
+#include "http/accept.h"
+#include "http/response_writer.h"
+
+namespace ginnel::http {
+namespace {
+
+/// In words what kind of problem it is. Most are named as their status is; an error that one status
+/// would not tell from others has a name of its own.
+std::string_view title_of(const Error& error, int status) {
+  switch (error.kind) {
+    case ErrorKind::kInvalid:
+      return error.faults.empty() ? reason_of(status) : "Invalid Fields";
+    case ErrorKind::kConflict:
+      return reason_of(status_of(error.kind));
+    case ErrorKind::kTimeout:
+      return "Outcome Unknown";
+    default:
+      return reason_of(status);
+  }
+}
+
+/// `urn:ginnel:problem:not-found` for `Not Found`.
+std::string type_of(std::string_view title) {
+  std::string name = ascii_lower(title);
+  std::replace(name.begin(), name.end(), ' ', '-');
+  return std::string(kProblemType) + name;
+}
+
+std::string json_of(const std::vector<FieldFault>& faults) {
+  std::string out = "[";
+  for (const FieldFault& fault : faults) {
+    out += out.size() > 1 ? "," : "";
+    JsonObject object(out);
+    object.add("field", fault.field).add("message", fault.message);
+    object.end();
+  }
+  return out + "]";
+}
+
+std::string document_of(const Request& request, const Error& error, int status) {
+  const std::string_view title = title_of(error, status);
+  std::string out;
+  JsonObject object(out);
+  object.add("detail", error.message);
+  if (!error.faults.empty()) {
+    object.add_raw("errors", json_of(error.faults));
+  }
+  if (request.path().starts_with('/')) {
+    object.add("instance", request.path());
+  }
+  object.add("request_id", request.request_id()).add("status", status);
+  object.add("title", title).add("type", type_of(title));
+  object.end();
+  return out;
+}
+
+}  // namespace
+
+void present_error(const Request& request, Response& response) {
+  response.add("Vary", "Accept");
+  const auto accept = request.list_field("Accept");
+  if (accept && asks_for(*accept, kProblemJson, kJson)) {
+    response.content_type = kProblemJson;
+    response.body = document_of(request, *response.error, response.status) + "\n";
+  }
+}
+
+}  // namespace ginnel::http

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+#include "http/request.h"
+#include "http/response.h"
+
+namespace ginnel::http {
+
+/// The media type of a problem document (RFC 9457).
+inline constexpr std::string_view kProblemJson = "application/problem+json";
+
+/// What the `type` of every problem of ours begins with; docs/api.md lists what follows.
+inline constexpr std::string_view kProblemType = "urn:ginnel:problem:";
+
+/// Gives an answer that holds an error the form that its request asks for: a problem document when
+/// Accept names one and prefers it to JSON or likes both the same, else the JSON that it has. The
+/// one place where the form of an error is chosen; it says so by `Vary: Accept`.
+void present_error(const Request& request, Response& response);
+
+}  // namespace ginnel::http

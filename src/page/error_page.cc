@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "page/error_page.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "http/accept.h"
+#include "page/files.h"
+#include "page/html.h"
+
+namespace ginnel::page {
+namespace {
+
+struct Words {
+  std::string_view title;
+  std::string_view text;
+};
+
+Words words_of(int status) noexcept {
+  switch (status) {
+    case 404:
+      return {
+          "There is no such link",
+          "Look for a typing mistake in the address; capital and small letters are different. Or "
+          "ask whoever gave it to you."};
+    case 410:
+      return {"This link is switched off",
+              "It was made here, but its owner has switched it off. Ask whoever gave it to you for "
+              "another."};
+    case 503:
+      return {"This link cannot be looked up now",
+              "The service does not reach its database. Try again in a moment."};
+    default:
+      return {"That did not work", "The fault is ours, and it is in our log."};
+  }
+}
+
+/// From the request's folder up to the root, as a relative address: "" for `/abc`, "../../" for
+/// `/urls/abc/redirect`. Relative, since the service may stand below a path of its host.
+std::string root_of(std::string_view path) {
+  std::string root;
+  for (auto depth = std::count(path.begin(), path.end(), '/'); depth > 1; --depth) {
+    root += "../";
+  }
+  return root;
+}
+
+}  // namespace
+
+void show_to_people(const http::Request& request, http::Response& error) {
+  if (!http::prefers_html(request)) {
+    return;
+  }
+  static const std::string kStyle = asset_path("page.css");
+  static const std::string kIcon = asset_path("favicon.svg");
+  const Words words = words_of(error.status);
+  const std::string root = root_of(request.path());
+  error.content_type = http::kHtml;
+  error.body = filled(contents_of("error_page.html"),
+                      {{"root", root},
+                       {"style", kStyle},
+                       {"icon", kIcon},
+                       {"status", std::to_string(error.status)},
+                       {"title", words.title},
+                       {"text", words.text},
+                       {"request_id", request.request_id()}});
+  add_restrictions(error);
+}
+
+}  // namespace ginnel::page

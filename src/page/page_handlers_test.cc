@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "page/page_handlers.h"
+
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include "support/run_task.h"
+#include "support/sent_request.h"
+
+namespace ginnel::page {
+namespace {
+
+http::Response index(const std::string& public_url, const std::string& fields) {
+  const PageHandlers handlers(public_url);
+  const support::SentRequest request("GET /", fields);
+  return support::run_task(handlers.index(*request));
+}
+
+std::string tag_of(const http::Response& response) {
+  const auto begin = response.fields.find("ETag: ") + 6;
+  return response.fields.substr(begin, response.fields.find('\r', begin) - begin);
+}
+
+TEST(FirstPage, IsForPeople) {
+  const auto response = index("https://go.example.org", "Accept: text/html\r\n");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.content_type, http::kHtml);
+  EXPECT_NE(response.body.find("data-public-url=\"https://go.example.org\""), std::string::npos);
+  EXPECT_EQ(response.body.find("{{"), std::string::npos);
+  EXPECT_NE(response.fields.find("Vary: Accept\r\n"), std::string::npos);
+}
+
+TEST(FirstPage, IsAnObjectOfRoutesForPrograms) {
+  const auto response = index("https://go.example.org", "Accept: */*\r\n");
+  EXPECT_EQ(response.content_type, http::kJson);
+  EXPECT_NE(response.body.find("\"name\":\"ginnel\""), std::string::npos);
+  EXPECT_EQ(response.fields, "Vary: Accept\r\n");
+}
+
+TEST(FirstPage, IsNotSentToWhoHasIt) {
+  const auto first = index("https://go.example.org", "Accept: text/html\r\n");
+  const std::string fields = "Accept: text/html\r\nIf-None-Match: " + tag_of(first) + "\r\n";
+  const auto again = index("https://go.example.org", fields);
+  EXPECT_EQ(again.status, 304);
+  EXPECT_EQ(again.body, "");
+  EXPECT_EQ(again.fields, first.fields);
+  EXPECT_EQ(index("https://other.example.org", fields).status, 200) << "another page by then";
+}
+
+TEST(FirstPage, ShowsTheSettingAsText) {
+  const auto response = index("https://a/\"><script>", "Accept: text/html\r\n");
+  EXPECT_EQ(response.body.find("\"><script>"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ginnel::page

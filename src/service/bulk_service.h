@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/blocking_thread.h"
+#include "base/result.h"
+#include "base/task.h"
+#include "service/caller.h"
+#include "service/options.h"
+#include "storage/open_stores.h"
+#include "transfer/row_check.h"
+
+namespace ginnel::service {
+
+using RowKind = transfer::Entity;
+using RowFault = transfer::RowFault;
+
+/// What to do with an upload that is there.
+struct BulkOrder {
+  RowKind kind = RowKind::kUser;
+  std::string file_name;          ///< for the audit trail
+  std::function<bool()> stopped;  ///< whether to give up; asked at every row, on other threads
+};
+
+/// What became of an upload. With faults nothing was imported; otherwise `rows` is the sum of the
+/// other counts.
+struct BulkReport {
+  /// How many of the skipped rows are named.
+  static constexpr std::size_t kMostSkipped = 100;
+
+  std::uint64_t rows = 0;
+  std::uint64_t fault_count = 0;
+  std::vector<RowFault> faults;  ///< the first 100, by line
+  std::uint64_t inserted = 0;
+  std::uint64_t unchanged = 0;
+  std::uint64_t skipped = 0;           ///< by the store; see storage::ImportOutcome
+  std::vector<RowFault> skipped_rows;  ///< the first kMostSkipped, without a column
+};
+
+class BulkService;
+
+/// One upload under way: it holds the one place there is, and its file, until it is destroyed. The
+/// file is closed on the service's own thread, since giving much room back to a disk takes a while;
+/// that of the next upload is made after it there.
+class BulkUpload final {
+ public:
+  BulkUpload(BulkUpload&&) = default;
+  BulkUpload& operator=(BulkUpload&&) = delete;
+  BulkUpload(const BulkUpload&) = delete;
+  BulkUpload& operator=(const BulkUpload&) = delete;
+  ~BulkUpload();
+
+  /// Keeps more of the file; `bytes` must last until the answer. Fails with kUnavailable when the
+  /// disk refuses.
+  Task<Result<Done>> append(std::string_view bytes);
+
+  /// Checks the whole file, and if nothing is wrong imports it in one transaction: all that the
+  /// store does not skip, or nothing. Other changes wait for that transaction, not for the check.
+  /// Fails with kInvalid for a file that cannot be read as rows, with kUnavailable when the disk
+  /// refuses, the database has no time or `stopped` said so, and as storage::ImportStore::import.
+  Task<Result<BulkReport>> import(BulkOrder order, Caller caller);
+
+ private:
+  friend class BulkService;
+  struct State;
+
+  BulkUpload(BulkService& service, std::shared_ptr<State> state);
+
+  BulkService* service_;
+  std::shared_ptr<State> state_;
+};
+
+/// Brings files of rows, one at a time. The files are kept without a name in a folder until they
+/// are imported, so none is left behind. Used by all loops.
+class BulkService final {
+ public:
+  /// `stores` must outlive this. `own_hosts` as in TargetUrl::parse.
+  BulkService(storage::Stores& stores, BulkOptions options, std::vector<std::string> own_hosts);
+  BulkService(const BulkService&) = delete;
+  BulkService& operator=(const BulkService&) = delete;
+
+  /// Takes the one place. Fails with kUnavailable when another upload has it, or the disk refuses.
+  Task<Result<BulkUpload>> begin();
+
+  const BulkOptions& options() const noexcept { return options_; }
+
+  /// Uploads under way now: 0 or 1. From any thread, as what follows.
+  std::uint64_t uploads() const noexcept { return taken_.load() ? 1 : 0; }
+
+  /// Rows inserted since start.
+  std::uint64_t inserted() const noexcept { return inserted_.load(std::memory_order_relaxed); }
+
+ private:
+  friend class BulkUpload;
+
+  storage::Stores& stores_;
+  BulkOptions options_;
+  std::vector<std::string> own_hosts_;
+  std::atomic<bool> taken_{false};
+  std::atomic<std::uint64_t> inserted_{0};
+  BlockingThread disk_{"ginnel-bulk"};  ///< last: its work uses everything above
+};
+
+}  // namespace ginnel::service

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "storage/open_stores.h"
+#include "storage/options.h"
+
+namespace ginnel::storage {
+
+/// What can be seen of a database from outside, while another process may serve it.
+struct Examination {
+  std::string path;  ///< empty: in memory
+  bool exists = false;
+  std::optional<std::string> server;        ///< the id of the process that holds it
+  std::optional<Error> fault;               ///< why it cannot be read; the rest is empty then
+  std::string damage;                       ///< of PRAGMA quick_check; empty when it is sound
+  std::vector<MigrationState> migrations;   ///< of this binary, in order
+  std::uint64_t links = 0;                  ///< how many there are
+  std::vector<std::string> shadowed_codes;  ///< that are one of the words which routes have
+};
+
+/// Looks at the whole database, in the time that reading it takes; makes and changes nothing.
+/// `words` are the routes' (domain::reserved_codes). Fails with kInvalid for a URL that is none.
+Result<Examination> examine(const StoreOptions& options, const std::vector<std::string>& words);
+
+}  // namespace ginnel::storage

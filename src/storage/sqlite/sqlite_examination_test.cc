@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/sqlite_examination.h"
+
+#include <fstream>
+#include <unistd.h>
+
+#include <gtest/gtest.h>
+
+#include "storage/sqlite/temporary_folder.h"
+
+namespace ginnel::storage {
+namespace {
+
+class SqliteExamination : public testing::Test {
+ protected:
+  SqliteDatabase made() {
+    auto database = open_sqlite(location_, true);
+    EXPECT_TRUE(database);
+    return std::move(*database);
+  }
+
+  Examination seen() const { return examine_sqlite(location_, {"events", "health"}); }
+
+  TemporaryFolder folder_;
+  SqliteLocation location_{folder_.path() + "/a.db"};
+};
+
+TEST_F(SqliteExamination, MakesNothing) {
+  const Examination none = seen();
+  EXPECT_FALSE(none.exists);
+  EXPECT_FALSE(none.fault);
+  EXPECT_FALSE(none.server);
+  EXPECT_NE(::access(location_.path.c_str(), F_OK), 0);
+  EXPECT_NE(::access((location_.path + ".lock").c_str(), F_OK), 0);
+}
+
+TEST_F(SqliteExamination, SeesWhoHoldsTheDatabase) {
+  {
+    const SqliteDatabase held = made();
+    EXPECT_EQ(seen().server, std::to_string(::getpid()));
+  }
+  EXPECT_FALSE(seen().server);
+  EXPECT_TRUE(FileLock::take(location_.path)) << "looking keeps no lock";
+}
+
+TEST_F(SqliteExamination, CountsLinksAndFindsThoseThatRoutesShadow) {
+  {
+    SqliteDatabase database = made();
+    ASSERT_TRUE(database.connection.execute(
+        "INSERT INTO users VALUES (1, 'a', 'a@b.cd', 'a', 'a@b.cd', 0, '{}');"
+        "INSERT INTO links VALUES (1, 1, 'Events', 'http://a.bc/', '', 1, 0, 0, 1);"
+        "INSERT INTO links VALUES (2, 1, 'event', 'http://a.bc/', '', 1, 0, 0, 1);"));
+  }
+  const Examination found = seen();
+  EXPECT_FALSE(found.fault);
+  EXPECT_EQ(found.damage, "");
+  EXPECT_EQ(found.links, 2U);
+  EXPECT_EQ(found.shadowed_codes, (std::vector<std::string>{"Events"}));
+  ASSERT_FALSE(found.migrations.empty());
+  EXPECT_TRUE(found.migrations.back().applied);
+}
+
+TEST_F(SqliteExamination, SaysWhyAFileCannotBeRead) {
+  std::ofstream(location_.path) << std::string(4096, 'x');
+  const Examination found = seen();
+  EXPECT_TRUE(found.exists);
+  ASSERT_TRUE(found.fault);
+  EXPECT_NE(found.fault->message.find("a.db"), std::string::npos) << found.fault->message;
+}
+
+TEST_F(SqliteExamination, SeesDamage) {
+  {
+    SqliteDatabase database = made();
+    ASSERT_TRUE(database.connection.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
+        "INSERT INTO users SELECT i, 'n' || i, i || '@b.cd', 'n' || i, i || '@b.cd', 0, '{}' "
+        "FROM n;"
+        "PRAGMA wal_checkpoint(TRUNCATE);"));
+  }
+  {
+    std::fstream file(location_.path, std::ios::in | std::ios::out | std::ios::binary);
+    constexpr int kFourPages = 16'384;
+    file.seekp(-kFourPages, std::ios::end);
+    file << std::string(kFourPages, '\xee');
+  }
+  const Examination found = seen();
+  EXPECT_TRUE(found.fault || !found.damage.empty());
+}
+
+}  // namespace
+}  // namespace ginnel::storage

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "transfer/row_check.h"
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "base/text.h"
+#include "transfer/duplicate_finder.h"
+#include "transfer/import_rows.h"
+
+namespace ginnel::transfer {
+namespace {
+
+constexpr std::string_view kUniqueOfUsers[] = {"id", "username", "email"};
+constexpr std::string_view kUniqueOfLinks[] = {"id", "short_code"};
+constexpr std::string_view kUniqueOfEvents[] = {"id"};
+
+/// The columns that hold nothing twice.
+std::span<const std::string_view> unique_columns(Entity entity) noexcept {
+  switch (entity) {
+    case Entity::kUser:
+      return kUniqueOfUsers;
+    case Entity::kLink:
+      return kUniqueOfLinks;
+    case Entity::kEvent:
+      return kUniqueOfEvents;
+  }
+  return {};  // a value outside the list: a defect
+}
+
+/// Counts faults and keeps those of the lowest lines.
+class FaultList final {
+ public:
+  void add(RowFault fault) {
+    ++count_;
+    if (kept_.size() >= CheckReport::kMostFaults && fault.line >= highest_line_) {
+      return;
+    }
+    kept_.push_back(std::move(fault));
+    if (kept_.size() >= 2 * CheckReport::kMostFaults) {
+      cut();
+      highest_line_ = kept_.back().line;
+    }
+  }
+
+  std::uint64_t count() const noexcept { return count_; }
+
+  std::vector<RowFault> take() && {
+    cut();
+    return std::move(kept_);
+  }
+
+ private:
+  void cut() {
+    std::ranges::stable_sort(kept_, {}, &RowFault::line);
+    if (kept_.size() > CheckReport::kMostFaults) {
+      kept_.resize(CheckReport::kMostFaults);
+    }
+  }
+
+  std::vector<RowFault> kept_;
+  std::uint64_t count_ = 0;
+  std::uint64_t highest_line_ = UINT64_MAX;  ///< of those kept, once there were too many
+};
+
+/// The check of one file.
+class RowCheck final {
+ public:
+  RowCheck(Entity entity, DuplicateFinder finder)
+      : unique_(unique_columns(entity)), finder_(std::move(finder)) {}
+
+  Result<Done> look_at(const NumberedRow& row);
+  Result<CheckReport> finish() &&;
+
+ private:
+  void note_faults(std::uint64_t line, const Error& error);
+  Result<Done> note_keys(std::uint32_t line, const storage::ImportRow& row);
+  Result<Done> note_keys(std::uint32_t line, std::int64_t id, std::span<const std::string> further);
+
+  std::span<const std::string_view> unique_;
+  DuplicateFinder finder_;
+  FaultList faults_;
+  std::uint64_t rows_ = 0;
+};
+
+Result<Done> RowCheck::look_at(const NumberedRow& row) {
+  ++rows_;
+  if (!row.row) {
+    note_faults(row.line, row.row.error());
+    return Done();
+  }
+  return note_keys(static_cast<std::uint32_t>(row.line), *row.row);
+}
+
+void RowCheck::note_faults(std::uint64_t line, const Error& error) {
+  if (error.faults.empty()) {
+    faults_.add({line, "", error.message});
+  }
+  for (const FieldFault& fault : error.faults) {
+    faults_.add({line, fault.field, fault.message});
+  }
+}
+
+Result<Done> RowCheck::note_keys(std::uint32_t line, const storage::ImportRow& row) {
+  if (const auto* user = std::get_if<domain::User>(&row)) {
+    // What domain::User says of their uniqueness; the parser has trimmed them.
+    const std::string further[] = {ascii_lower(user->username), ascii_lower(user->email)};
+    return note_keys(line, user->id.value, further);
+  }
+  if (const auto* link = std::get_if<domain::Link>(&row)) {
+    return note_keys(line, link->id.value, std::span(&link->code, 1));
+  }
+  return note_keys(line, std::get<domain::Event>(row).id.value, {});
+}
+
+Result<Done> RowCheck::note_keys(std::uint32_t line,
+                                 std::int64_t id,
+                                 std::span<const std::string> further) {
+  if (id > storage::kMaxImportedId) {
+    faults_.add({line, "id", "must be at most " + std::to_string(storage::kMaxImportedId)});
+  }
+  auto noted = finder_.add(0, {reinterpret_cast<const char*>(&id), sizeof id}, line);
+  for (std::size_t i = 0; noted && i < further.size(); ++i) {
+    noted = finder_.add(i + 1, further[i], line);
+  }
+  return noted;
+}
+
+Result<CheckReport> RowCheck::finish() && {
+  auto found = finder_.find([this](const Duplicate& duplicate) {
+    faults_.add({duplicate.line,
+                 std::string(unique_[duplicate.column]),
+                 "is in line " + std::to_string(duplicate.first_line) + " already"});
+  });
+  if (!found) {
+    return std::move(found).error();
+  }
+  CheckReport report;
+  report.rows = rows_;
+  report.fault_count = faults_.count();
+  report.faults = std::move(faults_).take();
+  return report;
+}
+
+/// The bytes of an upload. That its file cannot be read is no fault of the client's.
+ByteSource source_of(InputFile& file) {
+  return [&file](std::span<char> buffer) {
+    auto count = file.read(buffer);
+    if (!count) {
+      count = Error(ErrorKind::kUnavailable,
+                    "The upload could not be read; try again",
+                    std::move(count).error().message);
+    }
+    return count;
+  };
+}
+
+}  // namespace
+
+Result<CheckReport> check_rows(InputFile file, const CheckPlan& plan) {
+  auto finder = DuplicateFinder::make(plan.folder, unique_columns(plan.entity).size());
+  if (!finder) {
+    return std::move(finder).error();
+  }
+  RowCheck check(plan.entity, std::move(*finder));
+  ImportRows rows(plan.entity, source_of(file), plan.own_hosts);
+  while (true) {
+    if (plan.stopped && plan.stopped()) {
+      return import_stopped();
+    }
+    const auto row = rows.next();
+    if (!row) {
+      return row.error();
+    }
+    if (*row == nullptr) {
+      return std::move(check).finish();
+    }
+    if (auto looked = check.look_at(**row); !looked) {
+      return std::move(looked).error();
+    }
+  }
+}
+
+}  // namespace ginnel::transfer

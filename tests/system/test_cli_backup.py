@@ -1,0 +1,247 @@
+"""`ginnel backup` and `ginnel restore`: beside a running server, and after one was killed."""
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+import time
+
+import pytest
+from conftest import import_seed
+from harness.clicks import ClickTables, shipped, wait_until
+from harness.raw_http import RawConnection
+from harness.service import BINARY, clean_environment, run_cli
+
+DONE, FAILED, WRONG_USAGE = range(3)
+
+
+def ginnel(service_or_folder, command, *words):
+    folder = getattr(service_or_folder, "folder", service_or_folder)
+    url = f"sqlite:{folder / 'ginnel.db'}"
+    return run_cli(command, *words, "--database.url", url, cwd=folder)
+
+
+def click(service, code: str, times: int) -> None:
+    with RawConnection(service) as raw:
+        for _ in range(times):
+            answer = raw.exchange(
+                f"GET /{code} HTTP/1.1\r\nHost: x\r\nUser-Agent: Mozilla/5.0\r\n\r\n".encode()
+            )
+            assert answer.status == 302
+
+
+def clicks_in(path, code: str) -> int:
+    tables = ClickTables(path)
+    try:
+        assert tables.faults() == []
+        return tables.clicks_by_code()[code]
+    finally:
+        tables.close()
+
+
+def test_there_and_back(start_service, tmp_path):
+    import_seed(tmp_path)
+    service = start_service(folder=tmp_path)
+    before = {path: service.api().all_rows(path) for path in ("/users", "/urls", "/events")}
+
+    done = ginnel(tmp_path, "backup", "b.db")
+    assert done.returncode == DONE, done.stderr
+    assert done.stdout.startswith(f"backed up {service.database} to b.db: 2000 links, ")
+    assert ", checked (" in done.stdout
+
+    service.api().delete("/users/1")
+    service.api().make_link()
+    refused = ginnel(tmp_path, "restore", "b.db")
+    assert refused.returncode == FAILED
+    assert f"pid {service.pid}" in refused.stderr and "stop it first" in refused.stderr
+    service.assert_healthy()
+    assert service.stop() == 0
+
+    done = ginnel(tmp_path, "restore", "b.db")
+    assert done.returncode == DONE, done.stderr
+    first, second = done.stdout.splitlines()
+    assert first.startswith(f"restored b.db to {service.database}: 2000 links, ")
+    kept = second.removeprefix("what was there is in ")
+    assert kept.startswith(f"{service.database}.replaced-20")
+    service = start_service(folder=tmp_path)
+    assert {path: service.api().all_rows(path) for path in before} == before
+    replaced = sqlite3.connect(kept)
+    assert replaced.execute("SELECT count(*) FROM users WHERE id = 1").fetchone() == (0,)
+    replaced.close()
+    assert service.api().make_link()["id"] == 2001
+
+
+def test_every_backup_of_a_busy_server_is_sound(start_service, report):
+    """What was acknowledged before is in it, nothing is torn, and nobody is made to wait long."""
+    service = start_service()
+    stop = threading.Event()
+    made, longest = [], [0.0]
+
+    def create():
+        api = service.api()
+        while not stop.is_set():
+            began = time.monotonic()
+            made.append(api.make_link()["id"])
+            longest[0] = max(longest[0], time.monotonic() - began)
+
+    creating = [threading.Thread(target=create) for _ in range(3)]
+    for thread in creating:
+        thread.start()
+    found = []
+    try:
+        for number in range(10):
+            acknowledged = list(made)
+            done = ginnel(service, "backup", f"b{number}.db")
+            assert done.returncode == DONE, done.stderr
+            copy = sqlite3.connect(service.folder / f"b{number}.db")
+            assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+            assert copy.execute("PRAGMA foreign_key_check").fetchall() == []
+            assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
+            ids = {row[0] for row in copy.execute("SELECT id FROM links")}
+            events = copy.execute("SELECT count(*) FROM events WHERE type = 'created'").fetchone()
+            assert events == (len(ids),), "a link and its event belong together"
+            assert copy.execute("SELECT count(*) FROM visitor_salts").fetchone() == (0,)
+            copy.close()
+            assert ids >= set(acknowledged)
+            found.append(len(ids))
+    finally:
+        stop.set()
+        for thread in creating:
+            thread.join()
+    assert found[-1] > found[0]
+    left = sorted(path.name for path in service.folder.glob("b*"))
+    assert left == [f"b{number}.db" for number in range(10)]
+    report(f"10 backups while {len(made)} links were made; links in each: {found}; the longest "
+           f"creation took {longest[0] * 1000:.0f} ms")
+
+
+def test_no_stored_click_is_lost(start_service, report):
+    """Clicks stored before the backup come back; those after it are gone with the database."""
+    service = start_service()
+    link = service.api().make_link()
+    click(service, link["short_code"], 500)
+    assert wait_until(lambda: shipped(service.api()))
+    assert ginnel(service, "backup", "b.db").returncode == DONE
+    click(service, link["short_code"], 300)
+    assert service.stop() == 0
+    assert clicks_in(service.database, link["short_code"]) == 800
+    assert ginnel(service, "restore", "b.db").returncode == DONE
+    service = start_service(folder=service.folder)
+    stats = service.api().get(f"/urls/{link['id']}/stats").json()
+    assert stats["clicks"] == 500, stats
+    click(service, link["short_code"], 7)
+    assert wait_until(lambda: shipped(service.api()))
+    assert service.stop() == 0
+    assert clicks_in(service.database, link["short_code"]) == 507
+    assert ginnel(service, "verify").returncode == DONE
+    report("500 clicks before the backup, 300 after it, 7 after the restore: 507 kept")
+
+
+def test_what_waits_in_the_journal_is_stored_into_the_restored_database(start_service, report):
+    """The server is killed with its journal; the backup is older than the clicks in that."""
+    service = start_service()
+    link = service.api().make_link()
+    click(service, link["short_code"], 400)
+    assert wait_until(lambda: shipped(service.api()))
+    assert ginnel(service, "backup", "b.db").returncode == DONE
+    click(service, link["short_code"], 350)
+    service.kill()
+    for name in ("ginnel.db", "ginnel.db-wal"):
+        (service.folder / name).unlink(missing_ok=True)
+    assert ginnel(service, "restore", "b.db").returncode == DONE
+    service = start_service(folder=service.folder)
+    assert wait_until(lambda: shipped(service.api()))
+    assert service.stop() == 0
+    assert clicks_in(service.database, link["short_code"]) == 750
+    report("400 clicks in the backup, 350 in the journal of a killed server: 750 kept, each once")
+
+
+def test_a_backup_serves_by_itself_and_exports(start_service, tmp_path):
+    import_seed(tmp_path)
+    (tmp_path / "far").mkdir()
+    assert ginnel(tmp_path, "backup", "far/ginnel.db").returncode == DONE
+    files = [
+        subprocess.run(
+            [str(BINARY), "export", "urls", "--database.url", f"sqlite:{path}"],
+            cwd=tmp_path, env=clean_environment(), capture_output=True, check=True,
+        ).stdout
+        for path in (tmp_path / "ginnel.db", tmp_path / "far/ginnel.db")
+    ]
+    assert files[0] == files[1]
+    assert os.listdir(tmp_path / "far") == ["ginnel.db"], "reading it leaves nothing beside it"
+    assert len(start_service(folder=tmp_path / "far").api().all_rows("/urls")) == 2000
+
+
+def test_a_backup_that_is_killed_leaves_no_backup_and_is_made_anew(tmp_path, report):
+    import_seed(tmp_path)
+    cut = tries = 0
+    while cut < 3 and tries < 100:
+        tries += 1
+        process = subprocess.Popen(
+            [str(BINARY), "backup", "b.db", "--force",
+             "--database.url", f"sqlite:{tmp_path / 'ginnel.db'}"],
+            cwd=tmp_path, env=clean_environment(), stdout=subprocess.DEVNULL,
+        )
+        began = wait_until(lambda: (tmp_path / "b.db.partial").exists(), 0.2, 0.0005)
+        process.kill()
+        process.wait()
+        cut += bool(began) and (tmp_path / "b.db.partial").exists()
+        if (tmp_path / "b.db").exists():
+            copy = sqlite3.connect(tmp_path / "b.db")
+            assert copy.execute("SELECT count(*) FROM links").fetchone() == (2000,)
+            copy.close()
+            (tmp_path / "b.db").unlink()
+    assert ginnel(tmp_path, "backup", "b.db").returncode == DONE
+    assert not list(tmp_path.glob("b.db.*")), "and what was left over is gone"
+    assert cut, "no backup was killed on its way"
+    report(f"{tries} backups killed, {cut} of them on their way")
+
+
+def test_the_owner_of_the_file_alone_and_his_group_read_it(tmp_path):
+    import_seed(tmp_path)
+    assert ginnel(tmp_path, "backup", "b.db").returncode == DONE
+    assert (tmp_path / "b.db").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize("words, status, message", [
+    ((), WRONG_USAGE, "FILE"),
+    (("a", "b"), WRONG_USAGE, "unexpected word: b"),
+    (("b.db", "--forc"), WRONG_USAGE, "did you mean --force"),
+    (("there.db",), FAILED, "there.db is there already: --force replaces it"),
+    ((".",), FAILED, ". is a folder: name a file in it"),
+    (("ginnel.db", "--force"), FAILED, "ginnel.db is the database itself: name another file"),
+    (("no/b.db",), FAILED, "cannot write no/b.db: No such file or directory"),
+])
+def test_a_backup_that_cannot_be_made_is_told(tmp_path, words, status, message):
+    import_seed(tmp_path)
+    (tmp_path / "there.db").write_text("precious")
+    done = ginnel(tmp_path, "backup", *words)
+    assert done.returncode == status, done.stderr
+    assert message in done.stderr and done.stdout == ""
+    assert (tmp_path / "there.db").read_text() == "precious"
+
+
+@pytest.mark.parametrize("file, message", [
+    ("nosuch.db", "nosuch.db does not exist"),
+    ("letter.txt", "letter.txt is not a Ginnel database"),
+    ("empty.db", "empty.db is empty"),
+    ("ginnel.db", "ginnel.db is the database itself: name a backup of it"),
+])
+def test_a_restore_that_cannot_be_made_changes_nothing(tmp_path, file, message):
+    import_seed(tmp_path)
+    (tmp_path / "letter.txt").write_text("x" * 5000)
+    (tmp_path / "empty.db").touch()
+    shutil.copy(tmp_path / "ginnel.db", tmp_path / "before")
+    done = ginnel(tmp_path, "restore", file)
+    assert done.returncode == FAILED
+    assert message in done.stderr and done.stdout == ""
+    assert (tmp_path / "ginnel.db").read_bytes() == (tmp_path / "before").read_bytes()
+    assert not list(tmp_path.glob("*.replaced-*")) and not list(tmp_path.glob("*.partial"))
+
+
+def test_help_fits_a_screen(tmp_path):
+    lines = run_cli("--help", cwd=tmp_path).stdout.splitlines()
+    assert len(lines) <= 40 and max(map(len, lines)) <= 100
+    for command in ("backup", "restore", "export"):
+        text = run_cli(command, "--help", cwd=tmp_path).stdout
+        assert "Exit status: 0 " in text and max(map(len, text.splitlines())) <= 100

@@ -1,0 +1,81 @@
+"""`ginnel demo`: something to look at with one command."""
+import contextlib
+import re
+import socket
+import subprocess
+
+from harness.http_client import Client
+from harness.service import BINARY, clean_environment, run_cli
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def demo(folder, *words, env=None):
+    """A running demo: what it printed, and a connection to it."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(BINARY), "demo", *map(str, words), "--http.listen", f"127.0.0.1:{port}"],
+        cwd=folder, env=clean_environment(env), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )
+    try:
+        printed = []
+        while not printed or "Ctrl-C" not in printed[-1]:
+            line = process.stdout.readline()
+            assert line, process.stderr.read()
+            printed.append(line)
+        for line in process.stderr:
+            if '"listening"' in line:
+                break
+        yield "".join(printed), Client("127.0.0.1", port)
+    finally:
+        process.terminate()
+        _, rest = process.communicate(timeout=30)
+    assert process.returncode == 0, rest
+
+
+def test_everything_it_prints_works(tmp_path):
+    with demo(tmp_path) as (printed, client):
+        paths = re.findall(r"^  http://127\.0\.0\.1:\d+(/\S+)", printed, re.MULTILINE)
+        assert len(paths) == 6 and "/docs" in paths
+        for path in paths:
+            answer = client.get(path)
+            assert answer.status == (302 if path == "/UeWfmJ" else 200), (path, answer)
+        target = re.search(r"leads to (\S+)", printed).group(1)
+        assert client.get("/UeWfmJ").field("Location") == target
+        command = re.search(r"^  ginnel (link list --server \S+)$", printed, re.MULTILINE).group(1)
+        listed = run_cli(*command.split(), "--all", cwd=tmp_path)
+        assert listed.returncode == 0 and len(listed.stdout.splitlines()) == 2000
+    assert (tmp_path / "data/demo.db").exists()
+    assert not list(tmp_path.rglob("*.csv"))
+
+
+def test_a_demo_goes_on_where_it_was_ended(tmp_path):
+    with demo(tmp_path, "my.db") as (_, client):
+        assert client.request("DELETE", "/urls/2").status == 204
+    with demo(tmp_path, "my.db") as (printed, client):
+        assert "my.db has" in printed
+        assert client.get("/urls/2").status == 404
+        assert client.get("/urls/1").status == 200
+    assert sorted(file.name for file in tmp_path.iterdir())[0] == "my.db"
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_real_database_is_never_touched(start_service, tmp_path):
+    service = start_service()
+    service.api().make_link()
+    assert service.stop() == 0
+    real = service.database.read_bytes()
+    refused = run_cli("demo", service.database, "--http.listen", f"127.0.0.1:{free_port()}",
+                      cwd=tmp_path)
+    assert refused.returncode == 1 and "links of its own" in refused.stderr
+    with demo(tmp_path, env={"DATABASE_URL": f"sqlite:{service.database}"}):
+        pass
+    again = start_service(folder=service.folder).api()
+    assert len(again.get("/urls").json()) == 1
+    assert real[:16] == b"SQLite format 3\0"

@@ -1,0 +1,154 @@
+"""`ginnel doctor`: what is wrong with an installation, and what cures it."""
+import json
+import os
+import resource
+import socket
+import sqlite3
+import subprocess
+
+import pytest
+from conftest import import_seed
+from harness.service import BINARY, clean_environment, run_cli
+
+
+def doctor(folder, *words, status=0, env=None) -> dict[str, list[dict]]:
+    """Findings by area."""
+    done = run_cli("doctor", "--json", *words, cwd=folder, env=env)
+    assert done.returncode == status, done.stdout + done.stderr
+    assert done.stderr == ""
+    findings: dict[str, list[dict]] = {}
+    for finding in json.loads(done.stdout):
+        assert (finding["level"] == "ok") == (finding["cure"] == ""), finding
+        findings.setdefault(finding["area"], []).append(finding)
+    return findings
+
+
+def flags(folder, port=0) -> list[str]:
+    url = f"sqlite:{folder / 'ginnel.db'}"
+    return ["--http.listen", f"127.0.0.1:{port}", "--database.url", url]
+
+
+def level(findings, area) -> str:
+    return findings[area][0]["level"]
+
+
+def test_a_new_installation_is_well_and_stays_untouched(tmp_path):
+    findings = doctor(tmp_path, *flags(tmp_path))
+    for area in ("settings", "folder", "database", "server", "port", "journal", "files", "access",
+                 "url", "countries"):
+        assert level(findings, area) == "ok", findings[area]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_lines_are_for_people(tmp_path):
+    done = run_cli("doctor", *flags(tmp_path), "--http.listen", "0.0.0.0:0", cwd=tmp_path)
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("ok    settings   ")
+    at = next(number for number, line in enumerate(lines) if line.startswith("warn  access"))
+    assert lines[at + 1].strip().startswith("cure: ") and "API_KEY_FILE" in lines[at + 1]
+
+
+def test_every_fault_of_the_settings_is_told(tmp_path):
+    (tmp_path / "ginnel.toml").write_text("[http]\nthreads = 0\nnosuch = 1\n")
+    findings = doctor(tmp_path, status=1)
+    assert list(findings) == ["settings"]
+    assert ["ginnel.toml:2", "ginnel.toml:3"] == sorted(
+        finding["text"].split(": ")[0] for finding in findings["settings"]
+    )
+
+
+def test_a_served_database_is_asked_after(start_service):
+    service = start_service()
+    port = service.port
+    findings = doctor(service.folder, *flags(service.folder, port))
+    assert level(findings, "database") == "ok"
+    assert findings["server"][0]["text"] == (
+        f"process {service.pid} serves, ready at http://127.0.0.1:{port}"
+    )
+    assert "in use" in findings["journal"][0]["text"]
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        other = probe.getsockname()[1]
+    lost = doctor(service.folder, *flags(service.folder, other), status=1)
+    assert level(lost, "server") == "fail" and str(service.pid) in lost["server"][0]["text"]
+    assert service.api().make_link()["id"] == 1, "the server was not disturbed"
+
+
+def test_a_port_in_use_is_told(tmp_path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        findings = doctor(tmp_path, *flags(tmp_path, taken.getsockname()[1]), status=1)
+    assert level(findings, "port") == "fail" and "ss -ltnp" in findings["port"][0]["cure"]
+
+
+def test_a_sound_database_is_counted_and_a_damaged_one_told(tmp_path):
+    import_seed(tmp_path)
+    assert "sound, 2000 links" in doctor(tmp_path, *flags(tmp_path))["database"][0]["text"]
+    file = tmp_path / "ginnel.db"
+    with sqlite3.connect(file) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    database.close()
+    with open(file, "r+b") as damaged:
+        damaged.seek(file.stat().st_size // 2 & ~4095)
+        damaged.write(b"\xee" * 16384)
+    findings = doctor(tmp_path, *flags(tmp_path), status=1)
+    assert level(findings, "database") == "fail"
+    assert "ginnel restore" in findings["database"][0]["cure"]
+
+
+def test_another_programs_file_is_told(tmp_path):
+    (tmp_path / "ginnel.db").write_bytes(b"not a database" * 1000)
+    findings = doctor(tmp_path, *flags(tmp_path), status=1)
+    assert level(findings, "database") == "fail"
+
+
+def test_a_shadowed_link_is_named(start_service):
+    service = start_service()
+    link = service.api().make_link(code="not-yet-taken")
+    assert service.stop() == 0
+    with sqlite3.connect(service.database) as database:
+        database.execute("UPDATE links SET code = 'Docs' WHERE id = ?", (link["id"],))
+    database.close()
+    findings = doctor(service.folder, *flags(service.folder))
+    assert level(findings, "links") == "warn" and "Docs" in findings["links"][0]["text"]
+
+
+def test_clicks_that_wait_are_told(start_service):
+    service = start_service("--clicks.ship_interval_ms", 60000)
+    api = service.api()
+    link = api.make_link()
+    assert api.get(f"/{link['short_code']}").status == 302
+    service.kill()
+    findings = doctor(service.folder, *flags(service.folder))
+    assert level(findings, "journal") == "warn"
+    assert "ginnel journal replay" in findings["journal"][0]["cure"]
+    assert run_cli("journal", "replay", *flags(service.folder), cwd=service.folder).returncode == 0
+    assert level(doctor(service.folder, *flags(service.folder)), "journal") == "ok"
+
+
+def test_a_low_limit_of_open_files_is_told(tmp_path):
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard <= 512:
+        pytest.skip("the limit is low already")
+    done = subprocess.run(
+        ["bash", "-c", 'ulimit -n 256; exec "$@"', "bash", str(BINARY), "doctor", *flags(tmp_path)],
+        cwd=tmp_path, env=clean_environment(), capture_output=True, text=True, timeout=60,
+    )
+    assert "warn  files" in done.stdout and "ulimit -n 65536" in done.stdout, done.stdout
+
+
+def test_a_country_file_that_is_none_is_told(tmp_path):
+    (tmp_path / "c.mmdb").write_text("nothing of the kind")
+    for name in ("c.mmdb", "missing.mmdb"):
+        findings = doctor(tmp_path, *flags(tmp_path), "--clicks.country_file", tmp_path / name)
+        assert level(findings, "countries") == "warn"
+        assert "geoipupdate" in findings["countries"][0]["cure"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_is_told(tmp_path):
+    (tmp_path / "shut").mkdir(mode=0o500)
+    findings = doctor(tmp_path, *flags(tmp_path / "shut"), status=1)
+    assert level(findings, "folder") == "fail" and "chown" in findings["folder"][0]["cure"]
