@@ -5,6 +5,9 @@
 # <folder>_test. Every library but base reuses base's precompiled header: Asio's coroutine headers
 # cost 2-5 s in each source otherwise; every test reuses that of base_test, which has GoogleTest as
 # well, another 0.35 s (measured 2026-11-25, 2 cores, g++ 12.2).
+#
+# What a source of coroutines costs more is each function template around Asio that it instantiates
+# for a type of its own: those stand in a .cc, for one type (run_blocking_task, pending_call).
 function(ginnel_module folder)
   cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;TEST_USES" ${ARGN})
   list(TRANSFORM arg_USES PREPEND ginnel::)
@@ -26,8 +29,8 @@ function(ginnel_module folder)
     else()
       target_precompile_headers(${name}_test REUSE_FROM base_test)
     endif()
-    if(GINNEL_SANITIZE)
-      # One process a program: most of a sanitized run was the start of 1,500 (104 s became 40).
+    if(GINNEL_SANITIZE OR GINNEL_COVERAGE)
+      # One process a program: most of an instrumented run was the start of 1,500 (104 s became 40).
       add_test(NAME ${name}_test COMMAND ${name}_test --gtest_brief=1)
       set_tests_properties(${name}_test PROPERTIES LABELS unit TIMEOUT 600)
     else()

@@ -11,8 +11,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/change_listener.h"
-#include "support/run_task.h"
 #include "support/sent_request.h"
 
 namespace ginnel::api {
@@ -68,7 +68,7 @@ class Bulk : public testing::Test {
       auto answer = handler.upload(service::RowKind::kUser, *request, stream);
       co_return co_await std::move(answer);
     };
-    return support::run_task(run());
+    return run_blocking_task(run());
   }
 
   NothingCached listener_;
@@ -91,7 +91,7 @@ TEST_F(Bulk, TakesAFormsFileAndABareOne) {
 TEST_F(Bulk, NamesTheFileInTheAuditTrailWithoutItsFolders) {
   ASSERT_EQ(send(kForm, form(kUsers)).status, 200);
   const auto trail =
-      support::run_task(stores_->events().audit(storage::AuditQuery{.after = {}, .limit = 1}));
+      run_blocking_task(stores_->events().audit(storage::AuditQuery{.after = {}, .limit = 1}));
   ASSERT_TRUE(trail);
   EXPECT_NE(trail->at(0).after.find(R"("file":"users.csv")"), std::string::npos)
       << trail->at(0).after;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/body_reader.h"
+#include "api/idempotency_key.h"
 #include "api/row_answers.h"
 #include "base/text.h"
 #include "domain/kept_object.h"
@@ -167,7 +168,11 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
   if (!draft) {
     co_return http::problem(draft.error());
   }
-  const auto event = co_await events_.create(std::move(*draft), caller_of(request));
+  auto caller = creator_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  const auto event = co_await events_.create(std::move(*draft), std::move(*caller));
   if (!event) {
     co_return http::problem(event.error());
   }

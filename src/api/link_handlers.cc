@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/body_reader.h"
+#include "api/idempotency_key.h"
 #include "api/row_answers.h"
 #include "base/text.h"
 
@@ -147,7 +148,11 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
   if (!draft) {
     co_return problem_of_new(draft.error());
   }
-  const auto link = co_await links_.create(std::move(*draft), caller_of(request));
+  auto caller = creator_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  const auto link = co_await links_.create(std::move(*draft), std::move(*caller));
   if (!link) {
     co_return problem_of_new_link(link.error());
   }

@@ -6,6 +6,7 @@
 
 #include "support/fuzz_target.h"
 #include "support/memory_api.h"
+#include "support/sent_request.h"
 
 std::string ginnel::support::fault_of(std::string_view bytes) {
   const std::string_view line = bytes.substr(0, bytes.find('\n'));

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "api/body_reader.h"
+#include "api/idempotency_key.h"
 #include "api/row_answers.h"
 
 namespace ginnel::api {
@@ -113,7 +114,11 @@ Task<http::Response> UserHandlers::create(const http::Request& request) {
   if (!draft) {
     co_return problem_of_new(draft.error());
   }
-  const auto user = co_await users_.create(std::move(*draft), caller_of(request));
+  auto caller = creator_of(request);
+  if (!caller) {
+    co_return http::problem(caller.error());
+  }
+  const auto user = co_await users_.create(std::move(*draft), std::move(*caller));
   if (!user) {
     co_return http::problem(user.error());
   }

@@ -11,9 +11,9 @@
 #include <boost/asio/io_context.hpp>
 
 #include "app/database_path.h"
-#include "app/run_blocking_task.h"
 #include "app/shutdown.h"
 #include "base/file_io.h"
+#include "base/run_blocking_task.h"
 #include "domain/reserved_codes.h"
 #include "observability/version.h"
 #include "service/own_hosts.h"

@@ -16,8 +16,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int report_failure(const Error& error, Console console) {
-  console.err << "ginnel: " << error.message << '\n';
+int report_failure(const Error& error, Streams streams) {
+  streams.err << "ginnel: " << error.message << '\n';
   return kFailure;
 }
 
@@ -59,29 +59,29 @@ const char* const kRestoreHelp =
 
 int run_backup(const BackupArguments& arguments,
                const config::Settings& settings,
-               Console console) {
+               Streams streams) {
   using IfThere = WholeFile::IfThere;
   const auto started = Clock::now();
   const auto if_there = arguments.force ? IfThere::kReplace : IfThere::kRefuse;
   const auto copied = storage::back_up(settings.store, arguments.file, if_there);
   if (!copied) {
-    return report_failure(copied.error(), console);
+    return report_failure(copied.error(), streams);
   }
-  console.out << summary("backed up", *copied, Clock::now() - started);
+  streams.out << summary("backed up", *copied, Clock::now() - started);
   return kSuccess;
 }
 
 int run_restore(const BackupArguments& arguments,
                 const config::Settings& settings,
-                Console console) {
+                Streams streams) {
   const auto started = Clock::now();
   const auto restored = storage::restore(settings.store, arguments.file, domain::now());
   if (!restored) {
-    return report_failure(restored.error(), console);
+    return report_failure(restored.error(), streams);
   }
-  console.out << summary("restored", restored->copied, Clock::now() - started);
+  streams.out << summary("restored", restored->copied, Clock::now() - started);
   if (!restored->kept.empty()) {
-    console.out << "what was there is in " << restored->kept << '\n';
+    streams.out << "what was there is in " << restored->kept << '\n';
   }
   return kSuccess;
 }

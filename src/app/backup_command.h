@@ -20,11 +20,11 @@ extern const char* const kRestoreHelp;
 
 /// Copies the database of `settings`, which may be served meanwhile, to a file. Gives the exit
 /// status: kSuccess or kFailure, as does the next.
-int run_backup(const BackupArguments& arguments, const config::Settings& settings, Console console);
+int run_backup(const BackupArguments& arguments, const config::Settings& settings, Streams streams);
 
 /// Puts a backup in the place of the database of `settings`, which nobody may serve.
 int run_restore(const BackupArguments& arguments,
                 const config::Settings& settings,
-                Console console);
+                Streams streams);
 
 }  // namespace ginnel::app

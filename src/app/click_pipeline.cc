@@ -7,7 +7,7 @@
 
 #include "app/database_path.h"
 #include "app/loop_load.h"
-#include "app/run_blocking_task.h"
+#include "base/run_blocking_task.h"
 
 namespace ginnel::app {
 

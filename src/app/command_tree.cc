@@ -36,7 +36,7 @@ void add_flags(CLI::App& app, const Command& command, Words& words) {
   const config::Table table = config::settings_table();
   app.add_option("--config", words.file, "A TOML file of settings; see docs/configuration.md")
       ->type_name("FILE");
-  const bool asks_a_server = command.areas == std::vector<std::string_view>{"client"};
+  const bool asks_a_server = std::ranges::count(command.areas, "client") > 0;
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::string name = "--" + std::string(table[i].name);
     const auto* const shorter =
@@ -70,6 +70,10 @@ void add_import(CLI::App& app, Words& words) {
                  "Where rows that were left out are written (default: FILE.rejected.csv)")
       ->type_name("FILE");
   app.add_flag("--dry-run", words.invocation.import.dry_run, "Only read and check");
+  app.add_flag("--through-server",
+               words.invocation.import.through_server,
+               "Let the server that has the database import it, whole or not at all")
+      ->excludes("--dry-run", "--rejects");
   app.footer(kImportHelp);
 }
 

@@ -14,13 +14,14 @@
 #include "app/doctor_command.h"
 #include "app/journal_command.h"
 #include "app/manual_page.h"
+#include "app/served_import.h"
 #include "config/document.h"
 #include "observability/version.h"
 
 namespace ginnel::app {
 namespace {
 
-Console console() {
+Streams streams() {
   return {std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
 }
 
@@ -76,7 +77,7 @@ std::vector<Command> all_commands() {
       {"demo",
        {"http", "api", "links"},
        [](const Invocation& given) {
-         return run_demo(given.demo, given.configuration, console());
+         return run_demo(given.demo, given.configuration, streams());
        }},
       {"doctor",
        {"http", "api", "database", "links", "journal", "clicks"},
@@ -91,26 +92,27 @@ std::vector<Command> all_commands() {
          return run_migrate(given.configuration.settings, given.only_look);
        }},
       {"import",
-       {"database", "links"},
+       {"database", "links", "client"},
        [](const Invocation& given) {
-         return run_import(given.import, given.configuration.settings, console());
+         const auto run = given.import.through_server ? run_served_import : run_import;
+         return run(given.import, given.configuration.settings, streams());
        }},
       {"export",
        {"database"},
        [](const Invocation& given) {
          // As other filters: `ginnel export urls | head` ends without a word.
          std::signal(SIGPIPE, SIG_DFL);
-         return run_export(given.exports, given.configuration.settings, console());
+         return run_export(given.exports, given.configuration.settings, streams());
        }},
       {"backup",
        {"database"},
        [](const Invocation& given) {
-         return run_backup(given.backup, given.configuration.settings, console());
+         return run_backup(given.backup, given.configuration.settings, streams());
        }},
       {"restore",
        {"database"},
        [](const Invocation& given) {
-         return run_restore(given.backup, given.configuration.settings, console());
+         return run_restore(given.backup, given.configuration.settings, streams());
        }},
       {"verify",
        {"database"},

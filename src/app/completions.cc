@@ -5,6 +5,8 @@
 #include <functional>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace ginnel::app {
 namespace {
 
@@ -30,14 +32,6 @@ std::string fish_quoted(std::string_view text) {
 /// The first sentence: what fits beside a name.
 std::string brief(const std::string& meaning) {
   return meaning.substr(0, meaning.find(". "));
-}
-
-std::string joined(const std::vector<std::string>& words, std::string_view between = " ") {
-  std::string text;
-  for (const std::string& word : words) {
-    text.append(text.empty() ? "" : between).append(word);
-  }
-  return text;
 }
 
 /// A pattern of `case` for every path but the empty one: the shell follows the line's words by it.
@@ -121,7 +115,8 @@ std::string walk(const std::vector<CommandDoc>& commands,
 
 std::string bash_values(const OptionDoc& option) {
   if (!option.choices.empty()) {
-    return "COMPREPLY=($(compgen -W " + shell_quoted(joined(option.choices)) + " -- \"$current\"))";
+    return "COMPREPLY=($(compgen -W " + shell_quoted(joined(option.choices, " ")) +
+           " -- \"$current\"))";
   }
   return option.is_file() ? "_ginnel_files \"$current\"" : ":";
 }
@@ -133,10 +128,10 @@ std::string bash_command(const CommandDoc& command) {
   });
   text += "      esac\n";
   text += "      if [[ $current == -* ]]; then\n        COMPREPLY=($(compgen -W " +
-          shell_quoted(joined(flag_names(command))) + " -- \"$current\"))\n";
+          shell_quoted(joined(flag_names(command), " ")) + " -- \"$current\"))\n";
   if (!command.commands.empty()) {
     text += "      else\n        COMPREPLY=($(compgen -W " +
-            shell_quoted(joined(command.commands)) + " -- \"$current\"))\n";
+            shell_quoted(joined(command.commands, " ")) + " -- \"$current\"))\n";
   }
   for (std::size_t i = 0; word_at(command, i) != nullptr; ++i) {
     text += "      elif ((place == " + std::to_string(i) + ")); then\n        " +
@@ -147,7 +142,7 @@ std::string bash_command(const CommandDoc& command) {
 
 std::string zsh_values(const OptionDoc& option) {
   if (!option.choices.empty()) {
-    return "compadd -- " + joined(option.choices);
+    return "compadd -- " + joined(option.choices, " ");
   }
   return option.is_file() ? "_files" : "_message " + shell_quoted(option.value);
 }
@@ -194,7 +189,7 @@ std::string fish_flag(const std::string& condition, const OptionDoc& flag) {
     text += name.starts_with("--") ? " -l " + name.substr(2) : " -s " + name.substr(1);
   }
   if (!flag.choices.empty()) {
-    text += " -x -a " + fish_quoted(joined(flag.choices));
+    text += " -x -a " + fish_quoted(joined(flag.choices, " "));
   } else if (!flag.value.empty()) {
     text += flag.is_file() ? " -r -F" : " -x";
   }
@@ -205,7 +200,7 @@ std::string fish_word(const std::string& condition, const OptionDoc& word) {
   std::string text = "complete -c ginnel -n " + condition;
   if (!word.choices.empty()) {
     return text.append(" -a ")
-        .append(fish_quoted(joined(word.choices)))
+        .append(fish_quoted(joined(word.choices, " ")))
         .append(" -d ")
         .append(fish_quoted(word.value))
         .append("\n");

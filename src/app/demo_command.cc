@@ -14,8 +14,8 @@
 #include "app/command.h"
 #include "app/local_url.h"
 #include "app/nothing_cached.h"
-#include "app/run_blocking_task.h"
 #include "base/embedded_file.h"
+#include "base/run_blocking_task.h"
 #include "kDemoFiles.h"
 #include "storage/open_stores.h"
 
@@ -115,7 +115,7 @@ const char* const kDemoHelp =
     "\n"
     "Exit status: 0 ended by a signal, 1 failed, 2 wrong usage.\n";
 
-int run_demo(const std::string& file, config::Configuration configuration, Console console) {
+int run_demo(const std::string& file, config::Configuration configuration, Streams streams) {
   config::Settings& settings = configuration.settings;
   settings.store.url = "sqlite:" + file;
   settings.store.migrate = true;
@@ -124,10 +124,10 @@ int run_demo(const std::string& file, config::Configuration configuration, Conso
     done = fill(settings);
   }
   if (!done) {
-    console.err << "ginnel: " << done.error().message << '\n';
+    streams.err << "ginnel: " << done.error().message << '\n';
     return kFailure;
   }
-  console.out << welcome(file, local_url(settings.http.listen.front())) << std::flush;
+  streams.out << welcome(file, local_url(settings.http.listen.front())) << std::flush;
   return run_serve(configuration);
 }
 

@@ -17,6 +17,6 @@ inline constexpr const char* kDemoFile = "data/demo.db";
 /// Fills the database `file` with the users, links and events that are in this binary, prints what
 /// to try, and serves it until a signal ends it. `database.url` is not looked at. A file that holds
 /// other links is left alone. Gives the exit status.
-int run_demo(const std::string& file, config::Configuration configuration, Console console);
+int run_demo(const std::string& file, config::Configuration configuration, Streams streams);
 
 }  // namespace ginnel::app

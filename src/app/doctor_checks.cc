@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "api/guard.h"
+#include "base/text.h"
 
 namespace ginnel::app {
 namespace {
@@ -16,14 +17,6 @@ namespace {
 using Level = Finding::Level;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : ", ") + word;
-  }
-  return text;
-}
 
 Finding of_migrations(const storage::Examination& seen, bool migrates_at_start) {
   const auto missing = std::count_if(seen.migrations.begin(),

@@ -59,16 +59,16 @@ const char* const kExportHelp =
 
 int run_export(const ExportArguments& arguments,
                const config::Settings& settings,
-               Console console) {
+               Streams streams) {
   const auto started = std::chrono::steady_clock::now();
   const auto rows = export_all(arguments, settings);
   if (!rows) {
-    console.err << "ginnel: " << rows.error().message << '\n';
+    streams.err << "ginnel: " << rows.error().message << '\n';
     return kFailure;
   }
   if (arguments.file != "-") {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
-    console.out << fmt::format("{}: {} written to {} ({:.2f} s)\n",
+    streams.out << fmt::format("{}: {} written to {} ({:.2f} s)\n",
                                transfer::plural_of(arguments.plan.entity),
                                *rows,
                                arguments.file,

@@ -21,6 +21,6 @@ extern const char* const kExportHelp;
 
 /// Exports rows of the database of `settings`, which may be served meanwhile, and gives the exit
 /// status: kSuccess or kFailure. With a file, says what is in it on `out`.
-int run_export(const ExportArguments& arguments, const config::Settings& settings, Console console);
+int run_export(const ExportArguments& arguments, const config::Settings& settings, Streams streams);
 
 }  // namespace ginnel::app

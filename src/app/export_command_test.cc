@@ -31,11 +31,11 @@ class ExportCommand : public testing::Test {
   }
 
   int import(Entity entity, const std::string& file) {
-    return run_import(ImportArguments{entity, file, "", false}, settings_, console());
+    return run_import(ImportArguments{entity, file, "", false}, settings_, streams());
   }
 
   int export_to(Entity entity, const std::string& file) {
-    return run_export(ExportArguments{{entity}, file}, settings_, console());
+    return run_export(ExportArguments{{entity}, file}, settings_, streams());
   }
 
   void use_database(const std::string& name) { settings_.store.url = "sqlite:" + path(name); }
@@ -44,7 +44,7 @@ class ExportCommand : public testing::Test {
   std::ostringstream err_;
 
  private:
-  Console console() {
+  Streams streams() {
     out_.str("");
     err_.str("");
     return {out_, err_, false};

@@ -6,7 +6,7 @@
 #include "app/click_pipeline.h"
 #include "app/command.h"
 #include "app/nothing_cached.h"
-#include "app/run_blocking_task.h"
+#include "base/run_blocking_task.h"
 #include "clicks/journal_inspection.h"
 #include "observability/log.h"
 #include "storage/open_stores.h"

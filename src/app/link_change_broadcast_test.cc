@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::app {
 namespace {
@@ -15,20 +15,20 @@ using Kind = cache::HotAnswer::Kind;
 class LinkChangeBroadcastTest : public testing::Test {
  protected:
   void SetUp() override {
-    const auto owner = support::run_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
+    const auto owner = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
     for (const char* code : {"one", "two"}) {
       domain::LinkDraft draft;
       draft.user = owner->id;
       draft.code = code;
       draft.target = "https://example.com/";
-      support::run_task(stores_.links().insert(std::move(draft), {})).value();
+      run_blocking_task(stores_.links().insert(std::move(draft), {})).value();
     }
     for (std::size_t core = 0; core < 2; ++core) {
       loops_.push_back(std::make_unique<http::Loop>(core));
       caches_.push_back(
           std::make_unique<cache::TieredLinkCache>(stores_.links(), cache::LocalCacheOptions()));
       for (const char* code : {"one", "two"}) {
-        support::run_task(caches_[core]->find(code)).value();
+        run_blocking_task(caches_[core]->find(code)).value();
       }
     }
     broadcast_.attach(loops_, caches_);

@@ -12,7 +12,7 @@
 
 #include "app/nothing_cached.h"
 #include "app/progress_bar.h"
-#include "app/run_blocking_task.h"
+#include "base/run_blocking_task.h"
 #include "domain/timestamp.h"
 #include "service/own_hosts.h"
 #include "storage/open_stores.h"
@@ -47,9 +47,14 @@ std::string quoted(std::string_view text) {
 }
 
 /// What to type to do the same again.
-std::string command_line(const ImportArguments& arguments, const config::Settings& settings) {
+std::string command_line(const ImportArguments& arguments,
+                         const config::Settings& settings,
+                         bool through_server = false) {
   std::string line = fmt::format(
       "ginnel import {} {}", transfer::plural_of(arguments.entity), quoted(arguments.file));
+  if (through_server) {
+    return line + " --through-server";
+  }
   if (!arguments.rejects.empty()) {
     line += " --rejects " + quoted(arguments.rejects);
   }
@@ -76,12 +81,12 @@ Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
 
 Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
                                                const config::Settings& settings,
-                                               Console console) {
+                                               Streams streams) {
   auto file = transfer::InputFile::open(arguments.file);
   if (!file) {
     return std::move(file).error();
   }
-  ProgressBar bar(console.err, console.err_is_terminal, file->bytes());
+  ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
   plan.entity = arguments.entity;
   plan.own_hosts = service::own_hosts(settings.links);
@@ -120,12 +125,14 @@ std::string summary(const ImportArguments& arguments,
 int report_failure(const Error& error,
                    const ImportArguments& arguments,
                    const config::Settings& settings,
-                   Console console) {
-  console.err << "ginnel: " << error.message << '\n';
+                   Streams streams) {
+  streams.err << "ginnel: " << error.message << '\n';
   if (error.kind == ErrorKind::kConflict) {
-    console.err << "  " << command_line(arguments, settings) << '\n';
+    streams.err << "  " << command_line(arguments, settings) << '\n'
+                << "or let that server import it, whole or not at all:\n  "
+                << command_line(arguments, settings, true) << '\n';
   }
-  console.err << "nothing was imported\n";
+  streams.err << "nothing was imported\n";
   return kImportFailed;
 }
 
@@ -144,23 +151,27 @@ const char* const kImportHelp =
     "line and the reason; that file, corrected, can be imported in turn. Importing the same file\n"
     "again changes nothing.\n"
     "\n"
+    "Where a server has the database, --through-server sends the file to it (--server). It "
+    "imports\n"
+    "the whole file, or nothing when a row breaks a rule, and tells which.\n"
+    "\n"
     "Exit status: 0 every row was inserted or is there already, 1 nothing was imported,\n"
     "2 wrong usage, 3 some rows were left out.\n";
 
 int run_import(const ImportArguments& arguments,
                const config::Settings& settings,
-               Console console) {
+               Streams streams) {
   const auto started = Clock::now();
-  const auto report = import_or_check(arguments, settings, console);
+  const auto report = import_or_check(arguments, settings, streams);
   if (!report) {
-    return report_failure(report.error(), arguments, settings, console);
+    return report_failure(report.error(), arguments, settings, streams);
   }
   const std::chrono::duration<double> elapsed = Clock::now() - started;
-  console.out << summary(arguments, *report, elapsed.count());
+  streams.out << summary(arguments, *report, elapsed.count());
   if (report->rejects_path.empty()) {
     return kAllImported;
   }
-  console.out << "the rows that were left out are in " << report->rejects_path << '\n';
+  streams.out << "the rows that were left out are in " << report->rejects_path << '\n';
   return kSomeLeftOut;
 }
 

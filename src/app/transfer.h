@@ -12,13 +12,14 @@ namespace ginnel::app {
 /// What `ginnel import` was told.
 struct ImportArguments {
   transfer::Entity entity = transfer::Entity::kUser;
-  std::string file;      ///< `-` is the standard input
-  std::string rejects;   ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv` here
-  bool dry_run = false;  ///< only read and check
+  std::string file;             ///< `-` is the standard input
+  std::string rejects;          ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv` here
+  bool dry_run = false;         ///< only read and check
+  bool through_server = false;  ///< run_served_import
 };
 
 /// Where a command speaks.
-struct Console {
+struct Streams {
   std::ostream& out;
   std::ostream& err;
   bool err_is_terminal = false;
@@ -34,6 +35,6 @@ extern const char* const kImportHelp;
 
 /// Imports a file into the database of `settings` and gives the exit status. The summary goes to
 /// `out`, errors and (on a terminal) the progress to `err`.
-int run_import(const ImportArguments& arguments, const config::Settings& settings, Console console);
+int run_import(const ImportArguments& arguments, const config::Settings& settings, Streams streams);
 
 }  // namespace ginnel::app

@@ -14,7 +14,7 @@
 
 #include "app/nothing_cached.h"
 #include "app/progress_bar.h"
-#include "app/run_blocking_task.h"
+#include "base/run_blocking_task.h"
 #include "storage/open_stores.h"
 
 namespace ginnel::app {
@@ -54,7 +54,7 @@ class ImportCommand : public testing::Test {
   int import(const ImportArguments& arguments) {
     out_.str("");
     err_.str("");
-    return run_import(arguments, settings_, Console{out_, err_, false});
+    return run_import(arguments, settings_, Streams{out_, err_, false});
   }
 
   /// The summary without the time it took.

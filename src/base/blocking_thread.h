@@ -3,18 +3,14 @@
 
 #include <exception>
 #include <functional>
+#include <optional>
 #include <thread>
 #include <type_traits>
 #include <utility>
 
-#include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/associated_executor.hpp>
-#include <boost/asio/async_result.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
-#include <boost/asio/use_awaitable.hpp>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -45,10 +41,11 @@ class BlockingThread final {
   /// cannot be cancelled: what `work` borrows may be the caller's. An exception is kInternal.
   template <class Work>
   auto run(Work work) -> Task<std::invoke_result_t<Work>> {
-    using Outcome = std::invoke_result_t<Work>;
-    Start<Outcome> start{context_, std::move(work)};
-    return asio::async_initiate<const asio::use_awaitable_t<>, void(Outcome)>(std::move(start),
-                                                                              asio::use_awaitable);
+    std::optional<std::invoke_result_t<Work>> outcome;
+    auto ended =
+        run_to_end([&outcome, work = std::move(work)] { outcome.emplace(outcome_of(work)); });
+    co_await std::move(ended);
+    co_return std::move(*outcome);
   }
 
   /// Runs `work()`, for which nobody waits.
@@ -58,35 +55,16 @@ class BlockingThread final {
   }
 
  private:
-  /// A named class, since it must own what it carries (g++ 12 and closures in co_await).
-  template <class Outcome>
-  struct Start {
-    asio::io_context& context;
-    std::function<Outcome()> work;
-
-    template <class Handler>
-    void operator()(Handler&& handler) {
-      auto home = asio::prefer(asio::any_io_executor(asio::get_associated_executor(handler)),
-                               asio::execution::outstanding_work.tracked);
-      asio::post(
-          context,
-          [home, work = std::move(work), handler = std::forward<Handler>(handler)]() mutable {
-            auto answer = [handler = std::move(handler), outcome = outcome_of(work)]() mutable {
-              std::move(handler)(std::move(outcome));
-            };
-            work = nullptr;  // what it holds may be the caller's: gone before it goes on
-            asio::post(home, std::move(answer));
-          });
+  template <class Work>
+  static std::invoke_result_t<Work> outcome_of(const Work& work) {
+    try {
+      return work();
+    } catch (const std::exception& error) {
+      return Error(ErrorKind::kInternal, "internal error", error.what());
     }
+  }
 
-    static Outcome outcome_of(const std::function<Outcome()>& work) {
-      try {
-        return work();
-      } catch (const std::exception& error) {
-        return Error(ErrorKind::kInternal, "internal error", error.what());
-      }
-    }
-  };
+  Task<void> run_to_end(std::function<void()> work);
 
   asio::io_context context_{1};
   asio::executor_work_guard<asio::io_context::executor_type> guard_ =

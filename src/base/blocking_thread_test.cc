@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/run_task.h"
+#include "base/run_blocking_task.h"
 
 namespace ginnel {
 namespace {
@@ -22,13 +22,13 @@ TEST(BlockingThread, RunsWorkElsewhereAndAnswersHere) {
     const auto where = co_await blocking.run(std::move(work));
     co_return std::this_thread::get_id() == here ? *where : "not resumed here";
   };
-  EXPECT_EQ(support::run_task(ask()), "elsewhere");
+  EXPECT_EQ(run_blocking_task(ask()), "elsewhere");
 }
 
 TEST(BlockingThread, TurnsAnExceptionIntoAnError) {
   BlockingThread blocking("test");
   auto work = []() -> Result<Done> { throw std::runtime_error("a defect"); };
-  const auto outcome = support::run_task(blocking.run(work));
+  const auto outcome = run_blocking_task(blocking.run(work));
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, ErrorKind::kInternal);
   EXPECT_EQ(outcome.error().detail, "a defect");
@@ -42,7 +42,7 @@ TEST(BlockingThread, LetsGoOfTheWorkBeforeItAnswers) {
     const auto done = co_await blocking.run(std::move(work));
     co_return done ? held.use_count() : 0;
   };
-  EXPECT_EQ(support::run_task(ask()), 1);
+  EXPECT_EQ(run_blocking_task(ask()), 1);
 }
 
 TEST(BlockingThread, DoesWhatItWasGivenBeforeItEnds) {

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/run_task.h"
+#include "base/run_blocking_task.h"
 
 namespace ginnel {
 namespace {
@@ -28,17 +28,17 @@ Task<Result<int>> never_answers() {
 }
 
 TEST(Deadline, GivesTheValueOfWorkThatIsInTime) {
-  EXPECT_EQ(*support::run_task(with_deadline(1h, answers_at_once())), 7);
+  EXPECT_EQ(*run_blocking_task(with_deadline(1h, answers_at_once())), 7);
 }
 
 TEST(Deadline, LetsAnErrorThroughAtOnce) {
-  const auto result = support::run_task(with_deadline(1h, fails_at_once()));
+  const auto result = run_blocking_task(with_deadline(1h, fails_at_once()));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kUnavailable);
 }
 
 TEST(Deadline, EndsWorkThatIsTooSlow) {
-  const auto result = support::run_task(with_deadline(1ms, never_answers()));
+  const auto result = run_blocking_task(with_deadline(1ms, never_answers()));
   ASSERT_FALSE(result);
   EXPECT_EQ(result.error().kind, ErrorKind::kTimeout);
 }

@@ -17,6 +17,8 @@ enum class ErrorKind {
   kGone,                ///< it existed, and is switched off
   kConflict,            ///< somebody else has it, or it was counted and cannot change
   kPreconditionFailed,  ///< it is not as the caller wants it to be before the change
+  kUnderWay,            ///< the same is being done for this caller just now; try again
+  kKeyReused,           ///< the idempotency key stands for another request
   kTooLarge,            ///< over a stated limit
   kUnavailable,         ///< a dependency is away or a queue is full; try again later
   kTimeout,             ///< the deadline passed; whether the change was made is unknown

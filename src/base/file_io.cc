@@ -9,11 +9,6 @@
 #include <unistd.h>
 
 namespace ginnel {
-namespace {
-
-constexpr mode_t kOwnerOnly = 0600;  // rows hold names and addresses
-
-}  // namespace
 
 bool write_all(int file, std::string_view bytes) noexcept {
   while (!bytes.empty()) {

@@ -3,10 +3,14 @@
 
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 
 #include "base/file_descriptor.h"
 
 namespace ginnel {
+
+/// The mode of files whose rows hold names and addresses.
+inline constexpr mode_t kOwnerOnly = 0600;
 
 /// Writes all of `bytes`, in as many calls as that takes. False, with errno set, when it cannot.
 bool write_all(int file, std::string_view bytes) noexcept;

@@ -31,6 +31,14 @@ std::string ascii_lower(std::string_view text) {
   return result;
 }
 
+std::string joined(const std::vector<std::string>& items, std::string_view separator) {
+  std::string text;
+  for (const std::string& item : items) {
+    text.append(text.empty() ? "" : separator).append(item);
+  }
+  return text;
+}
+
 std::optional<std::size_t> utf8_length(std::string_view text) noexcept {
   std::size_t length = 0;
   while (!text.empty()) {

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace ginnel {
 
@@ -19,6 +20,9 @@ constexpr char ascii_lower_character(char character) noexcept {
 
 /// ASCII letters in lower case, every other byte as it is: what names are compared by.
 std::string ascii_lower(std::string_view text);
+
+/// The items, with `separator` between them.
+std::string joined(const std::vector<std::string>& items, std::string_view separator = ", ");
 
 /// The number of code points, or nothing when `text` is not valid UTF-8 (RFC 3629: no surrogates,
 /// no overlong forms, at most U+10FFFF).

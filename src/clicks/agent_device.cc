@@ -4,13 +4,13 @@
 namespace ginnel::clicks {
 namespace {
 
-struct Row {
+struct Device {
   std::string_view word;
   std::string_view device;
 };
 
 /// The first row whose word is in the agent counts.
-constexpr Row kRows[] = {
+constexpr Device kDevices[] = {
     // Televisions, consoles and watches run Android, Windows and Linux: they come first.
     {"smart-tv", "other"},
     {"smarttv", "other"},
@@ -88,9 +88,9 @@ constexpr Row kRows[] = {
 }  // namespace
 
 std::string_view device_of(std::string_view lower_agent) noexcept {
-  for (const Row& row : kRows) {
-    if (lower_agent.find(row.word) != std::string_view::npos) {
-      return row.device;
+  for (const Device& device : kDevices) {
+    if (lower_agent.find(device.word) != std::string_view::npos) {
+      return device.device;
     }
   }
   return {};

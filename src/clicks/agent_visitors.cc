@@ -15,7 +15,7 @@ using domain::BotClass;
 /// Where the word stands in the agent.
 enum class Place { kAnywhere, kBegin };
 
-struct Row {
+struct Visitor {
   std::string_view word;  ///< in lower case
   BotClass bot;
   Place place = Place::kAnywhere;
@@ -29,7 +29,7 @@ constexpr Place kBegin = Place::kBegin;
 /// The first row whose word is there counts: who watches or previews stands before the bots, as
 /// most of them have `bot` or a library's name in their agents, too. Words are as long as it takes
 /// to be in no browser's agent.
-constexpr Row kRows[] = {
+constexpr Visitor kVisitors[] = {
     // Uptime checks, by a service somebody pays for.
     {"uptimerobot", kMonitor},
     {"pingdom", kMonitor},
@@ -230,23 +230,23 @@ constexpr Row kRows[] = {
 
 AgentVisitors::AgentVisitors() {
   std::vector<std::string> words;
-  words.reserve(std::size(kRows));
-  for (const Row& row : kRows) {
-    words.emplace_back(row.word);
+  words.reserve(std::size(kVisitors));
+  for (const Visitor& visitor : kVisitors) {
+    words.emplace_back(visitor.word);
   }
   words_ = AgentLiterals(std::move(words));
 }
 
 std::optional<domain::BotClass> AgentVisitors::find(std::string_view lower_agent) const {
-  std::size_t first = std::size(kRows);
+  std::size_t first = std::size(kVisitors);
   for (const int number : words_.found_in(lower_agent)) {
     const auto candidate = static_cast<std::size_t>(number);
-    const Row& row = kRows[candidate];
-    if (row.place == Place::kAnywhere || lower_agent.starts_with(row.word)) {
+    const Visitor& visitor = kVisitors[candidate];
+    if (visitor.place == Place::kAnywhere || lower_agent.starts_with(visitor.word)) {
       first = std::min(first, candidate);
     }
   }
-  return first == std::size(kRows) ? std::nullopt : std::optional(kRows[first].bot);
+  return first == std::size(kVisitors) ? std::nullopt : std::optional(kVisitors[first].bot);
 }
 
 }  // namespace ginnel::clicks

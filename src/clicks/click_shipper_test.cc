@@ -9,10 +9,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "clicks/click_recorder.h"
 #include "storage/sqlite/temporary_folder.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -98,7 +98,7 @@ class ClickShipperTest : public testing::Test {
   std::size_t stored() {
     storage::EventQuery query;
     query.limit = 100'000;
-    const auto events = support::run_task(stores_.events().list(query));
+    const auto events = run_blocking_task(stores_.events().list(query));
     EXPECT_TRUE(events);
     return events->size();
   }

@@ -23,6 +23,9 @@ namespace ginnel::clicks {
 inline const std::string kOurs(32, 'd');
 inline const std::string kTheirs(32, 'e');
 
+/// Segments that a test fills several of.
+inline constexpr std::uint64_t kSegmentBytes = 64 << 10;
+
 /// A click like many. `number` is its visitor, so that a reader can tell which it is.
 inline ClickRecord usual_click(std::uint64_t number = 1) {
   ClickRecord record;

@@ -20,8 +20,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint64_t kSegmentBytes = 64 << 10;
-
 class JournalTest : public testing::Test {
  protected:
   JournalOptions options() const {

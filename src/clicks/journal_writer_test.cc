@@ -20,7 +20,6 @@
 namespace ginnel::clicks {
 namespace {
 
-constexpr std::uint64_t kSegmentBytes = 64 << 10;
 constexpr std::uint64_t kNoLimit = ~std::uint64_t{0};
 
 /// While it lives, files of this process end at `bytes`: write(2) is short there, and then refused,

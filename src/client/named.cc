@@ -23,8 +23,8 @@ bool is_same_name(std::string_view one, std::string_view other) {
   return ascii_lower(one) == ascii_lower(trimmed(other));
 }
 
-/// The words by which a kind of row is looked for and missed.
-struct Kind {
+/// The words by which the rows of a collection are looked for and missed.
+struct Collection {
   std::string path;
   std::string filter;
   std::string_view missing;
@@ -45,11 +45,12 @@ Result<boost::json::object> object_of(const Server& server, Result<Answer> answe
   return std::move(*object);
 }
 
-Result<boost::json::object> find(Server& server, const Kind& kind, const Name& name) {
+Result<boost::json::object> find(Server& server, const Collection& collection, const Name& name) {
   if (name.id) {
-    return object_of(server, server.ask("GET", kind.path + "/" + std::to_string(*name.id)));
+    return object_of(server, server.ask("GET", collection.path + "/" + std::to_string(*name.id)));
   }
-  auto answer = server.ask("GET", kind.path + "?" + kind.filter + "=" + Server::escaped(name.text));
+  const auto query = std::string("?") + collection.filter + "=" + Server::escaped(name.text);
+  auto answer = server.ask("GET", collection.path + query);
   if (!answer) {
     return std::move(answer).error();
   }
@@ -59,7 +60,7 @@ Result<boost::json::object> find(Server& server, const Kind& kind, const Name& n
   }
   auto* const row = rows->empty() ? nullptr : rows->front().if_object();
   if (row == nullptr) {
-    return Error(ErrorKind::kNotFound, std::string(kind.missing).append(name.text));
+    return Error(ErrorKind::kNotFound, std::string(collection.missing).append(name.text));
   }
   return std::move(*row);
 }
@@ -85,7 +86,7 @@ Name user_name(std::string_view word) {
 }
 
 Result<boost::json::object> find_link(Server& server, std::string_view word) {
-  static const Kind kLinks = {"/urls", "short_code", "there is no link with the code "};
+  static const Collection kLinks = {"/urls", "short_code", "there is no link with the code "};
   auto link = find(server, kLinks, link_name(word));
   if (link && !link_name(word).id && text_at(*link, "short_code") != link_name(word).text) {
     return unlike_ginnel(server);
@@ -94,7 +95,7 @@ Result<boost::json::object> find_link(Server& server, std::string_view word) {
 }
 
 Result<boost::json::object> find_user(Server& server, std::string_view word) {
-  static const Kind kUsers = {"/users", "username", "there is no user with the name "};
+  static const Collection kUsers = {"/users", "username", "there is no user with the name "};
   auto user = find(server, kUsers, user_name(word));
   if (user && !user_name(word).id && !is_same_name(text_at(*user, "username"), word)) {
     return unlike_ginnel(server);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <optional>
 #include <utility>
 
 #include <curl/curl.h>
@@ -90,6 +91,18 @@ ErrorKind kind_of(long status) {
   }
 }
 
+/// A row of an upload that the server does not take.
+FieldFault row_fault(const boost::json::value& row) {
+  const auto* const object = row.if_object();
+  const auto part = [&](std::string_view name) {
+    const auto* const value = object != nullptr ? object->if_contains(name) : nullptr;
+    return value == nullptr || value->is_null() ? std::string() : text_of(*value);
+  };
+  const std::string column = part("column");
+  return {column,
+          "line " + part("line") + (column.empty() ? "" : ", " + column) + ": " + part("reason")};
+}
+
 /// The refusal in the server's words, and for a key where it is given.
 Error refusal(const std::string& server, long status, const boost::json::value& document) {
   const auto* const object = document.if_object();
@@ -100,6 +113,12 @@ Error refusal(const std::string& server, long status, const boost::json::value& 
   Error error(kind_of(status), text_of(*message));
   if (status == 401) {
     error.message += " (give it by GINNEL_API_KEY, GINNEL_API_KEY_FILE or --api-key)";
+  }
+  if (const auto* const rows = object->if_contains("errors"); rows != nullptr && rows->is_array()) {
+    for (const auto& row : rows->get_array()) {
+      error.faults.push_back(row_fault(row));
+    }
+    return error;
   }
   const auto* const details = object->if_contains("details");
   if (details != nullptr && details->is_object()) {
@@ -159,14 +178,31 @@ std::size_t take_field(char* data, std::size_t, std::size_t size, void* to) {
   return size;
 }
 
-void add_fields(Fields& fields, const std::string& key, bool has_body) {
+void add_fields(Fields& fields, const std::string& key, const char* content_type) {
   fields.add("Accept: application/json");
   if (!key.empty()) {
     fields.add("X-API-Key: " + key);
   }
-  if (has_body) {
-    fields.add("Content-Type: application/json");
+  if (content_type != nullptr) {
+    fields.add(std::string("Content-Type: ") + content_type);
   }
+}
+
+/// A file on its way, and why it could not be read.
+struct Upload {
+  const ByteReader& read;
+  std::optional<Error> fault;
+};
+
+/// libcurl's CURLOPT_READFUNCTION.
+std::size_t give_body(char* to, std::size_t, std::size_t size, void* from) {
+  Upload& upload = *static_cast<Upload*>(from);
+  auto count = upload.read({to, size});
+  if (!count) {
+    upload.fault = std::move(count).error();
+    return CURL_READFUNC_ABORT;
+  }
+  return *count;
 }
 
 /// What every request has, whatever it asks for.
@@ -211,26 +247,61 @@ std::string Server::escaped(std::string_view text) {
   return owned == nullptr ? std::string() : std::string(owned.get());
 }
 
+/// What a request is, beside its path.
+struct Server::Sent {
+  const std::string& method;
+  const char* content_type = nullptr;
+  const std::string* text = nullptr;  ///< or a file:
+  Upload* upload = nullptr;
+  std::uint64_t bytes = 0;
+};
+
 Result<Answer> Server::ask(const std::string& method,
                            const std::string& path,
                            const boost::json::value& body) {
+  if (body.is_null()) {
+    return perform(path, Sent{method});
+  }
+  const std::string text = boost::json::serialize(body);
+  return perform(path, Sent{method, "application/json", &text});
+}
+
+Result<Answer> Server::upload(const std::string& path,
+                              const ByteReader& read,
+                              std::uint64_t bytes) {
+  const std::string method = "POST";
+  Upload upload{read, {}};
+  auto answer = perform(path, Sent{method, "text/csv", nullptr, &upload, bytes});
+  if (upload.fault) {
+    return std::move(*upload.fault);
+  }
+  return answer;
+}
+
+Result<Answer> Server::perform(const std::string& path, const Sent& sent) {
   CURL* const curl = handle_->curl;
   if (curl == nullptr) {
     return Error(ErrorKind::kInternal, "libcurl cannot begin");
   }
   const std::string url = options_.server + path;
-  const std::string sent = body.is_null() ? std::string() : boost::json::serialize(body);
   Reply reply;
   Fields fields;
-  add_fields(fields, options_.key, !sent.empty());
+  add_fields(fields, options_.key, sent.content_type);
   curl_easy_reset(curl);
   set_up(curl, options_, fields, reply);
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  if (!sent.empty()) {
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(sent.size()));
-    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, sent.data());
+  if (sent.text != nullptr) {
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE, static_cast<long>(sent.text->size()));
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDS, sent.text->data());
+  } else if (sent.upload != nullptr) {
+    constexpr auto kLimit = std::chrono::duration_cast<std::chrono::milliseconds>(kUploadTimeout);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(kLimit.count()));
+    curl_easy_setopt(curl, CURLOPT_POST, 1L);
+    curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(sent.bytes));
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, &give_body);
+    curl_easy_setopt(curl, CURLOPT_READDATA, sent.upload);
   }
-  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method.c_str());
+  curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, sent.method.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, handle_->reason.data());
   handle_->reason.front() = '\0';
   const CURLcode code = curl_easy_perform(curl);
@@ -239,8 +310,9 @@ Result<Answer> Server::ask(const std::string& method,
   }
   if (code != CURLE_OK) {
     const std::string reason = handle_->reason.data();
-    return unreached(options_.server + " cannot be reached: " +
-                     (reason.empty() ? curl_easy_strerror(code) : reason) + advice(code, method));
+    return unreached(options_.server +
+                     " cannot be reached: " + (reason.empty() ? curl_easy_strerror(code) : reason) +
+                     advice(code, sent.method));
   }
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
   return read_reply(options_.server, reply);

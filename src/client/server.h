@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -18,6 +23,11 @@ struct Answer {
   std::string short_url;        ///< of a link that was made
   bool more = false;            ///< of a list: another page follows
 };
+
+/// Fills a buffer and gives how much it put there.
+using ByteReader = std::function<Result<std::size_t>(std::span<char>)>;
+
+inline constexpr std::chrono::minutes kUploadTimeout{20};
 
 /// A Ginnel server, seen from a caller: one connection, one request at a time (libcurl).
 ///
@@ -40,6 +50,12 @@ class Server final {
                      const std::string& path,
                      const boost::json::value& body = nullptr);
 
+  /// Sends a CSV file of `bytes` bytes to `path` by POST. `read` gives the next bytes, 0 at the
+  /// end. Blocks until kUploadTimeout at most, longer than a server takes for the largest file.
+  /// Fails as `ask` does, with a fault for each row that the server names, and with what `read`
+  /// fails with.
+  Result<Answer> upload(const std::string& path, const ByteReader& read, std::uint64_t bytes);
+
   /// `text` as it stands in a path or behind a `=`.
   static std::string escaped(std::string_view text);
 
@@ -47,6 +63,9 @@ class Server final {
 
  private:
   struct Handle;
+  struct Sent;
+
+  Result<Answer> perform(const std::string& path, const Sent& sent);
 
   ClientOptions options_;
   std::unique_ptr<Handle> handle_;

@@ -54,14 +54,6 @@ std::vector<std::string_view> split_list(std::string_view text) {
   return parts;
 }
 
-std::string joined(const std::vector<std::string>& items, std::string_view separator) {
-  std::string text;
-  for (const std::string& item : items) {
-    text += (text.empty() ? "" : std::string(separator)) + item;
-  }
-  return text;
-}
-
 Result<std::uint64_t> parse_whole(std::string_view text, Bounds bounds) {
   const std::optional<std::uint64_t> number = digits(trimmed(text));
   if (!number || !within(*number, bounds)) {

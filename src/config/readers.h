@@ -24,9 +24,6 @@ struct Bounds {
 /// The parts between commas, trimmed; none for a blank text.
 std::vector<std::string_view> split_list(std::string_view text);
 
-/// The items, with `separator` between them.
-std::string joined(const std::vector<std::string>& items, std::string_view separator = ", ");
-
 /// A number in digits. Fails with kInvalid.
 Result<std::uint64_t> parse_whole(std::string_view text, Bounds bounds);
 

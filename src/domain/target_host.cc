@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kMaxNameLength = 253;  // RFC 1035 section 2.3.4, as text
 constexpr std::size_t kMaxLabelLength = 63;
 
-constexpr std::string_view kInvalidCharacters = "URL hostname contains invalid characters";
-constexpr std::string_view kMissingHost = "URL has an invalid or missing host";
+constexpr std::string_view kInvalidHostCharacters = "URL hostname contains invalid characters";
 constexpr std::string_view kNameTooLong = "URL hostname is too long";
 constexpr std::string_view kLabelTooLong = "URL hostname label exceeds 63 characters";
 
@@ -74,7 +73,7 @@ bool is_ascii(std::string_view text) noexcept {
 /// their shortest form; nothing that could end a host is left in it.
 Result<std::string> decoded_host(std::string_view host) {
   const bool is_bracketed = host.starts_with('[');
-  const auto refusal = is_bracketed ? kMissingHost : kInvalidCharacters;
+  const auto refusal = is_bracketed ? kMissingHost : kInvalidHostCharacters;
   const bool has_zone = is_bracketed && host.find('%') != std::string_view::npos;
   if (has_zone || has_control_characters(host)) {
     return invalid(refusal);
@@ -111,7 +110,7 @@ std::string_view message_of_idn(int code) noexcept {
     case IDN2_PUNYCODE_BIG_OUTPUT:
       return kLabelTooLong;
     default:
-      return kInvalidCharacters;
+      return kInvalidHostCharacters;
   }
 }
 
@@ -167,7 +166,7 @@ std::optional<std::string_view> label_fault(std::string_view label, bool may_hav
   }
   if (label.front() == '-' || label.back() == '-' ||
       (!may_have_underscores && label.find('_') != std::string_view::npos)) {
-    return kInvalidCharacters;
+    return kInvalidHostCharacters;
   }
   return std::nullopt;
 }
@@ -213,7 +212,7 @@ Result<std::string> ascii_host(std::string_view host) {
   std::string text = ascii_lower(*ascii);
   // Decoding and mapping may have made signs that would end the host or change it once more.
   if (!text.starts_with('[') && !std::ranges::all_of(text, is_host_character)) {
-    return invalid(kInvalidCharacters);
+    return invalid(kInvalidHostCharacters);
   }
   return text;
 }

@@ -10,6 +10,9 @@
 
 namespace ginnel::domain {
 
+/// The refusal of a URL without a host that could be one.
+inline constexpr std::string_view kMissingHost = "URL has an invalid or missing host";
+
 /// A host in the one form that all its notations share.
 struct TargetHost {
   /// A name in lower case and ASCII (IDNA), without dots at its end; an IPv4 address in dotted

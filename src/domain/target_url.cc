@@ -15,7 +15,6 @@ namespace {
 using Fault = std::optional<std::string_view>;
 
 constexpr std::string_view kInvalidCharacters = "URL contains invalid characters";
-constexpr std::string_view kMissingHost = "URL has an invalid or missing host";
 
 /// Browsers read `\` as `/` up to the query: `https://evil.com\@good.com` would not lead where it
 /// seems to lead.

@@ -11,7 +11,7 @@ namespace {
 
 // target_url_test.cc holds what is taken; here stands what is not, and why.
 
-std::string message_of(std::string_view url) {
+std::string refusal_of(std::string_view url) {
   const std::vector<std::string> own_hosts = {
       "ginnel.example", "go.ginnel.example", "xn--grnt-1ra.example", "8.8.4.4", "2606:4700::9999"};
   const auto target = TargetUrl::parse(url, own_hosts);
@@ -21,7 +21,7 @@ std::string message_of(std::string_view url) {
 class ReservedHost : public testing::TestWithParam<const char*> {};
 
 TEST_P(ReservedHost, IsRefusedInEveryNotation) {
-  EXPECT_EQ(message_of(GetParam()), "URL references a reserved or private host") << GetParam();
+  EXPECT_EQ(refusal_of(GetParam()), "URL references a reserved or private host") << GetParam();
 }
 
 INSTANTIATE_TEST_SUITE_P(Names,
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(OurOwn,
 class PrivateAddress : public testing::TestWithParam<const char*> {};
 
 TEST_P(PrivateAddress, IsRefusedInEveryNotation) {
-  EXPECT_EQ(message_of(GetParam()), "URL references a private or loopback IP address")
+  EXPECT_EQ(refusal_of(GetParam()), "URL references a private or loopback IP address")
       << GetParam();
 }
 
@@ -189,7 +189,7 @@ void PrintTo(const Refused& refused, std::ostream* out) {  // NOLINT: GoogleTest
 class RefusedUrl : public testing::TestWithParam<Refused> {};
 
 TEST_P(RefusedUrl, NamesTheFirstRuleThatIsBroken) {
-  EXPECT_EQ(message_of(GetParam().url), GetParam().message) << GetParam().url;
+  EXPECT_EQ(refusal_of(GetParam().url), GetParam().message) << GetParam().url;
 }
 
 constexpr const char* kCharacters = "URL contains invalid characters";

@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "http/entity_tag.h"
 
-#include <array>
-#include <cstdint>
-#include <sodium.h>
-
-#include "base/hex.h"
+#include "base/digest.h"
 
 namespace ginnel::http {
 
-/// BLAKE2b: nobody can make two bodies of one tag.
 std::string entity_tag_of(std::string_view bytes) {
-  std::array<std::uint8_t, crypto_generichash_BYTES_MIN> hash{};
-  const auto* const data = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  crypto_generichash(hash.data(), hash.size(), data, bytes.size(), nullptr, 0);
-  return '"' + to_hex(hash) + '"';
+  return '"' + digest_of(bytes) + '"';
 }
 
 void answer_with_tag(const Preconditions& conditions, std::string_view tag, Response& response) {

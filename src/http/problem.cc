@@ -22,6 +22,10 @@ std::string_view title_of(const Error& error, int status) {
       return reason_of(status_of(error.kind));
     case ErrorKind::kTimeout:
       return "Outcome Unknown";
+    case ErrorKind::kUnderWay:
+      return "Request Under Way";
+    case ErrorKind::kKeyReused:
+      return "Key Reused";
     default:
       return reason_of(status);
   }

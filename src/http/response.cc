@@ -77,11 +77,14 @@ int status_of(ErrorKind kind) noexcept {
     case ErrorKind::kGone:
       return 410;
     case ErrorKind::kConflict:
+    case ErrorKind::kUnderWay:
       return 409;
     case ErrorKind::kPreconditionFailed:
       return 412;
     case ErrorKind::kTooLarge:
       return 413;
+    case ErrorKind::kKeyReused:
+      return 422;
     case ErrorKind::kUnavailable:
     case ErrorKind::kTimeout:
       return 503;
@@ -111,6 +114,9 @@ Response problem(Error error) {
 
 Response problem(Error error, int status) {
   Response response = json(error_text(error), status);
+  if (error.kind == ErrorKind::kUnderWay) {
+    response.add("Retry-After", kRetryAfterSeconds);
+  }
   response.error = std::move(error);
   return response;
 }

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/run_task.h"
+#include "base/run_blocking_task.h"
 #include "support/sent_request.h"
 
 namespace ginnel::page {
@@ -14,7 +14,7 @@ namespace {
 http::Response index(const std::string& public_url, const std::string& fields) {
   const PageHandlers handlers(public_url);
   const support::SentRequest request("GET /", fields);
-  return support::run_task(handlers.index(*request));
+  return run_blocking_task(handlers.index(*request));
 }
 
 std::string tag_of(const http::Response& response) {

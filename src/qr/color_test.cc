@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "qr/sample_fixture.h"
+
 namespace ginnel::qr {
 namespace {
-
-constexpr Color kBrick{0x9c, 0x3a, 0x1d};
 
 TEST(Color, IsThreeOrSixHexDigits) {
   EXPECT_EQ(parse_color("9c3a1d"), kBrick);

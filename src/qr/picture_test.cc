@@ -8,11 +8,11 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include "qr/sample_fixture.h"
+
 namespace ginnel::qr {
 namespace {
 
-const std::string kAddress = "http://localhost:8080/UeWfmJ";
-constexpr Color kBrick{0x9c, 0x3a, 0x1d};
 constexpr Color kCream{0xff, 0xf8, 0xe0};
 
 /// A PNG that libpng has read.

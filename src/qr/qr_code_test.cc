@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "qr/sample_fixture.h"
+
 namespace ginnel::qr {
 namespace {
-
-const std::string kAddress = "http://localhost:8080/UeWfmJ";
 
 TEST(QrCode, IsTheSmallestThatHoldsTheText) {
   // ISO/IEC 18004 table 7: 17 bytes at level L fit into version 1, 18 do not; at H it is 7.

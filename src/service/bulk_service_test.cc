@@ -8,8 +8,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/change_listener.h"
-#include "support/run_task.h"
 
 namespace ginnel::service {
 namespace {
@@ -52,11 +52,11 @@ class BulkServiceTest : public testing::Test {
       caller.request_id = "abc";
       co_return co_await upload->import(std::move(order), std::move(caller));
     };
-    return support::run_task(run());
+    return run_blocking_task(run());
   }
 
   std::vector<domain::AuditEntry> audit() {
-    return *support::run_task(stores_->events().audit({.after = {}, .limit = 10}));
+    return *run_blocking_task(stores_->events().audit({.after = {}, .limit = 10}));
   }
 
   NothingCached listener_;
@@ -138,7 +138,7 @@ TEST_F(BulkServiceTest, TakesOneUploadAtATime) {
     EXPECT_EQ(second.error().message, "Another upload is under way; try again");
     co_return Done();
   };
-  EXPECT_TRUE(support::run_task(run()));
+  EXPECT_TRUE(run_blocking_task(run()));
   EXPECT_EQ(bulk_.uploads(), 0U) << "an upload that is given up makes room";
   EXPECT_TRUE(import(kUsers));
 }
@@ -147,7 +147,7 @@ TEST_F(BulkServiceTest, KeepsItsPlaceFreeWhenTheDiskRefuses) {
   options_.folder = "/nowhere/at/all";
   BulkService homeless(*stores_, options_, {});
   for (int i = 0; i < 2; ++i) {
-    const auto upload = support::run_task(homeless.begin());
+    const auto upload = run_blocking_task(homeless.begin());
     ASSERT_FALSE(upload);
     EXPECT_EQ(upload.error().message, "The upload could not be kept; try again");
   }

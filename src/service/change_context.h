@@ -16,6 +16,7 @@ inline storage::ChangeContext context_of(Caller caller) {
   context.request_id = std::move(caller.request_id);
   context.at = domain::now();
   context.condition = std::move(caller.condition);
+  context.key = std::move(caller.key);
   return context;
 }
 

@@ -8,7 +8,12 @@
 namespace ginnel::service {
 
 Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, Caller caller) {
-  return events_.insert(std::move(draft), context_of(std::move(caller)));
+  const auto claim = running_.claim(caller);
+  if (!claim) {
+    co_return claim.error();
+  }
+  auto event = events_.insert(std::move(draft), context_of(std::move(caller)));
+  co_return co_await std::move(event);
 }
 
 Task<Result<domain::Event>> EventService::get(domain::EventId id) {

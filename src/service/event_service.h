@@ -7,6 +7,7 @@
 #include "base/task.h"
 #include "domain/event.h"
 #include "service/caller.h"
+#include "service/running_keys.h"
 #include "storage/event_store.h"
 
 namespace ginnel::service {
@@ -26,6 +27,7 @@ class EventService final {
 
  private:
   storage::EventStore& events_;
+  RunningKeys running_;
 };
 
 }  // namespace ginnel::service

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::service {
 namespace {
@@ -12,16 +12,16 @@ namespace {
 class EventServiceTest : public testing::Test {
  protected:
   void SetUp() override {
-    user_ = support::run_task(stores_.users().insert({"ada", "ada@example.org"}, {}))->id;
+    user_ = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}))->id;
     domain::LinkDraft draft;
     draft.user = user_;
     draft.code = "abc123";
-    link_ = support::run_task(stores_.links().insert(std::move(draft), {}))->id;
+    link_ = run_blocking_task(stores_.links().insert(std::move(draft), {}))->id;
   }
 
   Result<domain::Event> create(domain::LinkId link) {
     domain::EventDraft draft = {link, user_, "click", "{}"};
-    return support::run_task(events_.create(std::move(draft), caller_));
+    return run_blocking_task(events_.create(std::move(draft), caller_));
   }
 
   support::MemoryStores stores_;
@@ -37,15 +37,15 @@ TEST_F(EventServiceTest, AnEventIsTheClientsAndOfNow) {
   ASSERT_TRUE(event);
   EXPECT_EQ(event->origin, domain::EventOrigin::kClient);
   EXPECT_GE(event->at, before);
-  EXPECT_EQ(*support::run_task(events_.get(event->id)), *event);
+  EXPECT_EQ(*run_blocking_task(events_.get(event->id)), *event);
 }
 
 TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
   const auto event = create(link_);
   domain::EventChange change;
   change.type = "view";
-  ASSERT_TRUE(support::run_task(events_.change(event->id, std::move(change), caller_)));
-  const auto trail = support::run_task(events_.audit({}));
+  ASSERT_TRUE(run_blocking_task(events_.change(event->id, std::move(change), caller_)));
+  const auto trail = run_blocking_task(events_.audit({}));
   ASSERT_TRUE(trail);
   EXPECT_EQ(trail->back().action, "update");
   EXPECT_EQ(trail->back().who, "a key");
@@ -54,7 +54,7 @@ TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
 
 TEST_F(EventServiceTest, TellsWhichThingIsUnknown) {
   const auto no_link = create(domain::LinkId{77});
-  const auto no_event = support::run_task(events_.get(domain::EventId{77}));
+  const auto no_event = run_blocking_task(events_.get(domain::EventId{77}));
   ASSERT_FALSE(no_link);
   EXPECT_EQ(no_link.error().message, "URL not found");
   ASSERT_FALSE(no_event);
@@ -64,7 +64,7 @@ TEST_F(EventServiceTest, TellsWhichThingIsUnknown) {
 
 TEST_F(EventServiceTest, AStoreThatFailsIsNoAbsence) {
   stores_.fail_with(Error(ErrorKind::kTimeout, "slow"));
-  const auto found = support::run_task(events_.get(domain::EventId{1}));
+  const auto found = run_blocking_task(events_.get(domain::EventId{1}));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kTimeout);
 }
@@ -73,7 +73,7 @@ TEST_F(EventServiceTest, ListsWhatIsAskedFor) {
   create(link_).value();
   storage::EventQuery query;
   query.type = "click";
-  const auto found = support::run_task(events_.list(std::move(query)));
+  const auto found = run_blocking_task(events_.list(std::move(query)));
   ASSERT_TRUE(found);
   ASSERT_EQ(found->size(), 1U);
   EXPECT_EQ(found->front().type, "click");

@@ -41,6 +41,10 @@ Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
   if (link.code && domain::is_reserved(link.code->text())) {
     co_return refused_code("This short code is reserved");
   }
+  const auto claim = running_.claim(caller);
+  if (!claim) {
+    co_return claim.error();
+  }
   domain::LinkDraft draft;
   draft.user = link.user;
   draft.target = link.target.text();

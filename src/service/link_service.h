@@ -13,6 +13,7 @@
 #include "domain/target_url.h"
 #include "service/caller.h"
 #include "service/options.h"
+#include "service/running_keys.h"
 #include "storage/link_store.h"
 
 namespace ginnel::service {
@@ -55,6 +56,7 @@ class LinkService final {
 
  private:
   storage::LinkStore& links_;
+  RunningKeys running_;
   LinkOptions options_;
   std::atomic<std::uint64_t> taken_;
   std::atomic<std::uint64_t> collisions_{0};

@@ -3,10 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "domain/reserved_codes.h"
 #include "service/own_hosts.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::service {
 namespace {
@@ -56,7 +56,7 @@ class CrowdedLinkStore final : public storage::LinkStore {
 class LinkServiceTest : public testing::Test {
  protected:
   void SetUp() override {
-    owner_ = support::run_task(stores_.users().insert({"ada", "ada@example.org"}, {}))->id;
+    owner_ = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}))->id;
   }
 
   NewLink new_link(std::optional<std::string> code = {}) const {
@@ -68,7 +68,7 @@ class LinkServiceTest : public testing::Test {
   }
 
   Result<domain::Link> create(LinkService& service, NewLink link) const {
-    return support::run_task(service.create(std::move(link), caller_));
+    return run_blocking_task(service.create(std::move(link), caller_));
   }
 
   /// What `service` says about a target.
@@ -93,7 +93,7 @@ TEST_F(LinkServiceTest, MakesALinkWithARandomCode) {
   EXPECT_EQ(link->user, owner_);
   EXPECT_EQ(link->target, "https://example.com/x");
   EXPECT_EQ(link->title, "Title");
-  EXPECT_EQ(*support::run_task(service.get(link->id)), *link);
+  EXPECT_EQ(*run_blocking_task(service.get(link->id)), *link);
 }
 
 TEST_F(LinkServiceTest, GivesEveryLinkItsOwnCode) {
@@ -126,7 +126,7 @@ TEST_F(LinkServiceTest, MakesLongerCodesAsTheSpaceFills) {
 TEST_F(LinkServiceTest, NeverShortensCodesBecauseALinkWasDeleted) {
   LinkService service(stores_.links(), {}, 568'002'355);
   const auto link = create(service, new_link());
-  ASSERT_TRUE(support::run_task(service.remove(link->id, caller_)));
+  ASSERT_TRUE(run_blocking_task(service.remove(link->id, caller_)));
   EXPECT_EQ(create(service, new_link())->code.size(), 7U);
 }
 
@@ -171,7 +171,7 @@ TEST_F(LinkServiceTest, RefusesAChosenCodeThatIsReservedWithoutAskingTheStore) {
 TEST_F(LinkServiceTest, LetsAPersonReviveACode) {
   LinkService service(stores_.links(), {}, 0);
   const auto link = create(service, new_link("mine"));
-  ASSERT_TRUE(support::run_task(service.remove(link->id, caller_)));
+  ASSERT_TRUE(run_blocking_task(service.remove(link->id, caller_)));
   EXPECT_TRUE(create(service, new_link("mine")));
 }
 
@@ -197,9 +197,9 @@ TEST_F(LinkServiceTest, DoesNotTryAgainWhenTheStoreFails) {
 TEST_F(LinkServiceTest, AnUnknownLinkIsNotFound) {
   LinkService service(stores_.links(), {}, 0);
   for (const Error& error :
-       {support::run_task(service.get(domain::LinkId{7})).error(),
-        support::run_task(service.change(domain::LinkId{7}, {}, caller_)).error(),
-        support::run_task(service.remove(domain::LinkId{7}, caller_)).error()}) {
+       {run_blocking_task(service.get(domain::LinkId{7})).error(),
+        run_blocking_task(service.change(domain::LinkId{7}, {}, caller_)).error(),
+        run_blocking_task(service.remove(domain::LinkId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
     EXPECT_EQ(error.message, "URL not found");
   }
@@ -208,9 +208,9 @@ TEST_F(LinkServiceTest, AnUnknownLinkIsNotFound) {
 TEST_F(LinkServiceTest, SaysWhoMadeEveryChange) {
   LinkService service(stores_.links(), {}, 0);
   const auto link = create(service, new_link());
-  support::run_task(service.change(link->id, {}, caller_)).value();
-  support::run_task(service.remove(link->id, caller_)).value();
-  const auto trail = support::run_task(stores_.events().audit({domain::AuditId{1}, 100}));
+  run_blocking_task(service.change(link->id, {}, caller_)).value();
+  run_blocking_task(service.remove(link->id, caller_)).value();
+  const auto trail = run_blocking_task(stores_.events().audit({domain::AuditId{1}, 100}));
   ASSERT_EQ(trail->size(), 3U);
   for (const auto& entry : *trail) {
     EXPECT_EQ(entry.who + " " + entry.request_id, "a key request-1") << entry.action;
@@ -222,9 +222,9 @@ TEST_F(LinkServiceTest, ListsTheLinksOfAnOwner) {
   create(service, new_link("one")).value();
   storage::LinkQuery query;
   query.user = owner_;
-  EXPECT_EQ(support::run_task(service.list(query))->size(), 1U);
+  EXPECT_EQ(run_blocking_task(service.list(query))->size(), 1U);
   query.user = domain::UserId{99};
-  EXPECT_TRUE(support::run_task(service.list(query))->empty());
+  EXPECT_TRUE(run_blocking_task(service.list(query))->empty());
 }
 
 TEST_F(LinkServiceTest, MakesShortUrlsOfThePublicUrl) {

@@ -4,35 +4,43 @@
 
 #include "storage/click_store_contract.h"
 #include "storage/event_store_contract.h"
+#include "storage/idempotency_contract.h"
+#include "storage/import_store_contract.h"
 #include "storage/link_store_contract.h"
 #include "storage/user_store_contract.h"
 
 namespace ginnel::storage {
 namespace {
 
-class Memory final {
+class InMaps final : public EmptyDatabase {
  public:
-  static Result<std::unique_ptr<Stores>> open(ChangeListener& listener) {
+  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
     return std::unique_ptr<Stores>(std::make_unique<support::MemoryStores>(&listener));
   }
 };
 
-using Databases = testing::Types<Memory>;
+std::unique_ptr<EmptyDatabase> make() {
+  return std::make_unique<InMaps>();
+}
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, UserStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, LinkStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, EventStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ClickStoreContract, Databases);
+const auto kMaps = testing::Values(Implementation{"maps", &make});
+
+INSTANTIATE_TEST_SUITE_P(Memory, UserStoreContract, kMaps, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, LinkStoreContract, kMaps, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, EventStoreContract, kMaps, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, ClickStoreContract, kMaps, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, IdempotencyContract, kMaps, name_of);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ImportStoreContract);  // nothing can be imported
 
 TEST(MemoryStores, FailWhenTheyAreToldTo) {
   support::MemoryStores stores;
   stores.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  const auto away = support::run_task(stores.links().count());
+  const auto away = run_blocking_task(stores.links().count());
   ASSERT_FALSE(away);
   EXPECT_EQ(away.error().kind, ErrorKind::kUnavailable);
 
   stores.fail_with(std::nullopt);
-  EXPECT_EQ(*support::run_task(stores.links().count()), 0U);
+  EXPECT_EQ(*run_blocking_task(stores.links().count()), 0U);
 }
 
 }  // namespace

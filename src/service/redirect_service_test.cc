@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::service {
 namespace {
@@ -18,16 +18,16 @@ class RedirectServiceTest : public testing::Test {
       caches_.push_back(
           std::make_unique<cache::TieredLinkCache>(stores_.links(), cache::LocalCacheOptions()));
     }
-    const auto owner = support::run_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
+    const auto owner = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
     domain::LinkDraft draft;
     draft.user = owner->id;
     draft.code = "abc123";
     draft.target = "HTTPS://Example.com/a b";
-    link_ = *support::run_task(stores_.links().insert(std::move(draft), {}));
+    link_ = *run_blocking_task(stores_.links().insert(std::move(draft), {}));
   }
 
   Result<domain::Redirect> resolve(const std::string& code, std::size_t core = 0) {
-    return support::run_task(redirects_.resolve(core, code));
+    return run_blocking_task(redirects_.resolve(core, code));
   }
 
   support::MemoryStores stores_;
@@ -49,7 +49,7 @@ TEST_F(RedirectServiceTest, GivesALocationThatAHeaderCanCarry) {
 TEST_F(RedirectServiceTest, GivesALinkThatIsSwitchedOffWithItsState) {
   domain::LinkChange change;
   change.enabled = false;
-  support::run_task(stores_.links().change(link_.id, std::move(change), {})).value();
+  run_blocking_task(stores_.links().change(link_.id, std::move(change), {})).value();
   const auto redirect = resolve("abc123");
   ASSERT_TRUE(redirect);
   EXPECT_FALSE(redirect->enabled);

@@ -28,9 +28,14 @@ Result<Found> found_or_fault(Result<std::optional<Found>> found) {
 }  // namespace
 
 Task<Result<domain::User>> UserService::create(domain::UserDraft draft, Caller caller) {
+  const auto claim = running_.claim(caller);
+  if (!claim) {
+    co_return claim.error();
+  }
   trim(draft.username);
   trim(draft.email);
-  return users_.insert(std::move(draft), context_of(std::move(caller)));
+  auto user = users_.insert(std::move(draft), context_of(std::move(caller)));
+  co_return co_await std::move(user);
 }
 
 Task<Result<domain::User>> UserService::get(domain::UserId id) {

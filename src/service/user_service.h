@@ -8,6 +8,7 @@
 #include "base/task.h"
 #include "domain/user.h"
 #include "service/caller.h"
+#include "service/running_keys.h"
 #include "storage/user_store.h"
 
 namespace ginnel::service {
@@ -29,6 +30,7 @@ class UserService final {
 
  private:
   storage::UserStore& users_;
+  RunningKeys running_;
 };
 
 }  // namespace ginnel::service

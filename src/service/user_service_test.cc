@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::service {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 class UserServiceTest : public testing::Test {
  protected:
   Result<domain::User> create(const std::string& name, const std::string& email) {
-    return support::run_task(users_.create(domain::UserDraft{name, email}, caller_));
+    return run_blocking_task(users_.create(domain::UserDraft{name, email}, caller_));
   }
 
   support::MemoryStores stores_;
@@ -25,13 +25,13 @@ TEST_F(UserServiceTest, TrimsWhatANewUserIsCalled) {
   ASSERT_TRUE(user);
   EXPECT_EQ(user->username, "ada");
   EXPECT_EQ(user->email, "ada@example.org");
-  EXPECT_EQ(*support::run_task(users_.get(user->id)), *user);
+  EXPECT_EQ(*run_blocking_task(users_.get(user->id)), *user);
 }
 
 TEST_F(UserServiceTest, TrimsWhatAUserIsRenamedTo) {
   const auto user = create("ada", "ada@example.org");
   const auto changed =
-      support::run_task(users_.change(user->id, domain::UserChange{" bea ", {}}, caller_));
+      run_blocking_task(users_.change(user->id, domain::UserChange{" bea ", {}}, caller_));
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->username, "bea");
   EXPECT_EQ(changed->email, "ada@example.org");
@@ -40,7 +40,7 @@ TEST_F(UserServiceTest, TrimsWhatAUserIsRenamedTo) {
 TEST_F(UserServiceTest, SaysWhoMadeAChangeAndWhen) {
   const auto before = domain::now();
   const auto user = create("ada", "ada@example.org");
-  const auto trail = support::run_task(stores_.events().audit({}));
+  const auto trail = run_blocking_task(stores_.events().audit({}));
   ASSERT_EQ(trail->size(), 1U);
   EXPECT_EQ(trail->front().who, "a key");
   EXPECT_EQ(trail->front().request_id, "request-1");
@@ -59,18 +59,18 @@ TEST_F(UserServiceTest, NamesTheFieldThatIsTaken) {
 
 TEST_F(UserServiceTest, KeepsMetadataUntrimmed) {
   domain::UserDraft draft = {"ada", "ada@example.org", R"({ "a": " b " })"};
-  const auto user = support::run_task(users_.create(std::move(draft), caller_));
-  const auto profile = support::run_task(users_.profile(user->id));
+  const auto user = run_blocking_task(users_.create(std::move(draft), caller_));
+  const auto profile = run_blocking_task(users_.profile(user->id));
   ASSERT_TRUE(profile);
   EXPECT_EQ(profile->record, (domain::UserRecord{*user, R"({ "a": " b " })"}));
 }
 
 TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
   for (const Error& error :
-       {support::run_task(users_.get(domain::UserId{7})).error(),
-        support::run_task(users_.profile(domain::UserId{7})).error(),
-        support::run_task(users_.change(domain::UserId{7}, {}, caller_)).error(),
-        support::run_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
+       {run_blocking_task(users_.get(domain::UserId{7})).error(),
+        run_blocking_task(users_.profile(domain::UserId{7})).error(),
+        run_blocking_task(users_.change(domain::UserId{7}, {}, caller_)).error(),
+        run_blocking_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
     EXPECT_EQ(error.message, "User not found");
   }
@@ -79,7 +79,7 @@ TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
 TEST_F(UserServiceTest, AStoreThatFailsIsNoAbsence) {
   const auto user = create("ada", "ada@example.org");
   stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  const auto found = support::run_task(users_.get(user->id));
+  const auto found = run_blocking_task(users_.get(user->id));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kUnavailable);
 }
@@ -87,8 +87,8 @@ TEST_F(UserServiceTest, AStoreThatFailsIsNoAbsence) {
 TEST_F(UserServiceTest, ListsAndRemoves) {
   const auto ada = create("ada", "ada@example.org");
   create("bea", "bea@example.org").value();
-  ASSERT_TRUE(support::run_task(users_.remove(ada->id, caller_)));
-  const auto left = support::run_task(users_.list({}));
+  ASSERT_TRUE(run_blocking_task(users_.remove(ada->id, caller_)));
+  const auto left = run_blocking_task(users_.list({}));
   ASSERT_EQ(left->size(), 1U);
   EXPECT_EQ(left->front().username, "bea");
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,16 +17,32 @@ namespace ginnel::storage {
 /// the transaction.
 using Condition = std::function<bool(std::string_view json)>;
 
+/// A key that the client gave a creation, so that he may ask for it again (docs/decisions/0017).
+struct IdempotencyKey {
+  std::string text;
+  std::string request;  ///< a digest of everything he asked
+};
+
+/// How long a key is remembered.
+inline constexpr std::chrono::hours kIdempotencyKeyLifetime{24};
+
 /// Who makes a change, and when: copied into the audit row and the event of the same transaction.
 struct ChangeContext {
   std::string who = "anonymous";
   std::string request_id;
   domain::Timestamp at;
   Condition condition;  ///< of the row that is to be changed or deleted; empty: as it may be
+  std::optional<IdempotencyKey> key;  ///< of the row that is to be made
 };
 
 inline Error precondition_failed() {
   return Error(ErrorKind::kPreconditionFailed, "Precondition failed; read it again");
+}
+
+inline Error key_reused() {
+  return Error::about_field(ErrorKind::kKeyReused,
+                            "Idempotency-Key",
+                            "Idempotency-Key was sent with another request before");
 }
 
 /// Fails with kPreconditionFailed when the change asks for another row than `row`, which is to be

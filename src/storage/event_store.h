@@ -39,6 +39,7 @@ class EventStore {
 
   /// Adds a client's event. Fails with kNotFound; the message is `URL not found` or
   /// `User not found`, asked in that order, and `faults` names `url_id` or `user_id`.
+  /// `by.key` as in UserStore::insert.
   virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) = 0;
 
   virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;

@@ -11,12 +11,10 @@
 namespace ginnel::storage {
 
 /// What every ImportStore must do.
-template <class Database>
-class ImportStoreContract : public StoreContract<Database> {
+class ImportStoreContract : public StoreContract {
  protected:
   static domain::User user(std::int64_t id, const std::string& name) {
-    return domain::User{
-        domain::UserId{id}, name, name + "@example.org", StoreContract<Database>::at(3)};
+    return domain::User{domain::UserId{id}, name, name + "@example.org", StoreContract::at(3)};
   }
 
   static domain::Link link(std::int64_t id, std::int64_t owner, const std::string& code) {
@@ -27,8 +25,8 @@ class ImportStoreContract : public StoreContract<Database> {
     row.target = "https://example.org/" + code;
     row.title = "Title";
     row.enabled = false;
-    row.created_at = StoreContract<Database>::at(id);
-    row.updated_at = StoreContract<Database>::at(id + 1);
+    row.created_at = StoreContract::at(id);
+    row.updated_at = StoreContract::at(id + 1);
     return row;
   }
 
@@ -38,7 +36,7 @@ class ImportStoreContract : public StoreContract<Database> {
     row.link = domain::LinkId{link};
     row.user = domain::UserId{user};
     row.type = "click";
-    row.at = StoreContract<Database>::at(id);
+    row.at = StoreContract::at(id);
     row.details = R"({"b":1,"a":2})";
     return row;
   }
@@ -49,7 +47,7 @@ class ImportStoreContract : public StoreContract<Database> {
       verdicts_.push_back(verdict);
     };
     ImportOrigin origin = {entity, entity + "s.csv", "0123abcd"};
-    return support::run_task(this->imports().import(
+    return run_blocking_task(this->imports().import(
         std::move(origin), std::move(source), std::move(observer), this->by(100, "import")));
   }
 
@@ -79,283 +77,10 @@ class ImportStoreContract : public StoreContract<Database> {
   std::vector<std::string> reasons() const { return each(verdicts_, &ImportVerdict::reason); }
 
   std::optional<domain::User> find_user(std::int64_t id) {
-    return *support::run_task(this->users().find(domain::UserId{id}));
+    return *run_blocking_task(this->users().find(domain::UserId{id}));
   }
 
   std::vector<ImportVerdict> verdicts_;
 };
-
-TYPED_TEST_SUITE_P(ImportStoreContract);
-
-TYPED_TEST_P(ImportStoreContract, KeepsNumbersAndTimes) {
-  this->import("user", {this->user(10, "ada"), this->user(4, "bea")});
-  this->import("link", {this->link(20, 4, "abc123")});
-  this->import("event", {this->event(30, 20, 10)});
-
-  EXPECT_EQ(this->find_user(10), this->user(10, "ada"));
-  EXPECT_EQ(*support::run_task(this->links().find(domain::LinkId{20})),
-            this->link(20, 4, "abc123"));
-  auto event = this->event(30, 20, 10);
-  event.origin = domain::EventOrigin::kImport;
-  EXPECT_EQ(*support::run_task(this->events().find(domain::EventId{30})), event);
-}
-
-TYPED_TEST_P(ImportStoreContract, CountsRowsByWhatBecameOfThem) {
-  this->import("user", {this->user(1, "ada")});
-
-  const auto counts =
-      this->import("user", {this->user(1, "ada"), this->user(1, "eve"), this->user(2, "bea")});
-
-  EXPECT_EQ(counts.rows, 3U);
-  EXPECT_EQ(counts.inserted, 1U);
-  EXPECT_EQ(counts.unchanged, 1U);
-  EXPECT_EQ(counts.skipped, 1U);
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{
-                ImportOutcome::kUnchanged, ImportOutcome::kDiffers, ImportOutcome::kInserted}));
-  EXPECT_EQ(this->reasons(),
-            (std::vector<std::string>{"", "user 1 is there already, with other content", ""}));
-  EXPECT_EQ(this->find_user(1)->username, "ada");
-}
-
-TYPED_TEST_P(ImportStoreContract, LeavesNewNumbersAboveImportedOnes) {
-  this->import("user", {this->user(10, "ada")});
-  this->import("link", {this->link(20, 10, "abc123")});
-  this->import("event", {this->event(30, 20, 10), this->event(29, 20, 10)});
-
-  EXPECT_EQ(this->add_user("bea").id.value, 11);
-  EXPECT_EQ(this->add_link(domain::UserId{10}, "second").id.value, 21);
-  EXPECT_EQ(this->all_events().back().id.value, 31);
-}
-
-TYPED_TEST_P(ImportStoreContract, WritesNoEventsAndOneAuditRow) {
-  this->import("user", {this->user(7, "ada"), this->user(3, "bea"), this->user(3, "bea")});
-
-  EXPECT_TRUE(this->all_events().empty());
-  const auto trail = this->trail();
-  ASSERT_EQ(trail.size(), 1U);
-  EXPECT_EQ(trail[0].action, "import");
-  EXPECT_EQ(trail[0].entity, "user");
-  EXPECT_EQ(trail[0].entity_id, 0);
-  EXPECT_EQ(trail[0].who, "import");
-  EXPECT_EQ(trail[0].before, "");
-  EXPECT_EQ(trail[0].after,
-            R"({"counts":{"inserted":2,"rows":3,"skipped":0,"unchanged":1},)"
-            R"("file":"users.csv","first_id":3,"last_id":7,"sha256":"0123abcd"})");
-}
-
-TYPED_TEST_P(ImportStoreContract, LeavesNoTraceWhenNothingWasInserted) {
-  this->import("user", {this->user(1, "ada")});
-
-  this->import("user", {this->user(1, "ada")});
-
-  EXPECT_EQ(this->trail().size(), 1U);
-}
-
-TYPED_TEST_P(ImportStoreContract, RefusesNumbersOutOfRange) {
-  this->import("user",
-               {this->user(0, "a"), this->user(-1, "b"), this->user(domain::kMaxId + 1, "c")});
-
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(3, ImportOutcome::kRefused));
-  EXPECT_EQ(this->reasons()[0].find("id must be between 1 and "), 0U);
-}
-
-TYPED_TEST_P(ImportStoreContract, RefusesNamesThatOthersHave) {
-  this->import("user", {this->user(1, "ada")});
-  auto same_email = this->user(3, "bea");
-  same_email.email = "ADA@example.org";
-
-  this->import("user", {this->user(2, "ADA"), same_email});
-
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(2, ImportOutcome::kRefused));
-  EXPECT_EQ(this->reasons(),
-            (std::vector<std::string>{"username is taken by user 1", "email is taken by user 1"}));
-}
-
-TYPED_TEST_P(ImportStoreContract, RefusesLinksThatBreakARule) {
-  this->import("user", {this->user(1, "ada")});
-
-  this->import("link",
-               {this->link(1, 1, "abc123"),
-                this->link(2, 1, "abc123"),
-                this->link(3, 77, "second"),
-                this->link(4, 1, "Events"),
-                this->link(5, 1, "a/b"),
-                this->link(0, 1, "third3")});
-
-  std::vector<ImportOutcome> expected(6, ImportOutcome::kRefused);
-  expected[0] = ImportOutcome::kInserted;
-  EXPECT_EQ(this->outcomes(), expected);
-  EXPECT_EQ(this->reasons()[1], "short_code is taken by link 1");
-  EXPECT_EQ(this->reasons()[2], "user 77 does not exist");
-  EXPECT_EQ(this->reasons()[3], "short_code is reserved");
-  EXPECT_EQ(this->reasons()[4], "short_code is not a valid code");
-}
-
-TYPED_TEST_P(ImportStoreContract, RefusesEventsOfUnknownLinksAndUsers) {
-  this->import("user", {this->user(1, "ada")});
-  this->import("link", {this->link(1, 1, "abc123")});
-  auto of_nobody = this->event(3, 1, 1);
-  of_nobody.link.reset();
-  of_nobody.user.reset();
-
-  this->import("event", {this->event(1, 77, 1), this->event(2, 1, 77), of_nobody});
-
-  EXPECT_EQ(this->reasons(),
-            (std::vector<std::string>{"link 77 does not exist", "user 77 does not exist", ""}));
-  EXPECT_EQ(this->outcomes()[2], ImportOutcome::kInserted);
-}
-
-TYPED_TEST_P(ImportStoreContract, LeavesTheMetadataOfAUserWhoIsThereAlone) {
-  domain::UserDraft draft = {"ada", "ada@example.org", R"({"plan":"pro"})"};
-  const auto ada = support::run_task(this->users().insert(std::move(draft), this->by(3))).value();
-
-  this->import("user", {ada, this->user(2, "bea")});
-
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kInserted}));
-  const auto kept = support::run_task(this->users().find_profile(ada.id)).value();
-  EXPECT_EQ(kept->record.metadata, R"({"plan":"pro"})");
-  const auto imported = support::run_task(this->users().find_profile(domain::UserId{2})).value();
-  EXPECT_EQ(imported->record.metadata, "{}");
-}
-
-TYPED_TEST_P(ImportStoreContract, FindsLinksAndEventsUnchanged) {
-  this->import("user", {this->user(1, "ada")});
-  this->import("link", {this->link(1, 1, "abc123")});
-  this->import("event", {this->event(1, 1, 1)});
-  auto other_details = this->event(1, 1, 1);
-  other_details.details = R"({"a":2,"b":1})";
-
-  this->import("link", {this->link(1, 1, "abc123"), this->link(1, 1, "other1")});
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kDiffers}));
-  this->import("event", {this->event(1, 1, 1), other_details});
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kDiffers}));
-}
-
-TYPED_TEST_P(ImportStoreContract, LeavesAloneWhatWasChangedSince) {
-  this->import("user", {this->user(1, "ada")});
-  this->import("link", {this->link(1, 1, "abc123")});
-  support::run_task(this->links().change(domain::LinkId{1}, {}, this->by(50))).value();
-
-  this->import("link", {this->link(1, 1, "abc123")});
-
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>{ImportOutcome::kDiffers});
-}
-
-TYPED_TEST_P(ImportStoreContract, DoesNotBringBackWhatWasDeleted) {
-  this->import("user", {this->user(1, "ada"), this->user(2, "bea")});
-  this->import("link", {this->link(1, 1, "abc123"), this->link(2, 2, "second")});
-  support::run_task(this->users().remove(domain::UserId{1}, this->by(50))).value();
-
-  this->import("user", {this->user(1, "ada"), this->user(2, "bea"), this->user(3, "cyd")});
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{
-                ImportOutcome::kDeleted, ImportOutcome::kUnchanged, ImportOutcome::kInserted}));
-  EXPECT_EQ(this->reasons()[0], "user 1 was deleted");
-  this->import("link", {this->link(1, 2, "abc123")});
-  EXPECT_EQ(this->reasons(), std::vector<std::string>{"link 1 was deleted"});
-}
-
-TYPED_TEST_P(ImportStoreContract, UndoesEverythingWhenTheSourceFails) {
-  const auto counts = this->import_from("user", this->users_then_error(3));
-
-  ASSERT_FALSE(counts);
-  EXPECT_EQ(counts.error().message, "line 4: not a number");
-  EXPECT_EQ(this->verdicts_.size(), 3U);
-  EXPECT_FALSE(this->find_user(1));
-  EXPECT_TRUE(this->trail().empty());
-  EXPECT_EQ(this->add_user("later").id.value, 1);
-}
-
-TYPED_TEST_P(ImportStoreContract, TellsTheListenerOfImportedCodes) {
-  this->import("user", {this->user(1, "ada")});
-  EXPECT_TRUE(this->listener().take().empty());
-
-  this->import("link", {this->link(1, 1, "abc123"), this->link(2, 1, "second")});
-
-  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{"abc123", "second"}}));
-}
-
-TYPED_TEST_P(ImportStoreContract, ClearsWhenThereAreTooManyCodesToName) {
-  this->import("user", {this->user(1, "ada")});
-  std::vector<ImportRow> rows;
-  for (std::int64_t id = 1; id <= 1'001; ++id) {
-    rows.emplace_back(this->link(id, 1, "code" + std::to_string(id)));
-  }
-
-  this->import("link", std::move(rows));
-
-  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{}}));
-}
-
-TYPED_TEST_P(ImportStoreContract, RefusesAnEventWhoseNumberAClickHas) {
-  const auto owner = this->add_user("owner").id;
-  const auto link = this->add_link(owner, "abc123");  // event 1
-  this->ship({this->click_of(link), this->click_of(link)});
-
-  this->import("event", {this->event(3, link.id.value, owner.value), this->event(30, 1, 1)});
-
-  EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kRefused, ImportOutcome::kInserted}));
-  EXPECT_EQ(this->reasons(), (std::vector<std::string>{"id is taken by click 3", ""}));
-  EXPECT_EQ(this->all_events()[2].origin, domain::EventOrigin::kClick);
-}
-
-TYPED_TEST_P(ImportStoreContract, FindsWhatIsShownUnchanged) {
-  const auto owner = this->add_user("owner").id;
-  const auto link = this->add_link(owner, "abc123");
-  const auto before = this->all_events();
-  this->ship({this->click_of(link)});
-  support::run_task(this->links().remove(link.id, this->by(50))).value();
-  const auto shown = this->all_events();
-  ASSERT_EQ(shown.size(), 3U);
-  ASSERT_FALSE(shown[0].link || shown[1].link) << "of a link that is gone";
-
-  this->import("event", {before[0], shown[0], shown[1], shown[2]});
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(4, ImportOutcome::kUnchanged));
-
-  auto other_owner = before[0];
-  other_owner.user = domain::UserId{77};
-  auto other_code = shown[1];
-  other_code.details = R"({"short_code":"other1"})";
-  this->import("event", {other_owner, other_code});
-  EXPECT_EQ(this->reasons(),
-            (std::vector<std::string>{"event 1 is there already, with other content",
-                                      "id is taken by click 2"}));
-}
-
-TYPED_TEST_P(ImportStoreContract, RaisesTheNumbersOfClicksPastTheImportedEvents) {
-  const auto owner = this->add_user("owner").id;
-  const auto link = this->add_link(owner, "abc123");
-  this->import("event", {this->event(30, link.id.value, owner.value)});
-
-  this->ship({this->click_of(link)});
-
-  EXPECT_EQ(this->all_events().back().id.value, 31);
-}
-
-REGISTER_TYPED_TEST_SUITE_P(ImportStoreContract,
-                            KeepsNumbersAndTimes,
-                            CountsRowsByWhatBecameOfThem,
-                            LeavesNewNumbersAboveImportedOnes,
-                            WritesNoEventsAndOneAuditRow,
-                            LeavesNoTraceWhenNothingWasInserted,
-                            RefusesNumbersOutOfRange,
-                            RefusesNamesThatOthersHave,
-                            RefusesLinksThatBreakARule,
-                            RefusesEventsOfUnknownLinksAndUsers,
-                            LeavesTheMetadataOfAUserWhoIsThereAlone,
-                            FindsLinksAndEventsUnchanged,
-                            LeavesAloneWhatWasChangedSince,
-                            DoesNotBringBackWhatWasDeleted,
-                            UndoesEverythingWhenTheSourceFails,
-                            TellsTheListenerOfImportedCodes,
-                            ClearsWhenThereAreTooManyCodesToName,
-                            RefusesAnEventWhoseNumberAClickHas,
-                            FindsWhatIsShownUnchanged,
-                            RaisesTheNumbersOfClicksPastTheImportedEvents);
 
 }  // namespace ginnel::storage

@@ -34,7 +34,7 @@ class LinkStore {
 
   /// Adds a link with its `created` event. Fails with kConflict when the code is taken, or when it
   /// is a random one (`!draft.chosen`) that a deleted link had, and with kNotFound when the owner
-  /// is unknown.
+  /// is unknown. `by.key` as in UserStore::insert; the code that was made then is given, too.
   virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) = 0;
 
   virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;

@@ -10,393 +10,44 @@
 namespace ginnel::storage {
 
 /// What every LinkStore must do.
-template <class Database>
-class LinkStoreContract : public StoreContract<Database> {
+class LinkStoreContract : public StoreContract {
  protected:
   void SetUp() override {
-    StoreContract<Database>::SetUp();
+    StoreContract::SetUp();
     owner_ = this->add_user("owner").id;
   }
 
   Result<domain::Link> insert(domain::LinkDraft draft) {
-    return support::run_task(this->links().insert(std::move(draft), this->by(2)));
+    return run_blocking_task(this->links().insert(std::move(draft), this->by(2)));
   }
 
   Result<domain::Link> change(domain::LinkId id, domain::LinkChange change, std::int64_t second) {
-    return support::run_task(this->links().change(id, std::move(change), this->by(second)));
+    return run_blocking_task(this->links().change(id, std::move(change), this->by(second)));
   }
 
   Result<Done> remove(domain::LinkId id, std::int64_t second = 9) {
-    return support::run_task(this->links().remove(id, this->by(second)));
+    return run_blocking_task(this->links().remove(id, this->by(second)));
   }
 
   std::optional<domain::Link> by_code(const std::string& code) {
-    auto found = support::run_task(this->links().find_by_code(code));
+    auto found = run_blocking_task(this->links().find_by_code(code));
     EXPECT_TRUE(found);
     return *found;
   }
 
   std::vector<std::string> codes(LinkQuery query) {
-    auto found = support::run_task(this->links().list(query));
+    auto found = run_blocking_task(this->links().list(query));
     EXPECT_TRUE(found);
     return each(*found, &domain::Link::code);
   }
 
   std::vector<std::string> codes_like(std::vector<std::string> words) {
-    auto found = support::run_task(this->links().find_by_codes(std::move(words)));
+    auto found = run_blocking_task(this->links().find_by_codes(std::move(words)));
     EXPECT_TRUE(found);
     return each(*found, &domain::Link::code);
   }
 
   domain::UserId owner_;
 };
-
-TYPED_TEST_SUITE_P(LinkStoreContract);
-
-TYPED_TEST_P(LinkStoreContract, GivesBackWhatWasInserted) {
-  const auto link = this->insert(this->draft_of(this->owner_, "abc123"));
-
-  ASSERT_TRUE(link);
-  EXPECT_EQ(link->user, this->owner_);
-  EXPECT_EQ(link->code, "abc123");
-  EXPECT_EQ(link->target, "https://example.org/abc123");
-  EXPECT_EQ(link->title, "Title of abc123");
-  EXPECT_TRUE(link->enabled);
-  EXPECT_EQ(link->created_at, this->at(2));
-  EXPECT_EQ(link->updated_at, this->at(2));
-  EXPECT_EQ(link->version, 1);
-  EXPECT_EQ(**support::run_task(this->links().find(link->id)), *link);
-  EXPECT_EQ(this->by_code("abc123"), *link);
-}
-
-TYPED_TEST_P(LinkStoreContract, TellsCodesApartByCase) {
-  this->add_link(this->owner_, "abcdef");
-  const auto upper = this->add_link(this->owner_, "ABCDEF");
-
-  EXPECT_EQ(this->by_code("ABCDEF")->id, upper.id);
-  EXPECT_FALSE(this->by_code("Abcdef"));
-}
-
-TYPED_TEST_P(LinkStoreContract, LeavesACreatedEvent) {
-  const auto link = this->add_link(this->owner_, "abc123", 4);
-
-  const auto events = this->all_events();
-
-  ASSERT_EQ(events.size(), 1U);
-  EXPECT_EQ(events[0].type, "created");
-  EXPECT_EQ(events[0].link, link.id);
-  EXPECT_EQ(events[0].user, this->owner_);
-  EXPECT_EQ(events[0].at, link.created_at);
-  EXPECT_EQ(events[0].origin, domain::EventOrigin::kService);
-  EXPECT_EQ(events[0].details,
-            R"({"original_url":"https://example.org/abc123","short_code":"abc123"})");
-}
-
-TYPED_TEST_P(LinkStoreContract, RefusesATakenCode) {
-  this->add_link(this->owner_, "abc123");
-
-  const auto second = this->insert(this->draft_of(this->owner_, "abc123"));
-
-  ASSERT_FALSE(second);
-  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(second.error().message, "Short code is taken");
-  EXPECT_EQ(this->all_events().size(), 1U);
-  EXPECT_EQ(this->codes({}).size(), 1U);
-}
-
-TYPED_TEST_P(LinkStoreContract, RefusesAnUnknownOwner) {
-  const auto link = this->insert(this->draft_of(domain::UserId{77}, "abc123"));
-
-  ASSERT_FALSE(link);
-  EXPECT_EQ(link.error().kind, ErrorKind::kNotFound);
-  EXPECT_EQ(link.error().message, "User 77 not found");
-}
-
-TYPED_TEST_P(LinkStoreContract, NeverGivesARandomCodeOutTwice) {
-  const auto link = this->add_link(this->owner_, "abc123");
-  ASSERT_TRUE(this->remove(link.id));
-
-  const auto again = this->insert(this->draft_of(this->owner_, "abc123"));
-
-  ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
-}
-
-TYPED_TEST_P(LinkStoreContract, LetsAPersonChooseTheCodeOfADeletedLink) {
-  const auto link = this->add_link(this->owner_, "abc123");
-  ASSERT_TRUE(this->remove(link.id));
-  auto draft = this->draft_of(this->owner_, "abc123");
-  draft.chosen = true;
-
-  const auto again = this->insert(draft);
-
-  ASSERT_TRUE(again);
-  EXPECT_GT(again->id, link.id);
-  EXPECT_TRUE(this->remove(again->id));
-}
-
-TYPED_TEST_P(LinkStoreContract, FindsNothingForAnUnknownNumberOrCode) {
-  const auto found = support::run_task(this->links().find(domain::LinkId{77}));
-
-  ASSERT_TRUE(found);
-  EXPECT_FALSE(found->has_value());
-  EXPECT_FALSE(this->by_code("nosuch"));
-}
-
-TYPED_TEST_P(LinkStoreContract, ChangesWhatIsSentAndRaisesTheVersion) {
-  const auto link = this->add_link(this->owner_, "abc123");
-
-  const auto changed = this->change(link.id, domain::LinkChange{{}, "New title", false}, 7);
-
-  ASSERT_TRUE(changed);
-  EXPECT_EQ(changed->title, "New title");
-  EXPECT_FALSE(changed->enabled);
-  EXPECT_EQ(changed->target, link.target);
-  EXPECT_EQ(changed->created_at, link.created_at);
-  EXPECT_EQ(changed->updated_at, this->at(7));
-  EXPECT_EQ(changed->version, 2);
-  EXPECT_EQ(this->by_code("abc123"), *changed);
-}
-
-TYPED_TEST_P(LinkStoreContract, LeavesAnUpdatedEventWithTheFieldsThatWereSent) {
-  const auto link = this->add_link(this->owner_, "abc123");
-
-  this->change(link.id, domain::LinkChange{{}, "T\"", false}, 7).value();
-  this->change(link.id, domain::LinkChange{"https://new.example/", {}, {}}, 8).value();
-
-  const auto events = this->all_events();
-  ASSERT_EQ(events.size(), 3U);
-  EXPECT_EQ(events[1].type, "updated");
-  EXPECT_EQ(events[1].at, this->at(7));
-  EXPECT_EQ(events[1].user, this->owner_);
-  EXPECT_EQ(events[1].details, R"({"is_active":false,"title":"T\""})");
-  EXPECT_EQ(events[2].details,
-            R"({"original_url":{"after":"https://new.example/",)"
-            R"("before":"https://example.org/abc123"}})");
-}
-
-TYPED_TEST_P(LinkStoreContract, MovesTheTimeOfAnEmptyChange) {
-  const auto link = this->add_link(this->owner_, "abc123");
-
-  const auto changed = this->change(link.id, {}, 7);
-
-  ASSERT_TRUE(changed);
-  EXPECT_EQ(changed->updated_at, this->at(7));
-  EXPECT_EQ(changed->version, 2);
-  EXPECT_EQ(this->all_events().back().details, "{}");
-}
-
-TYPED_TEST_P(LinkStoreContract, ChangesNothingThatIsNotThere) {
-  const auto changed = this->change(domain::LinkId{77}, {}, 7);
-
-  ASSERT_FALSE(changed);
-  EXPECT_EQ(changed.error().kind, ErrorKind::kNotFound);
-  EXPECT_EQ(changed.error().message, "URL not found");
-}
-
-TYPED_TEST_P(LinkStoreContract, ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt) {
-  const auto old = this->add_link(this->owner_, "abc123");
-  const auto now = support::run_task(this->links().change(old.id, {}, this->by_who_wants(old)));
-  ASSERT_TRUE(now);
-  const auto rows = this->trail().size();
-  this->listener().take();
-
-  const auto changed = support::run_task(this->links().change(old.id, {}, this->by_who_wants(old)));
-  const auto removed = support::run_task(this->links().remove(old.id, this->by_who_wants(old)));
-
-  ASSERT_FALSE(changed);
-  EXPECT_EQ(changed.error().kind, ErrorKind::kPreconditionFailed);
-  ASSERT_FALSE(removed);
-  EXPECT_EQ(removed.error().kind, ErrorKind::kPreconditionFailed);
-  EXPECT_EQ(this->by_code("abc123"), *now);
-  EXPECT_EQ(this->trail().size(), rows);
-  EXPECT_TRUE(this->listener().take().empty());
-  EXPECT_TRUE(support::run_task(this->links().remove(old.id, this->by_who_wants(*now))));
-}
-
-TYPED_TEST_P(LinkStoreContract, DeletesALinkOnce) {
-  const auto link = this->add_link(this->owner_, "abc123");
-
-  EXPECT_TRUE(this->remove(link.id));
-  EXPECT_FALSE(this->by_code("abc123"));
-  const auto again = this->remove(link.id);
-  ASSERT_FALSE(again);
-  EXPECT_EQ(again.error().kind, ErrorKind::kNotFound);
-}
-
-TYPED_TEST_P(LinkStoreContract, KeepsTheEventsOfADeletedLinkWithoutItsNumber) {
-  const auto link = this->add_link(this->owner_, "abc123");
-  EventQuery query;
-  query.link = link.id;
-  ASSERT_EQ(this->all_events(query).size(), 1U);
-
-  ASSERT_TRUE(this->remove(link.id, 9));
-
-  const auto events = this->all_events();
-  ASSERT_EQ(events.size(), 2U);
-  EXPECT_EQ(events[1].type, "deleted");
-  EXPECT_EQ(events[1].at, this->at(9));
-  EXPECT_EQ(events[1].user, this->owner_);
-  EXPECT_FALSE(events[0].link);
-  EXPECT_FALSE(events[1].link);
-  EXPECT_TRUE(this->all_events(query).empty());
-}
-
-TYPED_TEST_P(LinkStoreContract, LeavesOneAuditRowForEachChange) {
-  const auto link = this->add_link(this->owner_, "abc123", 2);
-  const auto changed = this->change(link.id, domain::LinkChange{{}, {}, false}, 7);
-  this->remove(link.id).value();
-
-  auto trail = this->trail();
-
-  ASSERT_EQ(trail.size(), 4U);
-  const std::string before =
-      R"({"created_at":"2027-01-15T08:00:02","id":1,"is_active":true,)"
-      R"("original_url":"https://example.org/abc123","short_code":"abc123",)"
-      R"("title":"Title of abc123","updated_at":"2027-01-15T08:00:02","user_id":1})";
-  EXPECT_EQ(trail[1].action, "create");
-  EXPECT_EQ(trail[1].entity, "link");
-  EXPECT_EQ(trail[1].entity_id, link.id.value);
-  EXPECT_EQ(trail[1].before, "");
-  EXPECT_EQ(trail[1].after, before);
-  EXPECT_EQ(trail[2].action, "update");
-  EXPECT_EQ(trail[2].before, before);
-  EXPECT_NE(trail[2].after.find(R"("is_active":false)"), std::string::npos);
-  EXPECT_EQ(trail[3].action, "delete");
-  EXPECT_EQ(trail[3].before, trail[2].after);
-  EXPECT_EQ(trail[3].after, "");
-}
-
-TYPED_TEST_P(LinkStoreContract, TellsTheListenerOfEveryCommittedChange) {
-  const auto link = this->add_link(this->owner_, "abc123");
-  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{"abc123"}}));
-
-  this->change(link.id, {}, 7).value();
-  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{"abc123"}}));
-
-  this->remove(link.id).value();
-  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{"abc123"}}));
-}
-
-TYPED_TEST_P(LinkStoreContract, TellsTheListenerNothingOfARefusal) {
-  this->add_link(this->owner_, "abc123");
-  this->listener().take();
-
-  ASSERT_FALSE(this->insert(this->draft_of(this->owner_, "abc123")));
-  ASSERT_FALSE(this->remove(domain::LinkId{77}));
-  this->add_user("another");
-
-  EXPECT_TRUE(this->listener().take().empty());
-}
-
-TYPED_TEST_P(LinkStoreContract, ListsByOwnerStateAndCursor) {
-  const auto other = this->add_user("other").id;
-  const auto first = this->add_link(this->owner_, "first1");
-  this->add_link(other, "second");
-  const auto third = this->add_link(this->owner_, "third3");
-  this->change(third.id, domain::LinkChange{{}, {}, false}, 7).value();
-  LinkQuery own;
-  own.user = this->owner_;
-  LinkQuery disabled;
-  disabled.enabled = false;
-  LinkQuery own_enabled = own;
-  own_enabled.enabled = true;
-  LinkQuery after;
-  after.after = first.id;
-  after.limit = 1;
-
-  EXPECT_EQ(this->codes({}), (std::vector<std::string>{"first1", "second", "third3"}));
-  EXPECT_EQ(this->codes(own), (std::vector<std::string>{"first1", "third3"}));
-  EXPECT_EQ(this->codes(disabled), (std::vector<std::string>{"third3"}));
-  EXPECT_EQ(this->codes(own_enabled), (std::vector<std::string>{"first1"}));
-  EXPECT_EQ(this->codes(after), (std::vector<std::string>{"second"}));
-}
-
-TYPED_TEST_P(LinkStoreContract, ListsTheNewestFirstFromACursorDownwards) {
-  const auto other = this->add_user("other").id;
-  this->add_link(this->owner_, "first1");
-  this->add_link(other, "second");
-  const auto third = this->add_link(this->owner_, "third3");
-  LinkQuery all;
-  all.newest_first = true;
-  LinkQuery first = all;
-  first.limit = 1;
-  LinkQuery before = all;
-  before.after = third.id;
-  LinkQuery own = all;
-  own.user = this->owner_;
-  LinkQuery disabled = all;
-  disabled.enabled = false;
-
-  EXPECT_EQ(this->codes(all), (std::vector<std::string>{"third3", "second", "first1"}));
-  EXPECT_EQ(this->codes(first), (std::vector<std::string>{"third3"}));
-  EXPECT_EQ(this->codes(before), (std::vector<std::string>{"second", "first1"}));
-  EXPECT_EQ(this->codes(own), (std::vector<std::string>{"third3", "first1"}));
-  EXPECT_TRUE(this->codes(disabled).empty());
-}
-
-TYPED_TEST_P(LinkStoreContract, ListsTheLinkWithACodeWhenTheRestFitsToo) {
-  this->add_link(this->owner_, "first1");
-  const auto second = this->add_link(this->owner_, "second");
-  LinkQuery query;
-  query.code = "second";
-  EXPECT_EQ(this->codes(query), (std::vector<std::string>{"second"}));
-  query.user = this->owner_;
-  query.enabled = true;
-  EXPECT_EQ(this->codes(query), (std::vector<std::string>{"second"}));
-  query.after = second.id;
-  EXPECT_TRUE(this->codes(query).empty());
-  query.after = {};
-  query.enabled = false;
-  EXPECT_TRUE(this->codes(query).empty());
-  query.enabled = std::nullopt;
-  query.code = "Second";
-  EXPECT_TRUE(this->codes(query).empty());
-}
-
-TYPED_TEST_P(LinkStoreContract, CountsLinks) {
-  const auto count = [this] { return *support::run_task(this->links().count()); };
-  EXPECT_EQ(count(), 0U);
-  const auto link = this->add_link(this->owner_, "first1");
-  this->add_link(this->owner_, "second");
-  EXPECT_EQ(count(), 2U);
-  this->remove(link.id).value();
-  EXPECT_EQ(count(), 1U);
-}
-
-TYPED_TEST_P(LinkStoreContract, FindsTheLinksThatWordsWouldShadow) {
-  for (const char* code : {"Health", "health1", "EVENTS", "events", "heal", "other-1"}) {
-    this->add_link(this->owner_, code);
-  }
-
-  EXPECT_EQ(this->codes_like({"events", "HEALTH", "other-1", "missing", "events"}),
-            (std::vector<std::string>{"Health", "EVENTS", "events", "other-1"}));
-  EXPECT_TRUE(this->codes_like({}).empty());
-}
-
-REGISTER_TYPED_TEST_SUITE_P(LinkStoreContract,
-                            GivesBackWhatWasInserted,
-                            TellsCodesApartByCase,
-                            LeavesACreatedEvent,
-                            RefusesATakenCode,
-                            RefusesAnUnknownOwner,
-                            NeverGivesARandomCodeOutTwice,
-                            LetsAPersonChooseTheCodeOfADeletedLink,
-                            FindsNothingForAnUnknownNumberOrCode,
-                            ChangesWhatIsSentAndRaisesTheVersion,
-                            LeavesAnUpdatedEventWithTheFieldsThatWereSent,
-                            MovesTheTimeOfAnEmptyChange,
-                            ChangesNothingThatIsNotThere,
-                            ChangesAndDeletesOnlyWhatIsAsTheCallerWantsIt,
-                            DeletesALinkOnce,
-                            KeepsTheEventsOfADeletedLinkWithoutItsNumber,
-                            LeavesOneAuditRowForEachChange,
-                            TellsTheListenerOfEveryCommittedChange,
-                            TellsTheListenerNothingOfARefusal,
-                            ListsByOwnerStateAndCursor,
-                            ListsTheNewestFirstFromACursorDownwards,
-                            ListsTheLinkWithACodeWhenTheRestFitsToo,
-                            CountsLinks,
-                            FindsTheLinksThatWordsWouldShadow);
 
 }  // namespace ginnel::storage

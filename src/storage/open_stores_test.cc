@@ -125,7 +125,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
     const auto stores = open_stores(options_for(folder.file("a.db")), listener);
     ASSERT_TRUE(stores);
     domain::UserDraft draft = {"ada", "ada@example.org"};
-    id = support::run_task((*stores)->users().insert(std::move(draft), {})).value().id;
+    id = run_blocking_task((*stores)->users().insert(std::move(draft), {})).value().id;
     EXPECT_TRUE(std::filesystem::exists(folder.file("a.db-wal")));
   }
   EXPECT_FALSE(std::filesystem::exists(folder.file("a.db-wal")));
@@ -133,7 +133,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
   const auto stores = open_stores(options_for(folder.file("a.db")), listener);
 
   ASSERT_TRUE(stores);
-  EXPECT_EQ((*support::run_task((*stores)->users().find(id)))->username, "ada");
+  EXPECT_EQ((*run_blocking_task((*stores)->users().find(id)))->username, "ada");
 }
 
 TEST(OpenStores, SaysToMigrateWhenItMayNot) {
@@ -161,7 +161,7 @@ TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
   for (const std::string& path : {std::string(":memory:"), folder.file("a.db")}) {
     const auto stores = open_stores(options_for(path), listener);
     ASSERT_TRUE(stores);
-    EXPECT_TRUE(support::run_task((*stores)->ping()));
+    EXPECT_TRUE(run_blocking_task((*stores)->ping()));
   }
 }
 
@@ -172,8 +172,8 @@ TEST(OpenStores, CountsWhatItsThreadsDo) {
   ASSERT_TRUE(stores);
 
   domain::UserDraft draft = {"ada", "ada@example.org"};
-  support::run_task((*stores)->users().insert(draft, {})).value();
-  ASSERT_FALSE(support::run_task((*stores)->users().insert(draft, {})));
+  run_blocking_task((*stores)->users().insert(draft, {})).value();
+  ASSERT_FALSE(run_blocking_task((*stores)->users().insert(draft, {})));
 
   const StoreFigures figures = (*stores)->figures();
   EXPECT_EQ(figures.writes, 1U);

@@ -7,15 +7,16 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <ostream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/change_listener.h"
 #include "storage/open_stores.h"
-#include "support/run_task.h"
 
 namespace ginnel::storage {
 
@@ -58,18 +59,19 @@ inline domain::Click click_by_person(domain::LinkId link, domain::UserId user, s
   return click;
 }
 
-/// What every contract suite stands on: the stores of an empty database.
-///
-/// `Database` is what differs between implementations: default-constructible, with
-/// `Result<std::unique_ptr<Stores>> open(ChangeListener&)`; it deletes its database at its end.
-template <class Database>
-class StoreContract : public testing::Test {
+/// The stores of an empty database, and rows for them.
+class StoreFixture : public testing::Test {
  protected:
+  /// Opens the stores; called once. They are closed in TearDown.
+  virtual Result<std::unique_ptr<Stores>> open(ChangeListener& listener) = 0;
+
   void SetUp() override {
-    auto opened = database_.open(listener_);
+    auto opened = open(listener_);
     ASSERT_TRUE(opened) << opened.error().message << ": " << opened.error().detail;
     stores_ = std::move(*opened);
   }
+
+  void TearDown() override { stores_.reset(); }
 
   UserStore& users() { return stores_->users(); }
   LinkStore& links() { return stores_->links(); }
@@ -77,7 +79,6 @@ class StoreContract : public testing::Test {
   ClickStore& clicks() { return stores_->clicks(); }
   ImportStore& imports() { return stores_->imports(); }
   RecordingListener& listener() { return listener_; }
-  Database& database() { return database_; }
 
   /// The context of a change made `second` seconds after the test's time zero.
   static ChangeContext by(std::int64_t second, std::string who = "tester") {
@@ -102,7 +103,7 @@ class StoreContract : public testing::Test {
 
   domain::User add_user(const std::string& name) {
     domain::UserDraft draft = {name, name + "@example.org"};
-    auto user = support::run_task(users().insert(std::move(draft), by(1)));
+    auto user = run_blocking_task(users().insert(std::move(draft), by(1)));
     EXPECT_TRUE(user) << user.error().message << ": " << user.error().detail;
     return user ? *user : domain::User();
   }
@@ -117,7 +118,7 @@ class StoreContract : public testing::Test {
   }
 
   domain::Link add_link(domain::UserId owner, const std::string& code, std::int64_t second = 2) {
-    auto link = support::run_task(links().insert(draft_of(owner, code), by(second)));
+    auto link = run_blocking_task(links().insert(draft_of(owner, code), by(second)));
     EXPECT_TRUE(link) << link.error().message << ": " << link.error().detail;
     return link ? *link : domain::Link();
   }
@@ -138,19 +139,19 @@ class StoreContract : public testing::Test {
     batch.from = std::exchange(shipped_to_, shipped_to_ + 100);
     batch.to = shipped_to_;
     batch.clicks = std::move(clicks);
-    auto outcome = support::run_task(this->clicks().ship(std::move(batch)));
+    auto outcome = run_blocking_task(this->clicks().ship(std::move(batch)));
     EXPECT_TRUE(outcome) << outcome.error().message << ": " << outcome.error().detail;
     return outcome ? *outcome : ShipOutcome::kShippedBefore;
   }
 
   std::vector<domain::Event> all_events(EventQuery query = {}) {
-    auto found = support::run_task(events().list(std::move(query)));
+    auto found = run_blocking_task(events().list(std::move(query)));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
     return found ? std::move(*found) : std::vector<domain::Event>();
   }
 
   std::vector<domain::AuditEntry> trail(AuditQuery query = {}) {
-    auto found = support::run_task(events().audit(query));
+    auto found = run_blocking_task(events().audit(query));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
     return found ? std::move(*found) : std::vector<domain::AuditEntry>();
   }
@@ -164,9 +165,46 @@ class StoreContract : public testing::Test {
 
  private:
   RecordingListener listener_;
-  Database database_;
   std::unique_ptr<Stores> stores_;
   std::uint64_t shipped_to_ = 0;
+};
+
+/// An empty database of one implementation, which is deleted with this.
+class EmptyDatabase {
+ public:
+  EmptyDatabase() = default;
+  EmptyDatabase(const EmptyDatabase&) = delete;
+  EmptyDatabase& operator=(const EmptyDatabase&) = delete;
+  virtual ~EmptyDatabase() = default;
+
+  virtual Result<std::unique_ptr<Stores>> open(ChangeListener& listener) = 0;
+};
+
+/// What differs between implementations.
+struct Implementation {
+  const char* name;  ///< letters and digits
+  std::unique_ptr<EmptyDatabase> (*make)();
+};
+
+inline void PrintTo(const Implementation& of, std::ostream* out) {  // NOLINT: GoogleTest's name
+  *out << of.name;
+}
+
+/// For INSTANTIATE_TEST_SUITE_P.
+inline std::string name_of(const testing::TestParamInfo<Implementation>& of) {
+  return of.param.name;
+}
+
+/// What every contract suite stands on. The tests of the suites are in *_contract_test.cc, compiled
+/// once for all implementations.
+class StoreContract : public StoreFixture, public testing::WithParamInterface<Implementation> {
+ private:
+  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+    database_ = GetParam().make();
+    return database_->open(listener);
+  }
+
+  std::unique_ptr<EmptyDatabase> database_;
 };
 
 /// `rows` by what `part` gives of each.

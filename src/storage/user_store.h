@@ -36,6 +36,9 @@ class UserStore {
   UserStore& operator=(const UserStore&) = delete;
   virtual ~UserStore() = default;
 
+  /// With `by.key`: when the same was made under it in the last day, gives that as it was then and
+  /// makes nothing, whatever became of it since; kKeyReused when something else was. The key is
+  /// kept with the row, or not at all.
   /// Fails with kConflict when the name or the address is taken; `faults` names which.
   virtual Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) = 0;
 

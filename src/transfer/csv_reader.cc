@@ -13,7 +13,7 @@
 namespace ginnel::transfer {
 namespace {
 
-constexpr std::size_t kPieceBytes = 65'536;
+constexpr std::size_t kParsedBytes = 65'536;
 constexpr std::string_view kUtf8Mark = "\xef\xbb\xbf";
 constexpr unsigned char kStrict = CSV_STRICT | CSV_STRICT_FINI;
 constexpr unsigned char kLenient = 0;
@@ -50,7 +50,7 @@ bool is_utf16(std::string_view bytes) noexcept {
 /// one line at a time, so that at most one record ends in a call and its line is known.
 class CsvReader::Parser final {
  public:
-  explicit Parser(ByteSource source) : source_(std::move(source)), piece_(kPieceBytes) {
+  explicit Parser(ByteSource source) : source_(std::move(source)), piece_(kParsedBytes) {
     csv_init(&libcsv_, kStrict);
     csv_set_blk_size(&libcsv_, kCellGrowth);
     csv_set_space_func(&libcsv_, no_character);

@@ -14,7 +14,7 @@
 namespace ginnel::transfer {
 namespace {
 
-constexpr std::size_t kPieceBytes = 65'536;
+constexpr std::size_t kFlushedBytes = 65'536;
 
 /// `2025-07-13 12:40:57`: the API's form with a space, as spreadsheets and the real files have it.
 std::string time_cell(domain::Timestamp at) {
@@ -93,7 +93,7 @@ Result<Done> LineWriter::add_row(std::span<const std::string_view> cells) {
   } else {
     append_csv_line(piece_, cells);
   }
-  return piece_.size() < kPieceBytes ? Result<Done>(Done()) : flush();
+  return piece_.size() < kFlushedBytes ? Result<Done>(Done()) : flush();
 }
 
 void LineWriter::append_safe_line(std::span<const std::string_view> cells) {

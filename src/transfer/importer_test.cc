@@ -14,7 +14,7 @@
 
 #include <gtest/gtest.h>
 
-#include "support/run_task.h"
+#include "base/run_blocking_task.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -107,7 +107,7 @@ class Importer : public testing::Test {
     if (!input) {
       return std::move(input).error();
     }
-    return support::run_task(import_file(std::move(*input), std::move(plan), store_, {}));
+    return run_blocking_task(import_file(std::move(*input), std::move(plan), store_, {}));
   }
 
   MapImportStore store_;
@@ -327,7 +327,7 @@ TEST_F(Importer, AFileThatChangesMeanwhileImportsNothing) {
   ASSERT_TRUE(input);
   std::ofstream(file, std::ios::app) << "3,eve,eve@example.com,2025-07-13 12:40:57\n";
   EXPECT_EQ(
-      text_of(support::run_task(import_file(std::move(*input), plan(Entity::kUser), store_, {}))),
+      text_of(run_blocking_task(import_file(std::move(*input), plan(Entity::kUser), store_, {}))),
       "error: users.csv was changed while it was read");
   EXPECT_TRUE(store_.rows.empty());
 }

@@ -14,8 +14,7 @@
 namespace ginnel::transfer {
 namespace {
 
-constexpr std::size_t kPieceBytes = 262'144;
-constexpr mode_t kOwnerOnly = 0600;
+constexpr std::size_t kCopyBytes = 262'144;
 
 /// Whether `path` names something whose place no file may take.
 bool is_stream(const std::string& path) noexcept {
@@ -58,7 +57,7 @@ Result<Done> OutputFile::finish() {
 }
 
 Result<Done> OutputFile::send() {
-  std::vector<char> piece(kPieceBytes);
+  std::vector<char> piece(kCopyBytes);
   off_t sent = 0;
   while (true) {
     const ssize_t count = ::pread(spool_.number(), piece.data(), piece.size(), sent);

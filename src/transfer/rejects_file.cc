@@ -14,7 +14,6 @@ namespace ginnel::transfer {
 namespace {
 
 constexpr std::size_t kBufferBytes = 65'536;
-constexpr mode_t kOwnerOnly = 0600;  // rows hold names and addresses
 
 }  // namespace
 

@@ -11,10 +11,10 @@
 namespace ginnel::transfer {
 namespace {
 
-constexpr std::string_view kUsers = "id,username,email,created_at\n";
-constexpr std::string_view kLinks =
+constexpr std::string_view kUserHeader = "id,username,email,created_at\n";
+constexpr std::string_view kLinkHeader =
     "id,user_id,short_code,original_url,title,is_active,created_at,updated_at\n";
-constexpr std::string_view kEvents = "id,url_id,user_id,event_type,timestamp,details\n";
+constexpr std::string_view kEventHeader = "id,url_id,user_id,event_type,timestamp,details\n";
 constexpr std::string_view kTime = ",2025-07-13 12:40:57\n";
 
 Result<CheckReport> check(Entity entity, const std::string& text, CheckPlan plan = {}) {
@@ -49,16 +49,17 @@ std::string user(const std::string& id, const std::string& name) {
 
 TEST(RowCheck, FindsNothingInAGoodFile) {
   const auto report =
-      check(Entity::kUser, std::string(kUsers) + user("1", "ada") + user("2", "bob"));
+      check(Entity::kUser, std::string(kUserHeader) + user("1", "ada") + user("2", "bob"));
   EXPECT_EQ(faults_of(report), "");
   EXPECT_EQ(report->rows, 2U);
   EXPECT_EQ(report->fault_count, 0U);
-  EXPECT_EQ(check(Entity::kUser, std::string(kUsers))->rows, 0U) << "a header alone is a good file";
+  EXPECT_EQ(check(Entity::kUser, std::string(kUserHeader))->rows, 0U)
+      << "a header alone is a good file";
 }
 
 TEST(RowCheck, NamesLineColumnAndReason) {
   const auto report = check(Entity::kUser,
-                            std::string(kUsers) + user("x", "ada") + "1,,nobody" +
+                            std::string(kUserHeader) + user("x", "ada") + "1,,nobody" +
                                 std::string(kTime) + "2,bob\n\n" + user("3", "eve\xff"));
   EXPECT_EQ(faults_of(report),
             "2 id: must be a whole number from 1 to 9007199254740991\n"
@@ -73,7 +74,7 @@ TEST(RowCheck, NamesLineColumnAndReason) {
 
 TEST(RowCheck, FindsWhatAFileHoldsTwice) {
   EXPECT_EQ(faults_of(check(Entity::kUser,
-                            std::string(kUsers) + user("1", "ada") + user("2", "ADA") +
+                            std::string(kUserHeader) + user("1", "ada") + user("2", "ADA") +
                                 user("1", "bob") + user("01", "eve"))),
             "3 username: is in line 2 already\n"
             "3 email: is in line 2 already\n"
@@ -81,12 +82,12 @@ TEST(RowCheck, FindsWhatAFileHoldsTwice) {
             "5 id: is in line 2 already\n");
   const std::string rest = ",https://b.cd/,t,True,2025-01-01 00:00:00,2025-01-01 00:00:00\n";
   EXPECT_EQ(faults_of(check(Entity::kLink,
-                            std::string(kLinks) + "1,1,aaaaaa" + rest + "2,1,AAAAAA" + rest +
+                            std::string(kLinkHeader) + "1,1,aaaaaa" + rest + "2,1,AAAAAA" + rest +
                                 "3,1,aaaaaa" + rest + "2,1,bbbbbb" + rest)),
             "4 short_code: is in line 2 already\n"
             "5 id: is in line 3 already\n");
   EXPECT_EQ(faults_of(check(Entity::kEvent,
-                            std::string(kEvents) + "1,1,1,created,2025-01-01 00:00:00,{}\n" +
+                            std::string(kEventHeader) + "1,1,1,created,2025-01-01 00:00:00,{}\n" +
                                 "2,1,1,created,2025-01-01 00:00:00,{}\n" +
                                 "1,1,1,created,2025-01-01 00:00:00,{}\n")),
             "4 id: is in line 2 already\n");
@@ -95,13 +96,13 @@ TEST(RowCheck, FindsWhatAFileHoldsTwice) {
 TEST(RowCheck, RefusesIdsThatLeaveNoneForOthers) {
   const std::string most = std::to_string(storage::kMaxImportedId);
   const std::string over = std::to_string(storage::kMaxImportedId + 1);
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUsers) + user(most, "ada"))), "");
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUsers) + user(over, "ada"))),
+  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(most, "ada"))), "");
+  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(over, "ada"))),
             "2 id: must be at most " + most + "\n");
 }
 
 TEST(RowCheck, KeepsTheFaultsOfTheFirstLinesAndCountsAll) {
-  std::string text(kUsers);
+  std::string text(kUserHeader);
   text += user("1", "ada") + user("1", "bob");
   for (int i = 0; i < 1'000; ++i) {
     text += user("x", "name" + std::to_string(i));
@@ -122,7 +123,7 @@ TEST(RowCheck, FailsWhereThereIsNoGoingOn) {
             "error: the file is empty: its first line must name the columns");
   EXPECT_EQ(faults_of(check(Entity::kUser, "id,username\n1,ada\n")),
             "error: line 1: the header lacks email, created_at");
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUsers) + "1,\"ada")),
+  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + "1,\"ada")),
             "error: line 2: a quote that opens here is never closed");
   EXPECT_EQ(faults_of(check(Entity::kUser, std::string("\xff\xfei\0d\0", 6))),
             "error: line 1: the file is UTF-16; save it as UTF-8");
@@ -131,7 +132,7 @@ TEST(RowCheck, FailsWhereThereIsNoGoingOn) {
 TEST(RowCheck, EndsWhenItIsTold) {
   CheckPlan plan;
   plan.stopped = [] { return true; };
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUsers) + user("1", "ada"), plan)),
+  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user("1", "ada"), plan)),
             "error: The import was stopped; nothing was imported");
 }
 

@@ -25,6 +25,13 @@ namespace ginnel::support {
 
 /// The rows of MemoryStores, and the rules that its stores share. Knows no lock.
 struct MemoryTables {
+  struct KeptKey {
+    std::string request;
+    std::int64_t id = 0;
+    domain::Timestamp at;
+    std::string code;  ///< of a link
+  };
+
   std::map<domain::UserId, domain::User> users;
   std::map<domain::UserId, std::string> metadata;  ///< of all users
   std::map<domain::LinkId, domain::Link> links;
@@ -34,6 +41,7 @@ struct MemoryTables {
   std::map<std::chrono::sys_days, storage::VisitorSalt> salts;
   std::vector<domain::AuditEntry> trail;
   std::set<std::string> retired_codes;
+  std::map<std::pair<std::string, std::string>, KeptKey> keys;  ///< by who has them and their text
   std::int64_t last_user = 0;
   std::int64_t last_link = 0;
   std::int64_t last_event = 0;
@@ -151,6 +159,24 @@ struct MemoryTables {
   template <class Row>
   void audit_delete(const storage::ChangeContext& by, const char* entity, const Row& row) {
     audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, domain::json_of(row), {}});
+  }
+
+  /// What was made under the key of `by` in the last day, or null.
+  Result<const KeptKey*> find_earlier(const storage::ChangeContext& by) const {
+    const auto kept = by.key ? keys.find({by.who, by.key->text}) : keys.end();
+    if (kept == keys.end() || kept->second.at <= by.at - storage::kIdempotencyKeyLifetime) {
+      return nullptr;
+    }
+    if (kept->second.request != by.key->request) {
+      return storage::key_reused();
+    }
+    return &kept->second;
+  }
+
+  void keep_key(const storage::ChangeContext& by, std::int64_t id, std::string code = {}) {
+    if (by.key) {
+      keys[{by.who, by.key->text}] = {by.key->request, id, by.at, std::move(code)};
+    }
   }
 
   domain::Event add_event(domain::Event event) {

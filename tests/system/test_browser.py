@@ -5,13 +5,12 @@ import http.server
 import json
 import re
 import shutil
-import socket
 import subprocess
 import threading
 
 import pytest
 
-from harness.service import ROOT
+from harness.service import ROOT, free_port
 
 SOURCES = ROOT / "tests/browser"
 SCRIPT = SOURCES / "first_page.cjs"
@@ -69,9 +68,7 @@ def package(name: str) -> str:
 def start_at(start_service):
     """Starts a service that gives out addresses under which it is reached."""
     def start(**kw):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            address = f"127.0.0.1:{probe.getsockname()[1]}"
+        address = f"127.0.0.1:{free_port()}"
         return start_service("--links.public_url", f"http://{address}", listen=address, **kw)
 
     return start

@@ -17,7 +17,7 @@ import unicodedata
 
 import pytest
 from harness.clicks import shipped, wait_until
-from harness.service import BINARY, clean_environment, run_cli
+from harness.service import BINARY, clean_environment, free_port, run_cli
 
 KEY = "a-key-of-more-than-16-characters"
 
@@ -276,9 +276,7 @@ def test_the_key_comes_from_environment_file_or_flag(start_service, tmp_path):
 
 
 def test_nobody_there_is_said_with_what_to_do(tmp_path):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     done = run_cli("link", "list", "--server", f"http://127.0.0.1:{port}", cwd=tmp_path)
     assert done.returncode == 3 and done.stdout == ""
     for words in (f"http://127.0.0.1:{port} cannot be reached", "ginnel serve", "--server"):

@@ -1,17 +1,10 @@
 """`ginnel demo`: something to look at with one command."""
 import contextlib
 import re
-import socket
 import subprocess
 
 from harness.http_client import Client
-from harness.service import BINARY, clean_environment, run_cli
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from harness.service import BINARY, clean_environment, free_port, run_cli
 
 
 @contextlib.contextmanager

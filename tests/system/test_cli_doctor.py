@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 from conftest import import_seed
-from harness.service import BINARY, clean_environment, run_cli
+from harness.service import BINARY, clean_environment, free_port, run_cli
 
 
 def doctor(folder, *words, status=0, env=None) -> dict[str, list[dict]]:
@@ -67,9 +67,7 @@ def test_a_served_database_is_asked_after(start_service):
         f"process {service.pid} serves, ready at http://127.0.0.1:{port}"
     )
     assert "in use" in findings["journal"][0]["text"]
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        other = probe.getsockname()[1]
+    other = free_port()
     lost = doctor(service.folder, *flags(service.folder, other), status=1)
     assert level(lost, "server") == "fail" and str(service.pid) in lost["server"][0]["text"]
     assert service.api().make_link()["id"] == 1, "the server was not disturbed"

@@ -15,6 +15,8 @@ ABSENT = 9007199254740991
 # What any request may meet and none can be made to at will: time, size, defects, outages. They have
 # tests of their own (test_limits_and_drain.py, test_http_framing.py, test_degradation.py).
 RARE = {"408", "413", "414", "431", "500", "501", "503"}
+# Two requests with one key at one time: test_idempotency.py sends them.
+AT_ONE_TIME = {("POST /events", "409"), ("POST /v1/events", "409")}
 
 
 class Walker:
@@ -128,8 +130,8 @@ def provoke(walker: Walker, operation: Operation) -> None:
     """Everything that can be wrong with a request of this operation."""
     here = walker.target_of(operation)
     path = here.partition("?")[0]
+    good = fresh(next(iter(walker.document.request_examples(operation).values()), None))
     if "{id}" in operation.path:
-        good = fresh(next(iter(walker.document.request_examples(operation).values())))
         absent = operation.path.replace("{id}", str(ABSENT))
         walker.send(operation, absent, *([] if good is None else [good]))
     if "304" in operation.spec["responses"]:
@@ -213,7 +215,7 @@ def test_every_documented_status_is_seen_and_no_other(served, document, start_se
     walker.seen |= keyed.seen
     assert not walker.errors, "\n".join(sorted(set(walker.errors)))
     documented = {(str(o), status) for o in document.operations() for status in o.spec["responses"]}
-    unseen = {pair for pair in documented - walker.seen if pair[1] not in RARE}
+    unseen = {pair for pair in documented - walker.seen - AT_ONE_TIME if pair[1] not in RARE}
     assert not unseen, sorted(unseen)
     report(f"{walker.exchanges} requests, {len(walker.seen)} pairs of operation and status seen, "
            f"{len(documented)} documented, none undocumented")

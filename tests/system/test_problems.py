@@ -265,12 +265,12 @@ def test_every_type_is_documented():
     documented = set(re.findall(r"^\| `([a-z-]+)` \|", table, re.MULTILINE))
     seen = {word for _, _, word in UNREAD.values()} | {
         "invalid-fields", "conflict", "not-found", "request-timeout", "service-unavailable",
-        "outcome-unknown",
+        "outcome-unknown", "request-under-way", "key-reused",
     }
     assert seen <= documented
     reasons = re.findall(
         r'return "([A-Z][A-Za-z -]+)";', (ROOT / "src/http/response_writer.cc").read_text()
     )
     assert documented <= {reason.lower().replace(" ", "-") for reason in reasons} | {
-        "invalid-fields", "outcome-unknown",
+        "invalid-fields", "outcome-unknown", "request-under-way", "key-reused",
     }

@@ -14,8 +14,6 @@ namespace ginnel::storage {
 
 namespace {
 
-constexpr int kFileMode = 0640;
-
 /// What the holder wrote into the lock file: its process id, or `unknown`.
 std::string holder_of(int descriptor) {
   std::array<char, 24> text{};
@@ -38,7 +36,7 @@ void write_holder(int descriptor) {
 
 Result<FileLock> FileLock::take(const std::string& path) {
   const std::string lock_path = path + ".lock";
-  FileLock lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
+  FileLock lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kDatabaseMode));
   if (lock.descriptor_ < 0) {
     return Error(ErrorKind::kInvalid,
                  lock_path + " cannot be opened: " + std::generic_category().message(errno));

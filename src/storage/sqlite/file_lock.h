@@ -3,10 +3,14 @@
 
 #include <optional>
 #include <string>
+#include <sys/types.h>
 
 #include "base/result.h"
 
 namespace ginnel::storage {
+
+/// The mode of a database file and of those beside it.
+inline constexpr mode_t kDatabaseMode = 0640;
 
 /// The right to write to a database file: an flock(2) on `PATH.lock` beside it, held while this
 /// lives and let go by the kernel when the process dies. The file holds the holder's process id and

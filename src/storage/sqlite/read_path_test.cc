@@ -14,12 +14,12 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/read_gate.h"
 #include "storage/sqlite/sqlite_database.h"
 #include "storage/sqlite/sqlite_readers.h"
 #include "storage/sqlite/temporary_folder.h"
-#include "support/run_task.h"
 
 namespace ginnel::storage {
 namespace {
@@ -70,8 +70,8 @@ TEST(SqliteReaders, ReadOnSeveralThreadsAtOnce) {
   };
 
   auto other =
-      std::async(std::launch::async, [&] { return support::run_task(readers.read(meet)); });
-  EXPECT_TRUE(support::run_task(readers.read(meet)));
+      std::async(std::launch::async, [&] { return run_blocking_task(readers.read(meet)); });
+  EXPECT_TRUE(run_blocking_task(readers.read(meet)));
 
   EXPECT_TRUE(other.get());
 }
@@ -81,11 +81,11 @@ TEST(SqliteReaders, SeeWhatWasCommitted) {
   ReadGate gate;
   SqliteReaders readers(file.readers(1), {}, gate);
   auto count = [](SqliteConnection& database) { return database.number("SELECT count(*) FROM t"); };
-  EXPECT_EQ(*support::run_task(readers.read(count)), 0);
+  EXPECT_EQ(*run_blocking_task(readers.read(count)), 0);
 
   file.insert(10);
 
-  EXPECT_EQ(*support::run_task(readers.read(count)), 1);
+  EXPECT_EQ(*run_blocking_task(readers.read(count)), 1);
 }
 
 /// One reader with room for one more call, both taken until `open`.
@@ -94,7 +94,7 @@ class BusyReader final {
   BusyReader() : readers_(file_.readers(1), ReaderOptions{std::chrono::minutes(1), 1}, gate_) {
     std::promise<void> begun;
     first_ = std::async(std::launch::async, [this, &begun] {
-      return support::run_task(readers_.read([this, &begun](SqliteConnection&) {
+      return run_blocking_task(readers_.read([this, &begun](SqliteConnection&) {
         begun.set_value();
         open_.get_future().wait();
         return Result<std::int64_t>(1);
@@ -108,7 +108,7 @@ class BusyReader final {
   }
 
   Result<std::int64_t> read() {
-    return support::run_task(
+    return run_blocking_task(
         readers_.read([](SqliteConnection&) { return Result<std::int64_t>(2); }));
   }
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "base/file_error.h"
+#include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/sqlite_schema.h"
 
 namespace ginnel::storage {
@@ -19,8 +20,6 @@ namespace ginnel::storage {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr mode_t kFileMode = 0640;  // the database's own
 
 bool file_exists(const std::string& path) {
   std::error_code ignored;
@@ -184,7 +183,7 @@ Result<CopiedDatabase> back_up_sqlite(const SqliteLocation& location,
   if (auto fit = check_target(location, path, if_there); !fit) {
     return std::move(fit).error();
   }
-  auto file = WholeFile::make(path, kFileMode);
+  auto file = WholeFile::make(path, kDatabaseMode);
   if (!file) {
     return std::move(file).error();
   }
@@ -215,7 +214,7 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!lock) {
     return std::move(lock).error();
   }
-  auto file = WholeFile::make(location.path, kFileMode);
+  auto file = WholeFile::make(location.path, kDatabaseMode);
   if (!file) {
     return std::move(file).error();
   }

@@ -43,14 +43,14 @@ class SqliteBackup : public testing::Test {
 
   static void add_user(Stores& stores, const std::string& name) {
     domain::UserDraft draft = {name, name + "@example.org"};
-    ASSERT_TRUE(support::run_task(stores.users().insert(std::move(draft), {})));
+    ASSERT_TRUE(run_blocking_task(stores.users().insert(std::move(draft), {})));
   }
 
   std::vector<std::string> names(const std::string& name = "ginnel.db") {
     const auto stores = open(name);
     UserQuery query;
     query.limit = 1'000;
-    const auto users = support::run_task(stores->users().list(query));
+    const auto users = run_blocking_task(stores->users().list(query));
     EXPECT_TRUE(users);
     return each(*users, [](const domain::User& user) { return user.username; });
   }
@@ -95,7 +95,7 @@ TEST_F(SqliteBackup, HoldsWhatAServedDatabaseHoldsAndNoMoreBesideIt) {
 TEST_F(SqliteBackup, LeavesTheKeysOfVisitorHashesBehind) {
   const auto served = open();
   const auto today = std::chrono::floor<std::chrono::days>(kAt);
-  const auto salts = support::run_task(served->clicks().salts(today));
+  const auto salts = run_blocking_task(served->clicks().salts(today));
   ASSERT_TRUE(salts && !salts->empty());
 
   ASSERT_TRUE(back_up());

@@ -10,11 +10,11 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/open_stores.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/temporary_folder.h"
 #include "storage/store_contract.h"
-#include "support/run_task.h"
 
 namespace ginnel::storage {
 
@@ -47,14 +47,14 @@ class ClickFile final {
   void ship(std::vector<domain::Click> clicks) {
     const std::uint64_t from = std::exchange(shipped_to_, shipped_to_ + 1);
     ClickBatch batch = {"a", from, shipped_to_, false, std::move(clicks)};
-    EXPECT_EQ(*support::run_task(this->clicks().ship(std::move(batch))), ShipOutcome::kShipped);
+    EXPECT_EQ(*run_blocking_task(this->clicks().ship(std::move(batch))), ShipOutcome::kShipped);
   }
 
   domain::ClickStats stats(domain::StatsQuery query) {
-    return support::run_task(clicks().stats(std::move(query))).value();
+    return run_blocking_task(clicks().stats(std::move(query))).value();
   }
 
-  VerifyReport verify(bool repair) { return support::run_task(clicks().verify(repair)).value(); }
+  VerifyReport verify(bool repair) { return run_blocking_task(clicks().verify(repair)).value(); }
 
   /// Runs `sql`, as another program would.
   void plant(const std::string& sql) const {

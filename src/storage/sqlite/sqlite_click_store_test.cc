@@ -89,14 +89,14 @@ TEST(SqliteClickStore, AddsUpWhatCountingClickByClickGives) {
     std::ranges::generate(clicks, [&random] { return random_click(random); });
     const std::uint64_t from = shipped_to++;
     ClickBatch same = {"a", from, shipped_to, false, clicks};
-    support::run_task(memory.clicks().ship(std::move(same))).value();
+    run_blocking_task(memory.clicks().ship(std::move(same))).value();
     file.ship(std::move(clicks));
   }
 
   std::size_t compared = 0;
   for (int round = 0; round < 100; ++round) {
     const auto query = random_query(random);
-    const auto expected = support::run_task(memory.clicks().stats(query)).value();
+    const auto expected = run_blocking_task(memory.clicks().stats(query)).value();
     compared += expect_same(file.stats(query), expected);
   }
 
@@ -188,7 +188,7 @@ TEST(SqliteClickStore, LeavesNothingOfASaltWhoseDayIsOver) {
   }
 
   const std::chrono::sys_days today(std::chrono::days(20'782));
-  const auto salts = support::run_task(file.clicks().salts(today)).value();
+  const auto salts = run_blocking_task(file.clicks().salts(today)).value();
   file.ship({known_click()});  // the log was cut before it
 
   for (const std::string& key : past) {
@@ -206,7 +206,7 @@ TEST(SqliteClickStore, GoesOnAfterItsFiguresWereDamaged) {
   domain::StatsQuery query;
   query.link.value = 7;
   query.bounds = {kQuarterPastTen, kQuarterPastTen + 15min};
-  const auto damaged = support::run_task(file.clicks().stats(query));
+  const auto damaged = run_blocking_task(file.clicks().stats(query));
   auto other = known_click();
   other.referrer = "other.example";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/click_store_contract.h"
 #include "storage/event_store_contract.h"
+#include "storage/idempotency_contract.h"
 #include "storage/import_store_contract.h"
 #include "storage/link_store_contract.h"
 #include "storage/sqlite/temporary_folder.h"
@@ -9,18 +10,18 @@
 namespace ginnel::storage {
 namespace {
 
-class InMemory final {
+class InMemory final : public EmptyDatabase {
  public:
-  static Result<std::unique_ptr<Stores>> open(ChangeListener& listener) {
+  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
     StoreOptions options;
     options.url = "sqlite::memory:";
     return open_stores(options, listener);
   }
 };
 
-class InFile final {
+class InFile final : public EmptyDatabase {
  public:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) {
+  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
     StoreOptions options;
     options.url = "sqlite:" + folder_.file("ginnel.db");
     return open_stores(options, listener);
@@ -30,13 +31,20 @@ class InFile final {
   TemporaryFolder folder_;
 };
 
-using Databases = testing::Types<InMemory, InFile>;
+template <class Database>
+std::unique_ptr<EmptyDatabase> make() {
+  return std::make_unique<Database>();
+}
 
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, UserStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, LinkStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, EventStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ClickStoreContract, Databases);
-INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, ImportStoreContract, Databases);
+const auto kBoth = testing::Values(Implementation{"memory", &make<InMemory>},
+                                   Implementation{"file", &make<InFile>});
+
+INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, EventStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, ClickStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, ImportStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, IdempotencyContract, kBoth, name_of);
 
 }  // namespace
 }  // namespace ginnel::storage

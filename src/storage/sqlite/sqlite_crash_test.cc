@@ -81,7 +81,7 @@ void insert_for_ever(const StoreOptions& options, int pipe) {
   for (std::int64_t index = 0;; ++index) {
     const std::string name = "user" + std::to_string(index);
     domain::UserDraft draft = {name, name + "@example.org"};
-    auto user = support::run_task((*stores)->users().insert(std::move(draft), {}));
+    auto user = run_blocking_task((*stores)->users().insert(std::move(draft), {}));
     if (!user) {
       ::_exit(1);
     }
@@ -105,7 +105,7 @@ std::int64_t kill_while_inserting(const StoreOptions& options) {
 std::int64_t users_among(Stores& stores, std::int64_t count) {
   std::int64_t there = 0;
   for (std::int64_t id = 1; id <= count; ++id) {
-    there += support::run_task(stores.users().find(domain::UserId{id}))->has_value() ? 1 : 0;
+    there += run_blocking_task(stores.users().find(domain::UserId{id}))->has_value() ? 1 : 0;
   }
   return there;
 }
@@ -123,7 +123,7 @@ TEST(SqliteCrash, KeepsEveryAcknowledgedChangeOfAKilledProcess) {
   EXPECT_EQ(users_among(**stores, acknowledged), acknowledged);
   AuditQuery query;
   query.limit = 100'000;
-  const auto trail = support::run_task((*stores)->events().audit(query));
+  const auto trail = run_blocking_task((*stores)->events().audit(query));
   EXPECT_GE(trail->size(), static_cast<std::size_t>(acknowledged));
 }
 

@@ -17,7 +17,6 @@ namespace ginnel::storage {
 namespace {
 
 constexpr mode_t kFolderMode = 0750;
-constexpr mode_t kFileMode = 0640;
 
 Error unusable(const std::string& path, const char* what, int code) {
   return Error(ErrorKind::kInvalid,
@@ -40,7 +39,7 @@ Result<Done> make_folders(const std::filesystem::path& folder) {
 
 /// SQLite gives the files beside it the mode of this one.
 Result<Done> make_file(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode);
+  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kDatabaseMode);
   if (descriptor < 0) {
     return unusable(path, "cannot be opened for writing", errno);
   }

@@ -8,26 +8,24 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/sqlite/sqlite_event_store.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_user_store.h"
 #include "storage/store_contract.h"
-#include "support/run_task.h"
 
 namespace ginnel::storage {
 namespace {
-
-using support::run_task;
 
 /// Runs every list with every combination of its filters.
 void run_every_list(SqliteEngine& engine) {
   SqliteUserStore users(engine);
   SqliteLinkStore links(engine);
   SqliteEventStore events(engine);
-  run_task(users.list({})).value();
-  run_task(users.find_profile(domain::UserId{1})).value();
-  run_task(events.audit({})).value();
-  run_task(links.find_by_codes({"events"})).value();
+  run_blocking_task(users.list({})).value();
+  run_blocking_task(users.find_profile(domain::UserId{1})).value();
+  run_blocking_task(events.audit({})).value();
+  run_blocking_task(links.find_by_codes({"events"})).value();
   for (unsigned filters = 0; filters < 12; ++filters) {
     LinkQuery link_query;
     EventQuery event_query;
@@ -44,8 +42,8 @@ void run_every_list(SqliteEngine& engine) {
     } else if ((filters & 4U) != 0) {
       event_query.type = "click";
     }
-    run_task(links.list(link_query)).value();
-    run_task(events.list(event_query)).value();
+    run_blocking_task(links.list(link_query)).value();
+    run_blocking_task(events.list(event_query)).value();
   }
 }
 
@@ -108,8 +106,8 @@ class SqliteEngineTest : public testing::Test {
 TEST_F(SqliteEngineTest, AnswersEveryListByAnIndexInItsOrder) {
   run_every_list(*engine_);
 
-  EXPECT_GT(run_task(engine_->read(prepared))->size(), 18U);
-  EXPECT_EQ(*run_task(engine_->read(slow_statements)), std::vector<std::string>());
+  EXPECT_GT(run_blocking_task(engine_->read(prepared))->size(), 18U);
+  EXPECT_EQ(*run_blocking_task(engine_->read(slow_statements)), std::vector<std::string>());
 }
 
 /// A user has few links, while nearly all links are enabled.
@@ -125,7 +123,7 @@ TEST_F(SqliteEngineTest, PrefersTheIndexOfTheOwnerToThatOfTheState) {
     return Error(ErrorKind::kInternal, "no such statement");
   };
 
-  EXPECT_NE(run_task(engine_->read(plan))->find("links_by_user"), std::string::npos);
+  EXPECT_NE(run_blocking_task(engine_->read(plan))->find("links_by_user"), std::string::npos);
 }
 
 }  // namespace

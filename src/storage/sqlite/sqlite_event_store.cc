@@ -6,6 +6,7 @@
 
 #include "domain/json_form.h"
 #include "storage/sqlite/sqlite_event_list.h"
+#include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
@@ -65,9 +66,6 @@ Result<Done> check_names(SqliteConnection& database,
 Result<domain::Event> insert_event(SqliteConnection& database,
                                    const domain::EventDraft& draft,
                                    const ChangeContext& by) {
-  if (auto known = check_names(database, draft.link, draft.user); !known) {
-    return std::move(known).error();
-  }
   domain::Event event;
   event.link = draft.link;
   event.user = draft.user;
@@ -75,13 +73,25 @@ Result<domain::Event> insert_event(SqliteConnection& database,
   event.at = by.at;
   event.details = draft.details;
   event.origin = domain::EventOrigin::kClient;
+  auto earlier = find_earlier(database, by);
+  if (!earlier) {
+    return std::move(earlier).error();
+  }
+  if (*earlier) {
+    event.id.value = (*earlier)->id;
+    event.at = (*earlier)->at;
+    return event;
+  }
+  if (auto known = check_names(database, draft.link, draft.user); !known) {
+    return std::move(known).error();
+  }
   auto id = add_event(database, event);
   if (!id) {
     return std::move(id).error();
   }
   event.id = *id;
   auto done =
-      add_audit(database, by, AuditRow{"create", "event", event.id.value, {}, json_of(event)});
+      add_creation(database, by, AuditRow{"create", "event", event.id.value, {}, json_of(event)});
   if (!done) {
     return std::move(done).error();
   }

@@ -8,6 +8,7 @@
 #include "base/json_text.h"
 #include "domain/json_form.h"
 #include "storage/sqlite/code_search.h"
+#include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
@@ -127,13 +128,18 @@ Result<std::int64_t> insert_row(SqliteConnection& database, const domain::Link& 
   return std::move(done).error();
 }
 
+domain::Link as_made(domain::Link link, const EarlierCreation& earlier) {
+  link.id.value = earlier.id;
+  link.code = earlier.code;
+  link.created_at = earlier.at;
+  link.updated_at = earlier.at;
+  return link;
+}
+
 Result<domain::Link> insert_link(const SqliteTransaction& transaction,
                                  const domain::LinkDraft& draft,
                                  const ChangeContext& by) {
   SqliteConnection& database = transaction.database();
-  if (auto sound = check_draft(database, draft); !sound) {
-    return std::move(sound).error();
-  }
   domain::Link link;
   link.user = draft.user;
   link.code = draft.code;
@@ -141,6 +147,16 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
   link.title = draft.title;
   link.created_at = by.at;
   link.updated_at = by.at;
+  auto earlier = find_earlier(database, by);
+  if (!earlier) {
+    return std::move(earlier).error();
+  }
+  if (*earlier) {
+    return as_made(std::move(link), **earlier);
+  }
+  if (auto sound = check_draft(database, draft); !sound) {
+    return std::move(sound).error();
+  }
   auto id = insert_row(database, link);
   if (!id) {
     return std::move(id).error();
@@ -148,7 +164,7 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
   link.id.value = *id;
   auto done = add_link_event(database, link, by, event_of("created", code_and_target(link)));
   if (done) {
-    done = add_audit(database, by, AuditRow{"create", "link", link.id.value, {}, json_of(link)});
+    done = add_creation(database, by, AuditRow{"create", "link", link.id.value, {}, json_of(link)});
   }
   if (!done) {
     return std::move(done).error();

@@ -14,27 +14,11 @@
 namespace ginnel::storage {
 namespace {
 
-class InFile final {
- public:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) {
-    return open_stores(options(), listener);
-  }
-
-  StoreOptions options() const {
-    StoreOptions options;
-    options.url = "sqlite:" + folder_.file("ginnel.db");
-    return options;
-  }
-
- private:
-  TemporaryFolder folder_;
-};
-
 /// A database that is served meanwhile.
-class SqliteSnapshotTest : public StoreContract<InFile> {
+class SqliteSnapshotTest : public StoreFixture {
  protected:
   std::unique_ptr<Snapshot> snapshot() {
-    auto opened = open_snapshot(database().options());
+    auto opened = open_snapshot(options());
     EXPECT_TRUE(opened) << opened.error().message << ": " << opened.error().detail;
     return opened ? std::move(*opened) : nullptr;
   }
@@ -69,6 +53,19 @@ class SqliteSnapshotTest : public StoreContract<InFile> {
     EXPECT_TRUE(done);
     return links;
   }
+
+ private:
+  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+    return open_stores(options(), listener);
+  }
+
+  StoreOptions options() const {
+    StoreOptions options;
+    options.url = "sqlite:" + folder_.file("ginnel.db");
+    return options;
+  }
+
+  TemporaryFolder folder_;
 };
 
 TEST_F(SqliteSnapshotTest, ShowsWhatTheStoresShow) {
@@ -76,7 +73,7 @@ TEST_F(SqliteSnapshotTest, ShowsWhatTheStoresShow) {
   const auto link = add_link(owner.id, "abc123");
   const auto gone = add_link(owner.id, "second");
   ship({click_of(link), click_of(gone)});
-  support::run_task(this->links().remove(gone.id, by(50))).value();
+  run_blocking_task(this->links().remove(gone.id, by(50))).value();
 
   const auto snapshot = this->snapshot();
 
@@ -101,7 +98,7 @@ TEST_F(SqliteSnapshotTest, StaysAsItWasWhileOthersChange) {
   add_user("bea");
   domain::LinkChange other_title;
   other_title.title = "another";
-  support::run_task(this->links().change(link.id, other_title, by(60))).value();
+  run_blocking_task(this->links().change(link.id, other_title, by(60))).value();
 
   EXPECT_EQ(names_in(*snapshot), std::vector<std::string>{"ada"});
   EXPECT_EQ(links_in(*snapshot), std::vector<domain::Link>{link});

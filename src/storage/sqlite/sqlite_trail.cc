@@ -6,15 +6,6 @@
 
 namespace ginnel::storage {
 
-namespace {
-
-template <class Tag>
-std::optional<std::int64_t> stored(const std::optional<domain::Id<Tag>>& id) {
-  return id ? std::optional(id->value) : std::nullopt;
-}
-
-}  // namespace
-
 Result<Done> add_audit(SqliteConnection& database, const ChangeContext& by, const AuditRow& row) {
   return database.run(
       "INSERT INTO audit (at, who, request_id, action, entity, entity_id, before, after) "

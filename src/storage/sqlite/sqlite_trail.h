@@ -42,4 +42,10 @@ inline domain::Timestamp timestamp_of(std::int64_t stored) noexcept {
   return domain::Timestamp(std::chrono::microseconds(stored));
 }
 
+/// An id that may be absent, as it is kept.
+template <class Tag>
+std::optional<std::int64_t> stored(const std::optional<domain::Id<Tag>>& id) {
+  return id ? std::optional(id->value) : std::nullopt;
+}
+
 }  // namespace ginnel::storage

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "domain/json_form.h"
+#include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 
@@ -74,6 +75,15 @@ Result<domain::User> insert_user(SqliteConnection& database,
   user.username = trimmed(draft.username);
   user.email = trimmed(draft.email);
   user.created_at = by.at;
+  auto earlier = find_earlier(database, by);
+  if (!earlier) {
+    return std::move(earlier).error();
+  }
+  if (*earlier) {
+    user.id.value = (*earlier)->id;
+    user.created_at = (*earlier)->at;
+    return std::move(user);
+  }
   if (auto free = check_free(database, user); !free) {
     return std::move(free).error();
   }
@@ -94,7 +104,7 @@ Result<domain::User> insert_user(SqliteConnection& database,
     return std::move(id).error();
   }
   user.id.value = *id;
-  done = add_audit(database, by, AuditRow{"create", "user", user.id.value, {}, json_of(record)});
+  done = add_creation(database, by, AuditRow{"create", "user", user.id.value, {}, json_of(record)});
   if (!done) {
     return std::move(done).error();
   }

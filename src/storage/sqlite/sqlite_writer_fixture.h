@@ -19,12 +19,12 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "storage/sqlite/read_gate.h"
 #include "storage/sqlite/sqlite_database.h"
 #include "storage/sqlite/sqlite_writer.h"
 #include "storage/sqlite/temporary_folder.h"
 #include "storage/store_contract.h"
-#include "support/run_task.h"
 
 namespace ginnel::storage {
 using Outcome = std::optional<Result<std::int64_t>>;

@@ -4,6 +4,7 @@ import os
 import pathlib
 import re
 import signal
+import socket
 import subprocess
 import threading
 
@@ -193,6 +194,13 @@ class Service:
             return "\n".join(self.log.path.read_text().splitlines()[-lines:])
         except FileNotFoundError:
             return "(no log)"
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def split_address(text: str) -> tuple[str, int]:

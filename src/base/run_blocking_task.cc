@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "base/run_blocking_task.h"
+
+#include <exception>
+#include <stdexcept>
+
+#include <boost/asio/io_context.hpp>
+
+namespace ginnel {
+
+void run_to_end(Task<void> task) {
+  asio::io_context loop(1);
+  bool ended = false;
+  std::exception_ptr thrown;
+  spawn(loop.get_executor(), std::move(task), [&](std::exception_ptr error) {
+    ended = true;
+    thrown = std::move(error);
+  });
+  loop.run();
+  if (thrown) {
+    std::rethrow_exception(thrown);
+  }
+  if (!ended) {
+    throw std::logic_error("the task was abandoned: its loop ran out of work");
+  }
+}
+
+}  // namespace ginnel

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "support/memory_api.h"
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "api/routes.h"
+#include "base/run_blocking_task.h"
+#include "support/sent_request.h"
+
+namespace ginnel::support {
+
+struct MemoryApi::Parts {
+  explicit Parts(const bool& serving) : handlers(handlers_of(serving)) {
+    caches.push_back(
+        std::make_unique<cache::TieredLinkCache>(stores.links(), cache::LocalCacheOptions()));
+    api::add_routes(router, handlers);
+  }
+
+  api::Handlers handlers_of(const bool& serving) {
+    api::ProcessState state;
+    state.ping_database = [this] { return stores.ping(); };
+    state.serving = [&serving] { return serving; };
+    state.metrics = [] { return std::string(); };
+    return {api::UserHandlers(users),
+            api::LinkHandlers(links),
+            api::StatsHandler(stats),
+            api::EventHandlers(events),
+            api::BulkHandler(bulk),
+            api::RedirectHandler(redirects, proxies),
+            api::QrHandler(redirects, links),
+            api::HealthHandlers(std::move(state)),
+            page::PageHandlers(service::LinkOptions().public_url)};
+  }
+
+  MemoryStores stores;
+  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches;
+  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders;
+  http::TrustedProxies proxies;
+  service::UserService users{stores.users()};
+  service::LinkService links{stores.links(), service::LinkOptions(), 0};
+  service::EventService events{stores.events()};
+  service::BulkService bulk{stores, service::BulkOptions(), {}};
+  service::StatsService stats{stores.links(), stores.clicks()};
+  service::RedirectService redirects{caches, recorders};
+  api::Handlers handlers;
+  http::Router router;
+};
+
+MemoryApi::MemoryApi() : parts_(std::make_unique<Parts>(serving)) {}
+
+MemoryApi::~MemoryApi() = default;
+
+http::Response MemoryApi::ask(std::string_view line,
+                              std::string_view body,
+                              std::string_view fields) {
+  const SentRequest request(line, fields, body);
+  const auto match = parts_->router.match(request->method(), request->path());
+  if (match.route == nullptr) {
+    throw std::invalid_argument(std::string(line) + " is no route");
+  }
+  return run_blocking_task(match.route->handler(*request, match.parameters));
+}
+
+const http::Router& MemoryApi::router() const noexcept {
+  return parts_->router;
+}
+
+MemoryStores& MemoryApi::stores() noexcept {
+  return parts_->stores;
+}
+
+}  // namespace ginnel::support

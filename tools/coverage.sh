@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Counts the lines of src/ that the tests reach, and fails when they are fewer than LEAST percent:
+# the unit tests, and those system tests whose server ends in peace (a process that is killed writes
+# no counts). Writes build/coverage/report.html.
+#
+# Left out: nothing but what is no code of the service, which is the tests themselves (*_test.cc,
+# *_contract.h, *_fixture.h) and the fuzz targets (*_fuzz.cc).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+readonly LEAST=92
+jobs="$(nproc)"
+
+cmake --preset coverage
+cmake --build build/coverage -j "$jobs"
+find build/coverage -name '*.gcda' -delete
+
+ctest --test-dir build/coverage -j "$jobs" -L unit --output-on-failure --no-tests=error
+mapfile -t peaceful < <(ls tests/system/test_{cli,clicks,conditional,contract,guards,import}*.py \
+  tests/system/test_{idempotency,metrics_logs,page,problems,qr,served_import,users_metadata}*.py)
+PYTHONPYCACHEPREFIX="$PWD/build/pycache" GINNEL_BINARY="$PWD/build/coverage/bin/ginnel" \
+  /usr/bin/pytest-3 -q "${peaceful[@]}"
+
+gcovr -j "$jobs" --root . --filter src/ \
+  --exclude '.*_(test|fuzz)\.cc' --exclude '.*_(contract|fixture)\.h' \
+  --gcov-ignore-parse-errors --print-summary --fail-under-line "$LEAST" \
+  --html-details build/coverage/report.html build/coverage
