@@ -14,6 +14,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto kSweepInterval = 1s;
+
 /// IMF-fixdate (RFC 9110 section 5.6.7). Not strftime's %a and %b: those follow the locale.
 std::string http_date(std::time_t at) {
   static constexpr const char* kDays[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -41,6 +43,7 @@ Loop::~Loop() = default;
 
 void Loop::start() {
   poller_.start();
+  now_ = std::chrono::steady_clock::now();
   sweep_later();
   asio::post(context_, [this] { thread_ = ::gettid(); });
 }
@@ -52,7 +55,7 @@ void Loop::stop() {
 }
 
 void Loop::sweep_later() {
-  sweep_timer_.expires_after(1s);
+  sweep_timer_.expires_after(kSweepInterval);
   sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) {
       sweep();
@@ -62,9 +65,14 @@ void Loop::sweep_later() {
 }
 
 void Loop::sweep() {
-  now_ = std::chrono::steady_clock::now();
+  const auto before = std::exchange(now_, std::chrono::steady_clock::now());
+  // A machine that stood still owes its clients that time: what they sent is not read yet.
+  const auto lost = now_ - before - kSweepInterval;
   date_ = http_date(std::time(nullptr));
   for (const auto& session : all_sessions()) {
+    if (lost > kSweepInterval) {
+      session->put_off_deadlines(lost);
+    }
     session->end_if_overdue(now_);
   }
 }

@@ -479,6 +479,14 @@ void Session::end_if_overdue(std::chrono::steady_clock::time_point now) {
   }
 }
 
+void Session::put_off_deadlines(std::chrono::steady_clock::duration lost) {
+  for (auto* const deadline : {&deadline_, &write_deadline_}) {
+    if (*deadline != kNever) {
+      *deadline += lost;
+    }
+  }
+}
+
 void Session::drain() {
   if (state_ != State::kIdle || !input_.unparsed().empty()) {
     return;

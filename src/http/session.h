@@ -57,6 +57,9 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   /// Ends the connection when its deadline is before `now`: with 408 when a request was under way.
   void end_if_overdue(std::chrono::steady_clock::time_point now);
 
+  /// Gives the client `lost` more time: the loop stood still for so long.
+  void put_off_deadlines(std::chrono::steady_clock::duration lost);
+
   /// Ends an idle connection; another ends after the answer that is due.
   void drain();
 

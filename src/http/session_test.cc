@@ -308,6 +308,15 @@ TEST_F(SessionTest, EndsAConnectionThatNeverSaysAnything) {
   EXPECT_EQ(received_to_the_end(client), "");
 }
 
+TEST_F(SessionTest, GivesBackTheTimeInWhichTheLoopStoodStill) {
+  auto client = connect();
+  session_->put_off_deadlines(1h);
+  session_->end_if_overdue(loop_.coarse_now() + options_.header_timeout + 1h - 1ms);
+  EXPECT_EQ(loop_.connections(), 1U);
+  session_->end_if_overdue(loop_.coarse_now() + options_.header_timeout + 1h);
+  EXPECT_EQ(received_to_the_end(client), "");
+}
+
 TEST_F(SessionTest, EndsAnIdleConnectionWithoutAWord) {
   auto client = connect();
   client.send(get("/now"));

@@ -119,8 +119,10 @@ def run(binary, folder, path, fields, requests):
                "--http.listen", f"127.0.0.1:{port}", "--http.threads", "1",
                "--database.url", f"sqlite:{folder}/ginnel.db", "--shutdown.notice_ms", "0",
                "--log.redirects_one_in", "0",
-               # valgrind runs one thread at a time
-               "--database.timeout_ms", str(START_LIMIT * 1000)]
+               # valgrind runs one thread at a time: another may keep the loop's waiting for seconds
+               "--database.timeout_ms", str(START_LIMIT * 1000),
+               "--http.header_timeout_ms", str(START_LIMIT * 1000),
+               "--http.idle_timeout_ms", str(START_LIMIT * 1000)]
     with open(f"{folder}/log", "wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log,
                                    env={"PATH": os.environ["PATH"], "HOME": folder})
@@ -132,6 +134,9 @@ def run(binary, folder, path, fields, requests):
         request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n{fields}\r\n".encode()
         for _ in range(100 + requests):  # the first ones fill caches and buffers
             connection.ask(request, 302 if path == "/hot-path" else 200)
+    except OSError as error:
+        raise Fault(f"{error}; status {process.poll()}, the log ends with\n"
+                    + pathlib.Path(f"{folder}/log").read_text(errors="replace")[-2000:]) from error
     finally:
         process.terminate()
         process.wait(START_LIMIT)
