@@ -101,10 +101,10 @@ void Loop::remove(Session& session) {
 }
 
 /// Within the poller's turn the flush comes by itself; otherwise (a handler that waited has
-/// answered) the first answer posts it. A session that is removed meanwhile is destroyed by what
-/// was posted later.
+/// answered) the first answer posts it. The list owns its sessions: one removed meanwhile may
+/// be let go by what was posted for another, before the flush.
 void Loop::flush_later(Session& session) {
-  to_flush_.push_back(&session);
+  to_flush_.push_back(session.shared_from_this());
   if (!flush_posted_ && !poller_.in_turn()) {
     flush_posted_ = true;
     asio::post(context_, [this] {
@@ -122,7 +122,7 @@ void Loop::flush() {
     before_answers_leave_();
   }
   std::swap(to_flush_, flushing_);
-  for (Session* session : flushing_) {
+  for (const auto& session : flushing_) {
     session->flush();
   }
   flushing_.clear();

@@ -115,8 +115,8 @@ class Loop final {
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
   std::vector<std::shared_ptr<Session>> removed_;
   std::function<void()> before_answers_leave_;
-  std::vector<Session*> to_flush_;
-  std::vector<Session*> flushing_;
+  std::vector<std::shared_ptr<Session>> to_flush_;
+  std::vector<std::shared_ptr<Session>> flushing_;
   std::atomic<pid_t> thread_{0};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> in_flight_{0};
