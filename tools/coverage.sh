@@ -24,5 +24,5 @@ PYTHONPYCACHEPREFIX="$PWD/build/pycache" GINNEL_BINARY="$PWD/build/coverage/bin/
 
 gcovr -j "$jobs" --root . --filter src/ \
   --exclude '.*_(test|fuzz)\.cc' --exclude '.*_(contract|fixture)\.h' \
-  --gcov-ignore-parse-errors --print-summary --fail-under-line "$LEAST" \
+  --print-summary --fail-under-line "$LEAST" \
   --html-details build/coverage/report.html build/coverage

@@ -49,7 +49,6 @@ OptionDoc doc_of(const CLI::Option& option) {
 void add_command(const CLI::App& app, const std::string& path, std::vector<CommandDoc>& commands) {
   CommandDoc doc;
   doc.path = path;
-  doc.group = app.get_group();
   doc.summary = app.get_description();
   doc.help = app.get_footer();
   for (const CLI::Option* option : app.get_options()) {

@@ -24,8 +24,7 @@ struct OptionDoc {
 
 /// What is known of a command, as `--help` has it.
 struct CommandDoc {
-  std::string path;   ///< `link create`; empty for ginnel itself
-  std::string group;  ///< the heading it stands under
+  std::string path;  ///< `link create`; empty for ginnel itself
   std::string summary;
   std::string help;              ///< the paragraphs below its flags
   std::vector<OptionDoc> flags;  ///< with the settings that its help shows

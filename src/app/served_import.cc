@@ -40,7 +40,9 @@ int report_refusal(const Error& error, Streams streams) {
   for (const FieldFault& fault : error.faults) {
     streams.err << "  " << client::printable_text(fault.message) << '\n';
   }
-  streams.err << "nothing was imported\n";
+  if (error.kind != ErrorKind::kTimeout) {
+    streams.err << "nothing was imported\n";
+  }
   return kImportFailed;
 }
 

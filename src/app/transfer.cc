@@ -155,8 +155,9 @@ const char* const kImportHelp =
     "imports\n"
     "the whole file, or nothing when a row breaks a rule, and tells which.\n"
     "\n"
-    "Exit status: 0 every row was inserted or is there already, 1 nothing was imported,\n"
-    "2 wrong usage, 3 some rows were left out.\n";
+    "Exit status: 0 every row was inserted or is there already, 1 nothing was imported (or a\n"
+    "server broke off before it answered, which is told), 2 wrong usage, 3 some rows were left "
+    "out.\n";
 
 int run_import(const ImportArguments& arguments,
                const config::Settings& settings,

@@ -27,7 +27,7 @@ struct Streams {
 
 /// The exit statuses of `ginnel import`.
 inline constexpr int kAllImported = 0;   ///< every row was inserted or there already
-inline constexpr int kImportFailed = 1;  ///< nothing was imported; the reason is on `err`
+inline constexpr int kImportFailed = 1;  ///< nothing was, or it is unknown what: `err` tells
 inline constexpr int kSomeLeftOut = 3;   ///< imported, but some rows were skipped or rejected
 
 /// What `ginnel import --help` says of the statuses, the rejects file and repeating.

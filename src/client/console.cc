@@ -14,7 +14,8 @@ int report(const Error& error, const Console& console) {
   for (const FieldFault& fault : error.faults) {
     console.err << "ginnel: " << printable_text(fault.message) << '\n';
   }
-  return error.kind == ErrorKind::kUnavailable ? kUnreached : kRefused;
+  const bool unreached = error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout;
+  return unreached ? kUnreached : kRefused;
 }
 
 int confirm(const std::string& question, const Console& console) {

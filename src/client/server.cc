@@ -72,7 +72,9 @@ Error unreached(std::string message) {
 }
 
 Error no_ginnel(const std::string& server, long status) {
-  return unreached(server + " answered " + std::to_string(status) +
+  // A gateway's own 5xx hides what the server behind it did.
+  return Error(status >= 500 ? ErrorKind::kTimeout : ErrorKind::kUnavailable,
+               server + " answered " + std::to_string(status) +
                    ", but not as Ginnel does: is --server (GINNEL_SERVER) right?");
 }
 
@@ -190,7 +192,7 @@ void add_fields(Fields& fields, const std::string& key, const char* content_type
 
 /// A file on its way, and why it could not be read.
 struct Upload {
-  const ByteReader& read;
+  const ByteSource& read;
   std::optional<Error> fault;
 };
 
@@ -267,7 +269,7 @@ Result<Answer> Server::ask(const std::string& method,
 }
 
 Result<Answer> Server::upload(const std::string& path,
-                              const ByteReader& read,
+                              const ByteSource& read,
                               std::uint64_t bytes) {
   const std::string method = "POST";
   Upload upload{read, {}};
@@ -310,7 +312,9 @@ Result<Answer> Server::perform(const std::string& path, const Sent& sent) {
   }
   if (code != CURLE_OK) {
     const std::string reason = handle_->reason.data();
-    return unreached(options_.server +
+    const bool is_unknown = !never_left(code) && sent.method != "GET";
+    return Error(is_unknown ? ErrorKind::kTimeout : ErrorKind::kUnavailable,
+                 options_.server +
                      " cannot be reached: " + (reason.empty() ? curl_easy_strerror(code) : reason) +
                      advice(code, sent.method));
   }

@@ -2,16 +2,14 @@
 #pragma once
 
 #include <chrono>
-#include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 #include <string_view>
 
 #include <boost/json.hpp>
 
+#include "base/byte_source.h"
 #include "base/result.h"
 #include "client/options.h"
 
@@ -23,9 +21,6 @@ struct Answer {
   std::string short_url;        ///< of a link that was made
   bool more = false;            ///< of a list: another page follows
 };
-
-/// Fills a buffer and gives how much it put there.
-using ByteReader = std::function<Result<std::size_t>(std::span<char>)>;
 
 inline constexpr std::chrono::minutes kUploadTimeout{20};
 
@@ -44,8 +39,9 @@ class Server final {
   /// Sends one request to `path`, which begins with a slash, with `body` as JSON unless it is null.
   /// Blocks until `ClientOptions::timeout` at most.
   ///
-  /// Fails with kUnavailable when no Ginnel answered: `message` says why and what to do. Fails with
-  /// kNotFound, kUnauthorized or kInvalid when the server refuses: `message` and `faults` are its.
+  /// Fails with kUnavailable when no Ginnel answered, with kTimeout when a change was sent off and
+  /// may have been made: `message` says why and what to do. Fails with kNotFound, kUnauthorized or
+  /// kInvalid when the server refuses: `message` and `faults` are its.
   Result<Answer> ask(const std::string& method,
                      const std::string& path,
                      const boost::json::value& body = nullptr);
@@ -54,7 +50,7 @@ class Server final {
   /// end. Blocks until kUploadTimeout at most, longer than a server takes for the largest file.
   /// Fails as `ask` does, with a fault for each row that the server names, and with what `read`
   /// fails with.
-  Result<Answer> upload(const std::string& path, const ByteReader& read, std::uint64_t bytes);
+  Result<Answer> upload(const std::string& path, const ByteSource& read, std::uint64_t bytes);
 
   /// `text` as it stands in a path or behind a `=`.
   static std::string escaped(std::string_view text);

@@ -34,7 +34,7 @@ std::vector<std::string> lines_of(const boost::json::value* rows) {
 
 Result<UploadReport> upload_rows(Server& server,
                                  const std::string& rows,
-                                 const ByteReader& read,
+                                 const ByteSource& read,
                                  std::uint64_t bytes) {
   auto answer = server.upload("/" + rows + "/bulk", read, bytes);
   if (!answer) {

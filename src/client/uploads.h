@@ -22,7 +22,7 @@ struct UploadReport {
 /// Sends a CSV file of `users`, `urls` or `events`. Fails as Server::upload does.
 Result<UploadReport> upload_rows(Server& server,
                                  const std::string& rows,
-                                 const ByteReader& read,
+                                 const ByteSource& read,
                                  std::uint64_t bytes);
 
 }  // namespace ginnel::client

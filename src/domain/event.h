@@ -46,6 +46,18 @@ struct EventDraft {
   std::string details;
 };
 
+/// The event that a client's draft makes at this time; it has no number yet.
+inline Event event_of(const EventDraft& draft, Timestamp at) {
+  Event event;
+  event.link = draft.link;
+  event.user = draft.user;
+  event.type = draft.type;
+  event.at = at;
+  event.details = draft.details;
+  event.origin = EventOrigin::kClient;
+  return event;
+}
+
 /// What to change of an event; what is empty stays. The timestamp never changes.
 struct EventChange {
   std::optional<LinkId> link;

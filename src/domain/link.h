@@ -38,6 +38,18 @@ struct LinkDraft {
   bool chosen = false;  ///< a person chose the code; a random one is never given out twice
 };
 
+/// The link that a draft makes at this time; it has no number yet.
+inline Link link_of(const LinkDraft& draft, Timestamp at) {
+  Link link;
+  link.user = draft.user;
+  link.code = draft.code;
+  link.target = draft.target;
+  link.title = draft.title;
+  link.created_at = at;
+  link.updated_at = at;
+  return link;
+}
+
 /// What to change of a link; what is empty stays. Even an empty change moves `updated_at`, raises
 /// `version` and leaves an `updated` event: clients rely on it.
 struct LinkChange {

@@ -308,6 +308,35 @@ TEST_F(SessionTest, EndsAConnectionThatNeverSaysAnything) {
   EXPECT_EQ(received_to_the_end(client), "");
 }
 
+// A session that ended is let go by what was posted for the one that ended before it, which may be
+// before its own flush. Freed memory shows under ASan.
+TEST_F(SessionTest, MayEndBesideAnotherWithItsAnswerOnTheWay) {
+  const auto poll_times = [this](int times) {
+    while (times-- > 0 && loop_.context().poll_one() > 0) {
+    }
+  };
+  int rounds = 0;
+  for (int before_first = 0; before_first < 6; ++before_first) {
+    for (int before_second = 0; before_second < 6; ++before_second, ++rounds) {
+      auto other = connect();
+      const auto first = session_;
+      auto waiting = connect();
+      bool waits = false;
+      routes_.at_gate = [&waits] { waits = true; };
+      waiting.send(get("/gate"));
+      ASSERT_TRUE(run_until([&waits] { return waits; }));
+      routes_.open_gate();
+      poll_times(before_first);
+      first->close();
+      poll_times(before_second);
+      std::exchange(session_, nullptr)->close();
+      EXPECT_TRUE(run_until([this] { return loop_.connections() == 0; }));
+      poll_times(100);
+    }
+  }
+  std::printf("session: %d ways for two to end\n", rounds);
+}
+
 TEST_F(SessionTest, GivesBackTheTimeInWhichTheLoopStoodStill) {
   auto client = connect();
   session_->put_off_deadlines(1h);

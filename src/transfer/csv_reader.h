@@ -9,12 +9,10 @@
 #include <span>
 #include <string_view>
 
+#include "base/byte_source.h"
 #include "base/result.h"
 
 namespace ginnel::transfer {
-
-/// Fills the front of the buffer with the next bytes and gives their number; 0 is the end.
-using ByteSource = std::function<Result<std::size_t>(std::span<char>)>;
 
 /// One record of a CSV file: a view that lasts until the reader's next call.
 struct CsvRecord {

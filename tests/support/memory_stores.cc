@@ -271,13 +271,7 @@ class MemoryLinkStore final : public storage::LinkStore {
   static Result<domain::Link> insert_now(MemoryTables& tables,
                                          const domain::LinkDraft& draft,
                                          const storage::ChangeContext& by) {
-    domain::Link link;
-    link.user = draft.user;
-    link.code = draft.code;
-    link.target = draft.target;
-    link.title = draft.title;
-    link.created_at = by.at;
-    link.updated_at = by.at;
+    domain::Link link = domain::link_of(draft, by.at);
     const auto earlier = tables.find_earlier(by);
     if (!earlier) {
       return earlier.error();
@@ -312,13 +306,7 @@ class MemoryEventStore final : public storage::EventStore {
 
   Task<Result<domain::Event>> insert(domain::EventDraft draft, storage::ChangeContext by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
-      domain::Event event;
-      event.link = draft.link;
-      event.user = draft.user;
-      event.type = draft.type;
-      event.at = by.at;
-      event.details = draft.details;
-      event.origin = domain::EventOrigin::kClient;
+      domain::Event event = domain::event_of(draft, by.at);
       const auto earlier = tables.find_earlier(by);
       if (!earlier) {
         return earlier.error();

@@ -1,4 +1,7 @@
 """`ginnel import --through-server`: the server that holds the database imports the file."""
+import socket
+import threading
+
 import pytest
 
 from harness import seed
@@ -86,6 +89,29 @@ def test_no_server_there_is_said_so(start_service):
                    f"http://127.0.0.1:{free_port()}", cwd=service.folder)
     assert done.returncode == NOTHING_IMPORTED
     assert "cannot be reached" in done.stderr and "nothing was imported" in done.stderr
+
+
+def test_an_end_that_is_unknown_is_told_so(tmp_path):
+    """The connection breaks once the file is sent: it may have been imported."""
+    file = tmp_path / "users.csv"
+    file.write_text(HEADER)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def break_off():
+            connection, _ = listener.accept()
+            with connection:
+                received = b""
+                while HEADER.encode() not in received:
+                    received += connection.recv(65_536)
+
+        breaker = threading.Thread(target=break_off)
+        breaker.start()
+        done = run_cli("import", "users", file, "--through-server", "--server",
+                       f"http://127.0.0.1:{listener.getsockname()[1]}", cwd=tmp_path)
+        breaker.join()
+    assert done.returncode == NOTHING_IMPORTED
+    assert "whether it was done is unknown" in done.stderr
+    assert "nothing was imported" not in done.stderr
 
 
 @pytest.mark.parametrize("option", [("--dry-run",), ("--rejects", "r.csv")])

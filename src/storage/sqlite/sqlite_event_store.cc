@@ -66,13 +66,7 @@ Result<Done> check_names(SqliteConnection& database,
 Result<domain::Event> insert_event(SqliteConnection& database,
                                    const domain::EventDraft& draft,
                                    const ChangeContext& by) {
-  domain::Event event;
-  event.link = draft.link;
-  event.user = draft.user;
-  event.type = draft.type;
-  event.at = by.at;
-  event.details = draft.details;
-  event.origin = domain::EventOrigin::kClient;
+  domain::Event event = domain::event_of(draft, by.at);
   auto earlier = find_earlier(database, by);
   if (!earlier) {
     return std::move(earlier).error();

@@ -140,13 +140,7 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
                                  const domain::LinkDraft& draft,
                                  const ChangeContext& by) {
   SqliteConnection& database = transaction.database();
-  domain::Link link;
-  link.user = draft.user;
-  link.code = draft.code;
-  link.target = draft.target;
-  link.title = draft.title;
-  link.created_at = by.at;
-  link.updated_at = by.at;
+  domain::Link link = domain::link_of(draft, by.at);
   auto earlier = find_earlier(database, by);
   if (!earlier) {
     return std::move(earlier).error();
