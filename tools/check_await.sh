@@ -11,8 +11,8 @@ cd "$(dirname "$0")/.."
 check_one() {
   local file="$1" out
   out="$(clang-query-14 -f tools/await.query "$file" -- "${flags[@]}" 2>&1)" || true
-  # Two queries, each closes with its count; anything else means that they did not run.
-  if [ "$(grep -c '^0 matches\.$' <<<"$out")" -ne 2 ] || grep -q 'error:' <<<"$out"; then
+  # The query closes with its count; anything else means that it did not run.
+  if ! grep -q '^0 matches\.$' <<<"$out" || grep -q 'error:' <<<"$out"; then
     echo "$file: an awaiting statement that g++ 12 breaks, or a file that clang cannot read"
     echo "$out"
     return 1

@@ -2,20 +2,18 @@
 # SPDX-License-Identifier: MIT
 """Counts what a hot redirect costs its loop: instructions and allocations, under callgrind.
 
-The real binary runs twice under valgrind, for N and for 2 N requests of one connection; what the
-second run has more, divided by N, is a request. Only the turns of the loop's poller are looked at,
-and only what happens outside the kernel: how often the loop waits between its turns, and what its
-sweeps take, follows from the machine's speed. Instructions may be 5 % above instructions.json
-beside this file, which holds for the versions it names (with others the figures are printed and
-not judged). There must be no allocation: fewer than one in 20 redirects, since what is done once a
-second allocates too.
+The real binary runs under valgrind and answers one connection; what N requests took, divided by N,
+is a request. Only the turns of the loop's poller are looked at, and only what happens outside the
+kernel: how often the loop waits between its turns, and what its sweeps take, follows from the
+machine's speed. Instructions may be 5 % above instructions.json beside this file, which holds for
+the versions it names (with others the figures are printed and not judged). There must be no
+allocation: fewer than one in 20 redirects, since what is done once a second allocates too.
 
     check_hot_path.py BINARY             measures and judges
     check_hot_path.py BINARY --update    measures and rewrites instructions.json
 """
 import argparse
 import collections
-import concurrent.futures
 import contextlib
 import json
 import os
@@ -29,9 +27,10 @@ import tempfile
 import time
 
 FIGURES = pathlib.Path(__file__).with_name("instructions.json")
+WARM_UP = 200  # requests that fill caches and buffers
 REQUESTS = 5_000
 ALLOWED_RISE = 1.05
-START_LIMIT = 60  # seconds; valgrind starts slowly
+PATIENCE = 60  # seconds; valgrind starts slowly
 ALLOCATORS = {"malloc", "calloc", "realloc", "aligned_alloc"}  # operator new calls malloc
 TURN = "ginnel::http::Poller::take_turn()"
 
@@ -47,6 +46,16 @@ BROWSER = (
     "Sec-Fetch-Mode: navigate\r\n"
     "Upgrade-Insecure-Requests: 1\r\n"
 )
+
+
+def get(path, fields=""):
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n{fields}\r\n".encode()
+
+
+PLANTED = "/health"  # a route that allocates
+ASKED = {"bare": (get("/hot-path"), 302),
+         "browser fields": (get("/hot-path", BROWSER), 302),
+         PLANTED: (get(PLANTED), 200)}
 
 
 class Fault(Exception):
@@ -69,7 +78,7 @@ class Connection:
     """One connection that asks and waits, again and again."""
 
     def __init__(self, port):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=START_LIMIT)
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def ask(self, request, status):
@@ -88,6 +97,10 @@ class Connection:
             raise Fault(f"not {status}: {head.decode()}")
         return body
 
+    def ask_often(self, times, request, status):
+        for _ in range(times):
+            self.ask(request, status)
+
     def post(self, path, fields):
         body = json.dumps(fields).encode()
         head = (f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -102,7 +115,7 @@ def free_port():
 
 
 def connect(port, process):
-    end = time.monotonic() + START_LIMIT
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end and process.poll() is None:
         with contextlib.suppress(OSError):
             return Connection(port)
@@ -110,48 +123,50 @@ def connect(port, process):
     raise Fault("it did not start to listen")
 
 
-def run(binary, folder, path, fields, requests):
-    """The profile of the turns after so many requests."""
-    port = free_port()
-    profile = f"{folder}/callgrind.out"
-    command = ["valgrind", "--tool=callgrind", "--separate-threads=yes",
-               f"--toggle-collect={TURN}", f"--callgrind-out-file={profile}", binary, "serve",
-               "--http.listen", f"127.0.0.1:{port}", "--http.threads", "1",
-               "--database.url", f"sqlite:{folder}/ginnel.db", "--shutdown.notice_ms", "0",
-               "--log.redirects_one_in", "0",
-               # valgrind runs one thread at a time: another may keep the loop's waiting for seconds
-               "--database.timeout_ms", str(START_LIMIT * 1000),
-               "--http.header_timeout_ms", str(START_LIMIT * 1000),
-               "--http.idle_timeout_ms", str(START_LIMIT * 1000)]
-    with open(f"{folder}/log", "wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log,
-                                   env={"PATH": os.environ["PATH"], "HOME": folder})
-    try:
-        connection = connect(port, process)
-        user = connection.post("/users", {"username": "hot", "email": "hot@example.org"})
-        connection.post("/urls", {"user_id": user["id"], "title": "hot", "code": "hot-path",
-                                  "original_url": "https://example.com/news/2024/05/an-article"})
-        request = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n{fields}\r\n".encode()
-        for _ in range(100 + requests):  # the first ones fill caches and buffers
-            connection.ask(request, 302 if path == "/hot-path" else 200)
-    except OSError as error:
-        raise Fault(f"{error}; status {process.poll()}, the log ends with\n"
-                    + pathlib.Path(f"{folder}/log").read_text(errors="replace")[-2000:]) from error
-    finally:
-        process.terminate()
-        process.wait(START_LIMIT)
-    return turns_profile(folder)
+class Profiler:
+    """The binary under callgrind, serving one connection. Counts nothing until it is told to."""
 
+    def __init__(self, binary, folder):
+        self.folder = pathlib.Path(folder)
+        self.dumps = 0
+        self.port = free_port()
+        command = ["valgrind", "--tool=callgrind", f"--vgdb-prefix={folder}/vgdb",
+                   "--instr-atstart=no", "--separate-threads=yes", f"--toggle-collect={TURN}",
+                   f"--callgrind-out-file={folder}/profile", binary, "serve",
+                   "--http.listen", f"127.0.0.1:{self.port}", "--http.threads", "1",
+                   "--database.url", f"sqlite:{folder}/ginnel.db", "--shutdown.notice_ms", "0",
+                   "--log.redirects_one_in", "0",
+                   # valgrind runs one thread at a time: another may keep the loop's waiting
+                   "--database.timeout_ms", str(PATIENCE * 1000),
+                   "--http.header_timeout_ms", str(PATIENCE * 1000),
+                   "--http.idle_timeout_ms", str(PATIENCE * 1000)]
+        with open(self.folder / "log", "wb") as log:
+            self.process = subprocess.Popen(command, stdout=log, stderr=log,
+                                            env={"PATH": os.environ["PATH"], "HOME": folder})
 
-def turns_profile(folder):
-    """Instructions and allocations of the poller's turns."""
-    for file in sorted(pathlib.Path(folder).glob("callgrind.out*")):
-        text = file.read_text()
-        if TURN in text:
-            calls = calls_of(text)
-            return {"instructions": int(re.search(r"^totals: (\d+)", text, re.M).group(1)),
-                    "allocations": sum(calls[name] for name in ALLOCATORS)}
-    raise Fault("no thread took the poller's turns")
+    def tell(self, *words):
+        """Commands valgrind through the pipes of its gdb server."""
+        try:
+            subprocess.run(["vgdb", f"--vgdb-prefix={self.folder}/vgdb",
+                            f"--pid={self.process.pid}", *words],
+                           capture_output=True, text=True, check=True, timeout=PATIENCE)
+        except subprocess.SubprocessError as error:
+            raise Fault(f"valgrind does not listen: {error} {error.stderr}") from error
+
+    def turns(self):
+        """What the poller's turns took since the last call, or since counting began."""
+        self.tell("dump")
+        self.dumps += 1
+        for file in sorted(self.folder.glob(f"profile.{self.dumps}-*")):
+            text = file.read_text()
+            if TURN in text:
+                calls = calls_of(text)
+                return {"instructions": int(re.search(r"^totals: (\d+)", text, re.M).group(1)),
+                        "allocations": sum(calls[name] for name in ALLOCATORS)}
+        raise Fault("no thread took the poller's turns")
+
+    def log_end(self):
+        return (self.folder / "log").read_text(errors="replace")[-2000:]
 
 
 def calls_of(profile):
@@ -170,22 +185,38 @@ def calls_of(profile):
     return counts
 
 
-def per_request(binary, path, fields):
-    """What a request takes."""
-    figures = []
-    for requests in (REQUESTS, 2 * REQUESTS):
-        with tempfile.TemporaryDirectory(prefix="ginnel-hot-") as folder:
-            figures.append(run(binary, folder, path, fields, requests))
-    more = {name: figures[1][name] - figures[0][name] for name in figures[0]}
-    return {"instructions": round(more["instructions"] / REQUESTS),
-            "allocations": abs(round(more["allocations"] / REQUESTS, 1))}
+def measure(binary):
+    """What a request takes, for each name in ASKED."""
+    with tempfile.TemporaryDirectory(prefix="ginnel-hot-") as folder:
+        profiler = Profiler(binary, folder)
+        try:
+            connection = connect(profiler.port, profiler.process)
+            make_link(connection)
+            for asked in ASKED.values():
+                connection.ask_often(WARM_UP, *asked)
+            profiler.tell("instrumentation", "on")
+            connection.ask_often(1, *ASKED["bare"])
+            profiler.turns()
+            return {name: per_request(profiler, connection, *of) for name, of in ASKED.items()}
+        except OSError as error:
+            raise Fault(f"{error}; status {profiler.process.poll()}, the log ends with\n"
+                        + profiler.log_end()) from error
+        finally:
+            profiler.process.terminate()
+            profiler.process.wait(PATIENCE)
 
 
-def per_request_of(binary, asked):
-    """The same for several, beside one another: what is counted does not depend on the time."""
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        figures = pool.map(lambda of: per_request(binary, *of), asked.values())
-        return dict(zip(asked, figures))
+def make_link(connection):
+    user = connection.post("/users", {"username": "hot", "email": "hot@example.org"})
+    connection.post("/urls", {"user_id": user["id"], "title": "hot", "code": "hot-path",
+                              "original_url": "https://example.com/news/2024/05/an-article"})
+
+
+def per_request(profiler, connection, request, status):
+    connection.ask_often(REQUESTS, request, status)
+    turns = profiler.turns()
+    return {"instructions": round(turns["instructions"] / REQUESTS),
+            "allocations": round(turns["allocations"] / REQUESTS, 1)}
 
 
 def faults_of(measured, stored):
@@ -201,16 +232,15 @@ def faults_of(measured, stored):
     return faults
 
 
-def check_the_checker(binary, measured):
+def check_the_checker(measured, planted):
     """A figure that was lower, and a route that allocates, are noticed."""
     lower = {name: figures["instructions"] * 0.9 for name, figures in measured.items()}
     if len(faults_of(measured, lower)) < len(measured):
         raise Fault("a rise by a tenth was not noticed")
-    health = per_request(binary, "/health", "")
-    if not faults_of({"/health": health}, {}):
+    if not faults_of({PLANTED: planted}, {}):
         raise Fault("a route that allocates was not noticed")
-    print(f"planted: figures a tenth lower and /health ({health['allocations']} allocations) are "
-          "both noticed")
+    print(f"planted: figures a tenth lower and {PLANTED} ({planted['allocations']} allocations) "
+          "are both noticed")
 
 
 def main():
@@ -222,8 +252,8 @@ def main():
         print("SKIPPED: valgrind is not installed")
         return 0
     here = versions(options.binary)
-    measured = per_request_of(options.binary, {"bare": ("/hot-path", ""),
-                                               "browser fields": ("/hot-path", BROWSER)})
+    measured = measure(options.binary)
+    planted = measured.pop(PLANTED)
     print(json.dumps({"measured": measured, **here}, indent=1))
     if options.update:
         instructions = {name: figures["instructions"] for name, figures in measured.items()}
@@ -234,7 +264,7 @@ def main():
     if not comparable:
         print(f"NOT JUDGED: instructions.json is for {stored}")
     faults = faults_of(measured, stored["instructions"] if comparable else {})
-    check_the_checker(options.binary, measured)
+    check_the_checker(measured, planted)
     for fault in faults:
         print(f"FAULT: {fault}")
     return 1 if faults else 0
