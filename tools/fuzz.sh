@@ -33,7 +33,19 @@ fuzz() {
   ' "$log"
 }
 
-cmake --preset fuzz >/dev/null && cmake --build build/fuzz -j "$(nproc)" >/dev/null || exit 1
+# The targets and what they stand on, not the whole program.
+build() {
+  cmake --preset fuzz &&
+    cut -d ' ' -f 1 build/fuzz/fuzz_targets.txt |
+    xargs cmake --build build/fuzz -j "$(nproc)" --target
+}
+
+mkdir -p build/fuzz
+if ! build >build/fuzz/build.log 2>&1; then
+  tail -n 30 build/fuzz/build.log
+  echo "fuzz: the targets do not build"
+  exit 1
+fi
 while read -r name corpus; do
   if [ "$#" -eq 0 ] || [[ " $* " == *" $name "* ]]; then
     fuzz "$name" "$corpus"

@@ -13,16 +13,16 @@
 namespace ginnel::support {
 
 struct MemoryApi::Parts {
-  explicit Parts(const bool& serving) : handlers(handlers_of(serving)) {
+  explicit Parts(const bool& is_serving) : handlers(handlers_of(is_serving)) {
     caches.push_back(
         std::make_unique<cache::TieredLinkCache>(stores.links(), cache::LocalCacheOptions()));
     api::add_routes(router, handlers);
   }
 
-  api::Handlers handlers_of(const bool& serving) {
+  api::Handlers handlers_of(const bool& is_serving) {
     api::ProcessState state;
     state.ping_database = [this] { return stores.ping(); };
-    state.serving = [&serving] { return serving; };
+    state.serving = [&is_serving] { return is_serving; };
     state.metrics = [] { return std::string(); };
     return {api::UserHandlers(users),
             api::LinkHandlers(links),

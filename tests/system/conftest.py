@@ -17,6 +17,17 @@ def pytest_sessionstart(session):
         pytest.exit(f"{BINARY} is missing: `make build`, or set GINNEL_BINARY", returncode=2)
 
 
+def pytest_sessionfinish(session):
+    """A worker of pytest-xdist hands its figures to the process that prints them."""
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["figures"] = _report
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node, error):
+    _report.extend(getattr(node, "workeroutput", {}).get("figures", []))
+
+
 def pytest_terminal_summary(terminalreporter):
     if _report:
         terminalreporter.section("figures")

@@ -208,13 +208,15 @@ def test_codes_nobody_has_are_remembered(scene, report):
         return metric(scene.api, "ginnel_cache_misses_total")
 
     with Crowd(scene, 8) as crowd:
-        before = looked_up()
+        before, began = looked_up(), time.monotonic()
         for _ in range(50):
             for answer in crowd.all_ask(get("/nobody-has-this")):
                 assert (answer.status, answer.body) == (404, b'{"error":"Not found"}\n')
-        asked = looked_up() - before
-    assert 1 <= asked <= 8, "one for a connection at most: those of a loop share what it knows"
-    report(f"400 questions for an unknown code, {asked:.0f} not answered from memory")
+        asked, took = looked_up() - before, time.monotonic() - began
+    lives = 1 + took / 0.080  # how long it is remembered
+    assert 1 <= asked <= 8 * lives, "one for a connection: those of a loop share what it knows"
+    report(f"400 questions for an unknown code in {took * 1000:.0f} ms, {asked:.0f} not answered "
+           "from memory")
 
 
 # --- events ---------------------------------------------------------------------------------------

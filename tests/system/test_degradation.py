@@ -1,6 +1,5 @@
 """What happens when something the process needs is away, each in three acts: it works, it degrades
 as promised, it recovers."""
-import contextlib
 import resource
 import signal
 import socket
@@ -12,8 +11,6 @@ import pytest
 
 from harness.http_client import Client
 from harness.raw_http import RawConnection
-
-HEALTH = b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
 
 def eventually(true, seconds: float = 10):
@@ -200,28 +197,6 @@ def test_too_few_file_descriptors_are_no_end(start_service, limit):
         connection.socket.close()
     eventually(lambda: metric(api, "ginnel_http_connections") == 1)
     assert service.api().get("/health").status == 200
-
-
-def test_what_was_sent_while_the_process_stood_still_is_answered(start_service, report):
-    """Its deadline passed meanwhile, and it was there: no reset, no 408."""
-    service = start_service("--http.header_timeout_ms", "1000", "--http.idle_timeout_ms", "1000")
-    answered = 0
-    for _ in range(3):
-        with contextlib.ExitStack() as stack:
-            idle = [stack.enter_context(RawConnection(service)) for _ in range(10)]
-            for raw in idle:
-                assert raw.exchange(HEALTH).status == 200
-            service.signal(signal.SIGSTOP)
-            new = [stack.enter_context(RawConnection(service)) for _ in range(10)]
-            for raw in new + idle:
-                raw.send(HEALTH)
-            time.sleep(4)
-            service.signal(signal.SIGCONT)
-            for raw in new + idle:
-                assert raw.read_response().status == 200
-                answered += 1
-            assert all(raw.closed(within=10) for raw in new + idle), "the deadlines hold again"
-    report(f"{answered} requests sent during pauses of 4 s, with deadlines of 1 s, answered")
 
 
 def test_a_paused_process_goes_on_where_it_was(start_service):
