@@ -31,7 +31,7 @@ asan: ## run the unit tests under AddressSanitizer and UBSan
 	$(INSTALL)
 	tools/test.sh asan
 
-tsan: ## run the unit tests under ThreadSanitizer
+tsan: ## run the unit tests of what has threads under ThreadSanitizer
 	$(INSTALL)
 	tools/test.sh tsan
 

@@ -1,5 +1,5 @@
 # ginnel_module(<folder> SOURCES a.cc b.cc USES base domain LINKS Boost::json TESTS a_test.cc
-#               [TEST_USES support])
+#               [TEST_USES support] [THREADS] [ONE_THREAD Pattern.*])
 #
 # One folder of src/ is one static library, ginnel::<folder>; its tests are one program,
 # <folder>_test. Every library but base reuses base's precompiled header: Asio's coroutine headers
@@ -8,8 +8,12 @@
 #
 # What a source of coroutines costs more is each function template around Asio that it instantiates
 # for a type of its own: those stand in a .cc, for one type (run_blocking_task, pending_call).
+#
+# THREADS: what the tests look at runs in several threads. Only those tests are built and run under
+# ThreadSanitizer, which finds nothing in the others. ONE_THREAD: of those, the tests that take long
+# there and use one thread; they are left out under it.
 function(ginnel_module folder)
-  cmake_parse_arguments(arg "" "" "SOURCES;USES;LINKS;TESTS;TEST_USES" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "" "SOURCES;USES;LINKS;TESTS;TEST_USES;ONE_THREAD" ${ARGN})
   list(TRANSFORM arg_USES PREPEND ginnel::)
   list(TRANSFORM arg_TEST_USES PREPEND ginnel::)
   string(REPLACE "/" "_" name "${folder}")
@@ -20,10 +24,14 @@ function(ginnel_module folder)
   if(NOT name STREQUAL "base")
     target_precompile_headers(ginnel_${name} REUSE_FROM ginnel_base)
   endif()
+  if(GINNEL_SANITIZE STREQUAL "thread" AND NOT arg_THREADS)
+    return()
+  endif()
   if(arg_TESTS AND BUILD_TESTING)
     add_executable(${name}_test ${arg_TESTS})
     target_link_libraries(${name}_test PRIVATE ginnel::${name} ginnel::support ${arg_TEST_USES}
                                                GTest::gtest_main)
+    add_dependencies(test_programs ${name}_test)
     if(name STREQUAL "base")
       target_precompile_headers(base_test PRIVATE precompiled.h <gtest/gtest.h>)
     else()
@@ -31,7 +39,12 @@ function(ginnel_module folder)
     endif()
     if(GINNEL_SANITIZE OR GINNEL_COVERAGE)
       # One process a program: most of an instrumented run was the start of 1,500 (104 s became 40).
-      add_test(NAME ${name}_test COMMAND ${name}_test --gtest_brief=1)
+      set(filter)
+      if(GINNEL_SANITIZE STREQUAL "thread" AND arg_ONE_THREAD)
+        list(JOIN arg_ONE_THREAD ":" patterns)
+        set(filter "--gtest_filter=-${patterns}")
+      endif()
+      add_test(NAME ${name}_test COMMAND ${name}_test --gtest_brief=1 ${filter})
       set_tests_properties(${name}_test PROPERTIES LABELS unit TIMEOUT 600)
     else()
       gtest_discover_tests(${name}_test PROPERTIES LABELS unit)

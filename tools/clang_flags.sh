@@ -8,7 +8,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 flags=(-xc++ -std=c++20 -Isrc -Itests -Wno-pragma-once-outside-header
   -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_ASIO_NO_DEPRECATED -DSPDLOG_COMPILED_LIB
-  -DSPDLOG_FMT_EXTERNAL '-DGINNEL_CONFIGURATION_PAGE="docs/configuration.md"')
+  -DSPDLOG_FMT_EXTERNAL '-DGINNEL_CONFIGURATION_PAGE="docs/configuration.md"'
+  '-DGINNEL_DATA_FOLDER="tests/data"')
 
 header=src/base/precompiled.h
 precompiled=build/lint/precompiled.pch

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Builds and runs everything that needs no service set up by hand: the unit tests under
-# AddressSanitizer + UBSan, with the checks of the tools, and again under ThreadSanitizer, the
-# system tests against the release binary, and what a redirect of it costs. Ends with the time of
-# each part and the tools' own closing lines.
+# AddressSanitizer + UBSan, with the checks of the tools, those of folders with threads again under
+# ThreadSanitizer, the system tests against the release binary, and what a redirect of it costs.
+# Ends with the time of each part and the tools' own closing lines.
 #
 #   tools/test.sh [PART ...]
 #
@@ -30,7 +30,8 @@ part() {
   [ "$outcome" = passed ]
 }
 
-build() { cmake --preset "$1" && cmake --build "build/$1" -j "$jobs"; }
+# The test programs and what they stand on.
+build() { cmake --preset "$1" && cmake --build "build/$1" -j "$jobs" --target test_programs; }
 
 # What `make build` makes: the binary alone.
 build_release() {
@@ -50,7 +51,7 @@ sanitized_tests() {
 }
 
 system_tests() {
-  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system
+  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system -n "$jobs" --dist loadfile
 }
 
 run_part() {

@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
 using observability::MetricKind;
 
 /// How often it is looked whether the last handler has ended.
-constexpr auto kLookEvery = 5ms;
+constexpr auto kPollHandlers = 5ms;
 
 service::BulkOptions bulk_options(const config::Settings& settings) {
   service::BulkOptions options = settings.bulk;
@@ -173,7 +173,7 @@ void Application::say_who_is_served() {
 /// Every wait of a handler has a deadline, so this ends.
 void Application::wait_for_handlers() {
   while (server_->in_flight() > 0) {
-    std::this_thread::sleep_for(kLookEvery);
+    std::this_thread::sleep_for(kPollHandlers);
   }
 }
 

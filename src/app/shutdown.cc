@@ -10,7 +10,7 @@ namespace {
 using namespace std::chrono_literals;
 
 /// How often it is looked whether the last connection has ended.
-constexpr auto kLookEvery = 10ms;
+constexpr auto kPollSignals = 10ms;
 
 }  // namespace
 
@@ -67,7 +67,7 @@ void drain_on_signal(ShutdownSignals& signals,
   const auto deadline = std::chrono::steady_clock::now() + options.drain_grace;
   while (server.connections() > 0 && !signals.hurried() &&
          std::chrono::steady_clock::now() < deadline) {
-    signals.wait(kLookEvery);
+    signals.wait(kPollSignals);
   }
   if (server.connections() > 0) {
     log.warn("cutting connections", {{"connections", server.connections()}});

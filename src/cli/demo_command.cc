@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+#include "cli/demo_command.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+
+#include <fmt/format.h>
+
+#include "base/embedded_file.h"
+#include "base/run_blocking_task.h"
+#include "cli/command.h"
+#include "cli/local_url.h"
+#include "cli/nothing_cached.h"
+#include "kDemoFiles.h"
+#include "storage/open_stores.h"
+
+namespace ginnel::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// A link of the demo's, by which its database is known again.
+constexpr const char* kKnownCode = "UeWfmJ";
+
+/// A folder with a random name; deleted with what is in it.
+class OwnFolder final {
+ public:
+  OwnFolder() : path_((fs::temp_directory_path() / "ginnel-demo-XXXXXX").string()) {
+    is_made_ = ::mkdtemp(path_.data()) != nullptr;
+  }
+  OwnFolder(const OwnFolder&) = delete;
+  OwnFolder& operator=(const OwnFolder&) = delete;
+  ~OwnFolder() {
+    std::error_code ignored;
+    if (is_made_) {
+      fs::remove_all(path_, ignored);
+    }
+  }
+
+  const std::string& path() const noexcept { return path_; }
+
+ private:
+  std::string path_;
+  bool is_made_ = false;
+};
+
+/// Fails with kConflict for a database of somebody's.
+Result<Done> check_is_ours(const config::Settings& settings) {
+  NothingCached listener;
+  const auto stores = storage::open_stores(settings.store, listener);
+  if (!stores) {
+    return stores.error();
+  }
+  const auto links = run_blocking_task((*stores)->links().count());
+  if (!links) {
+    return links.error();
+  }
+  const auto known = run_blocking_task((*stores)->links().find_by_code(kKnownCode));
+  if (!known) {
+    return known.error();
+  }
+  if (*links > 0 && !known->has_value()) {
+    return Error(ErrorKind::kConflict,
+                 settings.store.url + " has links of its own: name a file that is not there yet");
+  }
+  return Done();
+}
+
+/// Imports what is in the binary. What is there already stays as it is.
+Result<Done> fill(const config::Settings& settings) {
+  const OwnFolder folder;
+  constexpr transfer::Entity kEntities[] = {
+      transfer::Entity::kUser, transfer::Entity::kLink, transfer::Entity::kEvent};
+  for (std::size_t i = 0; i < std::size(kEntities); ++i) {
+    const base::EmbeddedFile& file = embedded::kDemoFiles[i];
+    ImportArguments arguments;
+    arguments.entity = kEntities[i];
+    arguments.file = folder.path() + "/" + std::string(file.name);
+    std::ofstream(arguments.file, std::ios::binary) << file.contents;
+    std::ostringstream said;
+    std::ostringstream failed;
+    if (run_import(arguments, settings, {said, failed}) == kImportFailed) {
+      return Error(ErrorKind::kInternal, failed.str());
+    }
+  }
+  return Done();
+}
+
+std::string welcome(const std::string& file, const std::string& url) {
+  const auto line = [&url](std::string_view path, std::string_view what) {
+    return fmt::format("  {:<44}{}\n", fmt::format("{}{}", url, path), what);
+  };
+  return fmt::format("{} has 400 users, 2000 links and what happened to them. Try:\n\n", file) +
+         line("/UeWfmJ", "leads to https://opswise.net/young/uplink/1") +
+         line("/urls/1/stats", "counts that visit") + line("/urls?user_id=1", "links of one user") +
+         line("/events?url_id=1", "what happened to one link") +
+         line("/docs", "the interface, to be tried in a browser") +
+         line("/metrics", "what the process measures") +
+         fmt::format("\n  ginnel link list --server {}\n\nCtrl-C ends it.\n", url);
+}
+
+}  // namespace
+
+const char* const kDemoHelp =
+    "Fills FILE with the users, links and events that are in this binary and serves it, as "
+    "`ginnel\n"
+    "serve` does. database.url is not looked at, so a real database is never touched: a FILE that\n"
+    "holds other links is refused. What was changed in a demo is there when it is started again;\n"
+    "delete the file to begin anew.\n"
+    "\n"
+    "Exit status: 0 ended by a signal, 1 failed, 2 wrong usage.\n";
+
+int run_demo(const std::string& file, config::Configuration configuration, Streams streams) {
+  config::Settings& settings = configuration.settings;
+  settings.store.url = "sqlite:" + file;
+  settings.store.migrate = true;
+  auto done = check_is_ours(settings);
+  if (done) {
+    done = fill(settings);
+  }
+  if (!done) {
+    streams.err << "ginnel: " << done.error().message << '\n';
+    return kFailure;
+  }
+  streams.out << welcome(file, local_url(settings.http.listen.front())) << std::flush;
+  return run_serve(configuration);
+}
+
+}  // namespace ginnel::cli

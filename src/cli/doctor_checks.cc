@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "cli/doctor_checks.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "api/guard.h"
+#include "base/text.h"
+
+namespace ginnel::cli {
+namespace {
+
+using Level = Finding::Level;
+
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+
+Finding of_migrations(const storage::Examination& seen, bool migrates_at_start) {
+  const auto missing = std::count_if(seen.migrations.begin(),
+                                     seen.migrations.end(),
+                                     [](const auto& migration) { return !migration.applied; });
+  if (missing == 0) {
+    return {Level::kOk,
+            "database",
+            fmt::format("{}: sound, {} links, schema {}",
+                        seen.path,
+                        seen.links,
+                        seen.migrations.empty() ? 0 : seen.migrations.back().number),
+            {}};
+  }
+  const std::string text = fmt::format("{}: sound, {} migrations are missing", seen.path, missing);
+  return migrates_at_start
+             ? Finding{Level::kOk, "database", text + "; the next start applies them", {}}
+             : Finding{Level::kFail, "database", text, "ginnel backup FILE, then ginnel migrate"};
+}
+
+}  // namespace
+
+std::vector<Finding> check_settings(const config::Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (const config::Fault& fault : configuration.faults) {
+    findings.push_back({Level::kFail,
+                        "settings",
+                        fault.text(),
+                        "correct it there; docs/configuration.md has every setting"});
+  }
+  if (findings.empty()) {
+    const auto set = std::count_if(
+        configuration.values.begin(),
+        configuration.values.end(),
+        [](const config::EffectiveValue& value) { return value.source != "default"; });
+    findings.push_back(
+        {Level::kOk, "settings", fmt::format("{} set, the others by default", set), {}});
+  }
+  return findings;
+}
+
+std::vector<Finding> check_database(const storage::Examination& seen, bool migrates_at_start) {
+  if (seen.path.empty()) {
+    return {{Level::kWarn,
+             "database",
+             "in memory: everything is gone when the server ends",
+             "set database.url to sqlite:PATH"}};
+  }
+  if (!seen.exists) {
+    return {{Level::kOk, "database", seen.path + ": not there yet; the first start makes it", {}}};
+  }
+  if (seen.fault) {
+    return {{Level::kFail,
+             "database",
+             seen.fault->message,
+             "check database.url and the file's owner; if it is damaged: ginnel restore BACKUP"}};
+  }
+  if (!seen.damage.empty()) {
+    return {{Level::kFail,
+             "database",
+             seen.path + " is damaged: " + seen.damage,
+             "stop the server, then ginnel restore BACKUP"}};
+  }
+  std::vector<Finding> findings{of_migrations(seen, migrates_at_start)};
+  if (!seen.shadowed_codes.empty()) {
+    findings.push_back(
+        {Level::kWarn,
+         "links",
+         "routes have the codes of these links, which lead nowhere: " + joined(seen.shadowed_codes),
+         "make them anew under other codes: ginnel link create URL --code CODE"});
+  }
+  return findings;
+}
+
+Finding check_room(const std::string& area, const std::string& what, std::uint64_t free) {
+  constexpr std::uint64_t kLittle = 1024 * kMiB;
+  constexpr std::uint64_t kNothing = 64 * kMiB;
+  const std::string text = fmt::format("{} MiB free for {}", free / kMiB, what);
+  if (free >= kLittle) {
+    return {Level::kOk, area, text, {}};
+  }
+  return {free < kNothing ? Level::kFail : Level::kWarn,
+          area,
+          text,
+          "make room on that disk, or move it by database.url and journal.folder"};
+}
+
+Finding check_open_files(const config::Configuration& configuration) {
+  const auto value = std::find_if(
+      configuration.values.begin(), configuration.values.end(), [](const auto& candidate) {
+        return candidate.setting->name == "http.max_connections";
+      });
+  if (value == configuration.values.end() || value->source != "limit of open files") {
+    return {Level::kOk, "files", "as many may be open as http.max_connections needs", {}};
+  }
+  return {Level::kWarn,
+          "files",
+          "the limit of open files lowers http.max_connections to " + value->shown,
+          "ulimit -n 65536 before the start, or LimitNOFILE=65536 in a systemd unit"};
+}
+
+Finding check_access(const config::Settings& settings) {
+  using Mode = api::Guard::Mode;
+  const Mode mode = api::Guard(settings.guard, settings.links, settings.http.listen).mode();
+  const std::string text = std::string(api::to_text(mode)).append(": ").append(meaning_of(mode));
+  switch (mode) {
+    case Mode::kKey:
+    case Mode::kLocal:
+      return {Level::kOk, "access", text, {}};
+    case Mode::kOpen:
+      return {Level::kWarn, "access", text, "set api.key (API_KEY_FILE), and api.open to false"};
+    case Mode::kClosed:
+      return {Level::kWarn,
+              "access",
+              text,
+              "openssl rand -hex 32 > FILE, and API_KEY_FILE=FILE for the server"};
+  }
+  return {};
+}
+
+Finding check_public_url(const config::Settings& settings) {
+  const std::string& url = settings.links.public_url;
+  const std::string host = url.substr(url.find("://") + 3);
+  const bool is_local =
+      host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+  if (is_local && !api::only_this_machine_reaches(settings.http.listen)) {
+    return {Level::kWarn,
+            "url",
+            "other machines reach the server, but short URLs begin with " + url,
+            "set links.public_url to what they call it"};
+  }
+  return {Level::kOk, "url", "short URLs begin with " + url, {}};
+}
+
+Finding check_clock(domain::Timestamp now, bool is_kept) {
+  constexpr std::chrono::sys_days kWritten(std::chrono::year(2026) / 11 / 1);
+  const std::string text = domain::to_text(std::chrono::floor<std::chrono::seconds>(now)) + " UTC";
+  if (now < domain::Timestamp(kWritten)) {
+    return {Level::kFail,
+            "clock",
+            text + ": before this program was written",
+            "set it: timedatectl set-ntp true"};
+  }
+  return is_kept ? Finding{Level::kOk, "clock", text, {}}
+                 : Finding{Level::kWarn,
+                           "clock",
+                           text + "; nothing keeps it right, the kernel says",
+                           "timedatectl set-ntp true, or install chrony"};
+}
+
+}  // namespace ginnel::cli

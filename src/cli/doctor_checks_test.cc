@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "cli/doctor_checks.h"
+
+#include <chrono>
+
+#include <gtest/gtest.h>
+
+namespace ginnel::cli {
+namespace {
+
+using Level = Finding::Level;
+
+config::Settings listening_on(std::string host) {
+  config::Settings settings;
+  settings.http.listen = {{std::move(host), 8080}};
+  return settings;
+}
+
+storage::Examination sound() {
+  storage::Examination seen;
+  seen.path = "data/ginnel.db";
+  seen.exists = true;
+  seen.links = 7;
+  seen.migrations = {{1, "one", true}, {2, "two", true}};
+  return seen;
+}
+
+TEST(CheckSettings, TellsEveryFaultAndNothingElse) {
+  config::Configuration configuration;
+  configuration.faults = {{{"ginnel.toml", "http.thraeds", 3}, "no such setting"},
+                          {{"environment", "GINNEL_X"}, "no such setting"}};
+  const auto findings = check_settings(configuration);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[0].level, Level::kFail);
+  EXPECT_EQ(findings[0].text, "ginnel.toml:3: http.thraeds: no such setting");
+}
+
+TEST(CheckDatabase, IsContentWithASoundOneAndWithNone) {
+  const auto findings = check_database(sound(), true);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].level, Level::kOk);
+  EXPECT_EQ(findings[0].text, "data/ginnel.db: sound, 7 links, schema 2");
+  storage::Examination none;
+  none.path = "a.db";
+  EXPECT_EQ(check_database(none, true).front().level, Level::kOk);
+}
+
+TEST(CheckDatabase, FailsOnDamageAndOnWhatCannotBeRead) {
+  auto seen = sound();
+  seen.damage = "page 3 is never used";
+  EXPECT_EQ(check_database(seen, true).front().level, Level::kFail);
+  EXPECT_NE(check_database(seen, true).front().cure.find("ginnel restore"), std::string::npos);
+  seen.fault = Error(ErrorKind::kInvalid, "made by another program");
+  EXPECT_EQ(check_database(seen, true).front().text, "made by another program");
+}
+
+TEST(CheckDatabase, FailsOnMissingMigrationsWhereTheStartAppliesNone) {
+  auto seen = sound();
+  seen.migrations[1].applied = false;
+  EXPECT_EQ(check_database(seen, true).front().level, Level::kOk);
+  EXPECT_EQ(check_database(seen, false).front().level, Level::kFail);
+  EXPECT_NE(check_database(seen, false).front().cure.find("ginnel migrate"), std::string::npos);
+}
+
+TEST(CheckDatabase, WarnsOfLinksThatRoutesShadow) {
+  auto seen = sound();
+  seen.shadowed_codes = {"docs", "Health"};
+  const auto findings = check_database(seen, true);
+  ASSERT_EQ(findings.size(), 2U);
+  EXPECT_EQ(findings[1].level, Level::kWarn);
+  EXPECT_NE(findings[1].text.find("docs, Health"), std::string::npos);
+}
+
+TEST(CheckRoom, GoesFromEnoughToNone) {
+  constexpr std::uint64_t kMiB = 1 << 20;
+  EXPECT_EQ(check_room("folder", "data", 2048 * kMiB).level, Level::kOk);
+  EXPECT_EQ(check_room("folder", "data", 1023 * kMiB).level, Level::kWarn);
+  EXPECT_EQ(check_room("folder", "data", 63 * kMiB).level, Level::kFail);
+  EXPECT_EQ(check_room("folder", "data", 63 * kMiB).text, "63 MiB free for data");
+}
+
+TEST(CheckOpenFiles, WarnsWhenTheLimitLowersTheConnections) {
+  config::Configuration configuration = config::load({});
+  EXPECT_EQ(check_open_files(configuration).level, Level::kOk);
+  config::limit_connections(configuration, 256);
+  EXPECT_EQ(check_open_files(configuration).level, Level::kWarn);
+  EXPECT_NE(check_open_files(configuration).cure.find("ulimit -n"), std::string::npos);
+}
+
+TEST(CheckAccess, WarnsOfServersThatAreOpenOrClosed) {
+  auto settings = listening_on("127.0.0.1");
+  EXPECT_EQ(check_access(settings).level, Level::kOk);
+  settings = listening_on("0.0.0.0");
+  EXPECT_EQ(check_access(settings).level, Level::kWarn);
+  EXPECT_NE(check_access(settings).cure.find("API_KEY_FILE"), std::string::npos);
+  settings.guard.open = true;
+  EXPECT_EQ(check_access(settings).level, Level::kWarn);
+  settings.guard.key = "a-key-of-16-characters";
+  EXPECT_EQ(check_access(settings).level, Level::kOk);
+  EXPECT_EQ(check_access(settings).text.find("a-key"), std::string::npos);
+}
+
+TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {
+  EXPECT_EQ(check_public_url(listening_on("127.0.0.1")).level, Level::kOk);
+  auto settings = listening_on("0.0.0.0");
+  EXPECT_EQ(check_public_url(settings).level, Level::kWarn);
+  settings.links.public_url = "https://go.example.org";
+  EXPECT_EQ(check_public_url(settings).level, Level::kOk);
+}
+
+TEST(CheckClock, FailsBeforeThisProgramWasWritten) {
+  const domain::Timestamp later = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1);
+  EXPECT_EQ(check_clock(later, true).level, Level::kOk);
+  EXPECT_EQ(check_clock(later, false).level, Level::kWarn);
+  EXPECT_EQ(check_clock(domain::Timestamp(), true).level, Level::kFail);
+}
+
+}  // namespace
+}  // namespace ginnel::cli

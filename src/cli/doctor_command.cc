@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "cli/doctor_command.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/json_text.h"
+#include "cli/command.h"
+#include "cli/doctor_checks.h"
+#include "cli/doctor_machine.h"
+#include "domain/reserved_codes.h"
+
+namespace ginnel::cli {
+namespace {
+
+std::string_view word_for(Finding::Level level) noexcept {
+  switch (level) {
+    case Finding::Level::kOk:
+      return "ok";
+    case Finding::Level::kWarn:
+      return "warn";
+    case Finding::Level::kFail:
+      return "fail";
+  }
+  return {};
+}
+
+std::string line_of(const Finding& finding) {
+  std::string line =
+      fmt::format("{:<4}  {:<9}  {}\n", word_for(finding.level), finding.area, finding.text);
+  if (!finding.cure.empty()) {
+    line += fmt::format("{:17}cure: {}\n", "", finding.cure);
+  }
+  return line;
+}
+
+std::string document_of(const std::vector<Finding>& findings) {
+  std::string text = "[";
+  for (const Finding& finding : findings) {
+    text += text.size() > 1 ? "," : "";
+    JsonObject object(text);
+    object.add("area", finding.area)
+        .add("cure", finding.cure)
+        .add("level", word_for(finding.level))
+        .add("text", finding.text);
+    object.end();
+  }
+  return text + "]\n";
+}
+
+/// Everything, in the order in which a person would look. When the settings have faults only those
+/// are told: the rest depends on them.
+std::vector<Finding> check_installation(const config::Configuration& configuration) {
+  std::vector<Finding> findings = check_settings(configuration);
+  if (!configuration.faults.empty()) {
+    return findings;
+  }
+  const config::Settings& settings = configuration.settings;
+  std::vector<std::string> words;
+  for (const std::string_view word : domain::reserved_codes()) {
+    words.emplace_back(word);
+  }
+  const auto add = [&findings](std::vector<Finding> more) {
+    findings.insert(findings.end(), more.begin(), more.end());
+  };
+  const auto seen = storage::examine(settings.store, words);
+  add(check_folders(settings));
+  if (seen) {
+    add(check_database(*seen, settings.store.migrate));
+    add(check_server(settings, *seen));
+  } else {
+    add({{Finding::Level::kFail, "database", seen.error().message, "set database.url"}});
+  }
+  add(check_journal(settings, seen && seen->server.has_value()));
+  const domain::Timestamp now = domain::now();
+  add({check_open_files(configuration),
+       check_access(settings),
+       check_public_url(settings),
+       check_countries(settings, now),
+       check_clock(now, is_clock_kept())});
+  return findings;
+}
+
+}  // namespace
+
+const char* const kDoctorHelp =
+    "Looks at what `ginnel serve` needs with the same flags, environment and file: settings, "
+    "folders\n"
+    "and room, the database from its first page to its last, who serves it, port, open files,\n"
+    "journal, clock, countries, public URL and access. It changes nothing; a server may run.\n"
+    "\n"
+    "  ok    as it should be\n"
+    "  warn  it serves, but somebody should look\n"
+    "  fail  it does not serve, or not for long\n"
+    "\n"
+    "Exit status: 0 no line says fail, 1 one does, 2 wrong usage.\n";
+
+int run_doctor(const config::Configuration& configuration, bool json, std::ostream& out) {
+  const std::vector<Finding> findings = check_installation(configuration);
+  if (json) {
+    out << document_of(findings);
+  } else {
+    for (const Finding& finding : findings) {
+      out << line_of(finding);
+    }
+  }
+  const bool has_failed = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.level == Finding::Level::kFail;
+  });
+  return has_failed ? kFailure : kSuccess;
+}
+
+}  // namespace ginnel::cli

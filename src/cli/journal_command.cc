@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "cli/journal_command.h"
+
+#include <iostream>
+
+#include "app/click_pipeline.h"
+#include "base/run_blocking_task.h"
+#include "cli/command.h"
+#include "cli/nothing_cached.h"
+#include "clicks/journal_inspection.h"
+#include "observability/log.h"
+#include "storage/open_stores.h"
+
+namespace ginnel::cli {
+namespace {
+
+int print(const Error& error) {
+  std::cerr << "ginnel: " << error.message << '\n';
+  return kFailure;
+}
+
+}  // namespace
+
+int run_journal_inspect(const std::string& path) {
+  const auto done = clicks::inspect_journal(path, std::cout);
+  return done ? kSuccess : print(done.error());
+}
+
+int run_journal_verify(const std::string& path) {
+  const auto sound = clicks::verify_journal(path, std::cout);
+  if (!sound) {
+    return print(sound.error());
+  }
+  return *sound ? kSuccess : kFailure;
+}
+
+int run_journal_replay(const config::Settings& settings) {
+  observability::Log log(settings.log);
+  NothingCached listener;
+  const auto stores = storage::open_stores(settings.store, listener);
+  if (!stores) {
+    return print(stores.error());
+  }
+  const auto pipeline = app::ClickPipeline::open(settings, 0, **stores, log);
+  if (!pipeline) {
+    return print(pipeline.error());
+  }
+  const std::vector<std::unique_ptr<http::Loop>> no_loops;
+  (*pipeline)->start(no_loops);
+  const app::ClickPipeline::Outcome outcome = (*pipeline)->finish();
+  std::cout << outcome.stored << " clicks stored, " << outcome.waiting << " left in "
+            << app::journal_folder(settings) << '\n';
+  return outcome.whole ? kSuccess : kFailure;
+}
+
+int run_verify(const config::Settings& settings, bool repair) {
+  NothingCached listener;
+  const auto stores = storage::open_stores(settings.store, listener);
+  if (!stores) {
+    return print(stores.error());
+  }
+  const auto report = run_blocking_task((*stores)->clicks().verify(repair));
+  if (!report) {
+    return print(report.error());
+  }
+  for (const storage::RollupFault& fault : report->faults) {
+    std::cout << fault.what << '\n';
+  }
+  std::cout << report->clicks << " clicks of " << report->links << " links counted, "
+            << report->rollups << " figures compared, " << report->differ << " differ"
+            << (report->repaired ? ", repaired" : "") << '\n';
+  return report->differ == 0 || report->repaired ? kSuccess : kFailure;
+}
+
+}  // namespace ginnel::cli

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "cli/transfer.h"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/run_blocking_task.h"
+#include "cli/nothing_cached.h"
+#include "cli/progress_bar.h"
+#include "domain/timestamp.h"
+#include "service/own_hosts.h"
+#include "storage/open_stores.h"
+#include "transfer/importer.h"
+#include "transfer/input_file.h"
+
+namespace ginnel::cli {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string rejects_path(const ImportArguments& arguments) {
+  if (!arguments.rejects.empty()) {
+    return arguments.rejects;
+  }
+  const bool has_folder = arguments.file != "-" && !arguments.file.starts_with("/dev/");
+  return (has_folder ? arguments.file : "stdin") + ".rejected.csv";
+}
+
+/// `text` as one word of a POSIX shell.
+std::string quoted(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,";
+  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string word = "'";
+  for (const char character : text) {
+    word += character == '\'' ? "'\\''" : std::string(1, character);
+  }
+  return word + "'";
+}
+
+/// What to type to do the same again.
+std::string command_line(const ImportArguments& arguments,
+                         const config::Settings& settings,
+                         bool through_server = false) {
+  std::string line = fmt::format(
+      "ginnel import {} {}", transfer::plural_of(arguments.entity), quoted(arguments.file));
+  if (through_server) {
+    return line + " --through-server";
+  }
+  if (!arguments.rejects.empty()) {
+    line += " --rejects " + quoted(arguments.rejects);
+  }
+  if (settings.store.url != storage::StoreOptions().url) {
+    line += " --database.url " + quoted(settings.store.url);
+  }
+  return line;
+}
+
+Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
+                                                    transfer::ImportPlan plan,
+                                                    const config::Settings& settings) {
+  NothingCached listener;
+  auto stores = storage::open_stores(settings.store, listener);
+  if (!stores) {
+    return std::move(stores).error();
+  }
+  storage::ChangeContext by;
+  by.who = "import";
+  by.at = domain::now();
+  return run_blocking_task(
+      transfer::import_file(std::move(file), std::move(plan), (*stores)->imports(), std::move(by)));
+}
+
+Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
+                                               const config::Settings& settings,
+                                               Streams streams) {
+  auto file = transfer::InputFile::open(arguments.file);
+  if (!file) {
+    return std::move(file).error();
+  }
+  ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
+  transfer::ImportPlan plan;
+  plan.entity = arguments.entity;
+  plan.own_hosts = service::own_hosts(settings.links);
+  plan.rejects_path = rejects_path(arguments);
+  plan.on_progress = [&bar](const transfer::ImportProgress& progress) {
+    bar.show(progress.bytes, progress.rows);
+  };
+  if (arguments.dry_run) {
+    return transfer::check_file(std::move(*file), std::move(plan));
+  }
+  return import_into_database(std::move(*file), std::move(plan), settings);
+}
+
+std::string summary(const ImportArguments& arguments,
+                    const transfer::ImportReport& report,
+                    double seconds) {
+  const std::string_view rows = transfer::plural_of(arguments.entity);
+  if (arguments.dry_run) {
+    return fmt::format("{}: {} read, {} good, {} rejected ({:.2f} s); nothing was imported\n",
+                       rows,
+                       report.read,
+                       report.inserted,
+                       report.rejected,
+                       seconds);
+  }
+  return fmt::format("{}: {} read, {} inserted, {} unchanged, {} skipped, {} rejected ({:.2f} s)\n",
+                     rows,
+                     report.read,
+                     report.inserted,
+                     report.unchanged,
+                     report.skipped,
+                     report.rejected,
+                     seconds);
+}
+
+int report_failure(const Error& error,
+                   const ImportArguments& arguments,
+                   const config::Settings& settings,
+                   Streams streams) {
+  streams.err << "ginnel: " << error.message << '\n';
+  if (error.kind == ErrorKind::kConflict) {
+    streams.err << "  " << command_line(arguments, settings) << '\n'
+                << "or let that server import it, whole or not at all:\n  "
+                << command_line(arguments, settings, true) << '\n';
+  }
+  streams.err << "nothing was imported\n";
+  return kImportFailed;
+}
+
+}  // namespace
+
+const char* const kImportHelp =
+    "Files are CSV (RFC 4180) in UTF-8 with a header; columns in any order, others are ignored:\n"
+    "  users   id, username, email, created_at\n"
+    "  urls    id, user_id, short_code, original_url, title, is_active, created_at, updated_at\n"
+    "  events  id, url_id, user_id, event_type, timestamp, details\n"
+    "Times are UTC, as in 2025-07-13 12:40:57. Import users first, then urls, then events.\n"
+    "\n"
+    "All good rows are imported in one transaction. A row that breaks a rule, and one whose id is\n"
+    "there with other content or was deleted, is left out and written to the rejects file with "
+    "its\n"
+    "line and the reason; that file, corrected, can be imported in turn. Importing the same file\n"
+    "again changes nothing.\n"
+    "\n"
+    "Where a server has the database, --through-server sends the file to it (--server). It "
+    "imports\n"
+    "the whole file, or nothing when a row breaks a rule, and tells which.\n"
+    "\n"
+    "Exit status: 0 every row was inserted or is there already, 1 nothing was imported (or a\n"
+    "server broke off before it answered, which is told), 2 wrong usage, 3 some rows were left "
+    "out.\n";
+
+int run_import(const ImportArguments& arguments,
+               const config::Settings& settings,
+               Streams streams) {
+  const auto started = Clock::now();
+  const auto report = import_or_check(arguments, settings, streams);
+  if (!report) {
+    return report_failure(report.error(), arguments, settings, streams);
+  }
+  const std::chrono::duration<double> elapsed = Clock::now() - started;
+  streams.out << summary(arguments, *report, elapsed.count());
+  if (report->rejects_path.empty()) {
+    return kAllImported;
+  }
+  streams.out << "the rows that were left out are in " << report->rejects_path << '\n';
+  return kSomeLeftOut;
+}
+
+}  // namespace ginnel::cli
