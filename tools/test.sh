@@ -50,8 +50,10 @@ sanitized_tests() {
     grep -vE '^[0-9]+: (Test command|Working Directory|Environment|$)'
 }
 
+# One process more than there are cores: the tests wait for a third of their time.
 system_tests() {
-  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system -n "$jobs" --dist loadfile
+  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system \
+    -n "$((jobs + 1))" --dist loadfile
 }
 
 run_part() {
