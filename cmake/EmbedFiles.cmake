@@ -17,6 +17,8 @@ function(ginnel_embed target name)
             -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
     DEPENDS ${inputs} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
     VERBATIM)
+  # Made on its own too: only asked for by ${target}, it would wait for every library that one uses.
+  add_custom_target(${target}_${name} DEPENDS "${output}")
   target_sources(${target} PRIVATE "${output}")
   target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_BINARY_DIR}")
 endfunction()
