@@ -19,7 +19,7 @@ build: ## build the release binary, build/release/bin/ginnel
 	cmake --preset release -DBUILD_TESTING=OFF
 	cmake --build build/release -j $(JOBS) --target ginnel
 
-test: ## run everything: unit tests (plain, asan, tsan), checks, system tests
+test: ## run everything: unit tests (asan, tsan), checks, system tests
 	$(INSTALL)
 	tools/test.sh
 

@@ -39,9 +39,10 @@ class Server final {
   /// Sends one request to `path`, which begins with a slash, with `body` as JSON unless it is null.
   /// Blocks until `ClientOptions::timeout` at most.
   ///
-  /// Fails with kUnavailable when no Ginnel answered, with kTimeout when a change was sent off and
-  /// may have been made: `message` says why and what to do. Fails with kNotFound, kUnauthorized or
-  /// kInvalid when the server refuses: `message` and `faults` are its.
+  /// Fails with kUnavailable when no Ginnel answered, with kTimeout when one may have done what was
+  /// asked: a change whose answer was lost, a gateway's 5xx. `message` says why and what to do.
+  /// Fails with kNotFound, kUnauthorized or kInvalid when the server refuses: `message` and
+  /// `faults` are its.
   Result<Answer> ask(const std::string& method,
                      const std::string& path,
                      const boost::json::value& body = nullptr);

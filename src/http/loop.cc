@@ -58,16 +58,14 @@ void Loop::sweep_later() {
   sweep_timer_.expires_after(kSweepInterval);
   sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
     if (!ec) {
-      sweep();
+      sweep(std::chrono::steady_clock::now());
       sweep_later();
     }
   });
 }
 
-void Loop::sweep() {
-  const auto before = std::exchange(now_, std::chrono::steady_clock::now());
-  // A machine that stood still owes its clients that time: what they sent is not read yet.
-  const auto lost = now_ - before - kSweepInterval;
+void Loop::sweep(std::chrono::steady_clock::time_point now) {
+  const auto lost = now - std::exchange(now_, now) - kSweepInterval;
   date_ = http_date(std::time(nullptr));
   for (const auto& session : all_sessions()) {
     if (lost > kSweepInterval) {

@@ -43,6 +43,10 @@ class Loop final {
   /// Ends every connection and all waiting, so that the loop runs out of work.
   void stop();
 
+  /// Ends what is overdue `now`; the loop does so once a second. When it comes late, what clients
+  /// sent meanwhile is not read yet, so that time is given back to them.
+  void sweep(std::chrono::steady_clock::time_point now);
+
   /// The time of the last sweep: good to a second, and free.
   std::chrono::steady_clock::time_point coarse_now() const noexcept { return now_; }
 
@@ -100,7 +104,6 @@ class Loop final {
 
  private:
   void sweep_later();
-  void sweep();
   void flush();
   std::vector<std::shared_ptr<Session>> all_sessions() const;
 
