@@ -49,11 +49,11 @@ bench-long: build ## measure among ten million links, then ten minutes of 20,000
 	/usr/bin/python3 bench/run.py --long
 	bench/soak.py
 
-lint: ## check style, layers, awaits, scripts; the slow checks on changed files
+lint: ## check style, layers, awaits, scripts, clang-tidy on changed files
 	$(INSTALL)
 	tools/lint.sh
 
-lint-all: ## the same with the slow checks on all files
+lint-all: ## the same with clang-tidy on all files
 	$(INSTALL)
 	tools/lint.sh --all
 

@@ -4,9 +4,9 @@
 #
 #   tools/lint.sh [--all]
 #
-# The two slow ones (clang-tidy, awaits) look at the files changed_files.sh names; --all: at all.
-# With CI=true, where an hour has to do, clang-tidy looks at MOST_IN_CI of them, others with each
-# commit, and says how many are left to `make lint-all`.
+# The slow one, clang-tidy, looks at the files changed_files.sh names; --all: at all. With CI=true,
+# where an hour has to do, it looks at MOST_IN_CI of them, others with each commit, and says how
+# many are left to `make lint-all`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -28,8 +28,7 @@ all_cpp() { find src tests bench -name '*.h' -o -name '*.cc' 2>/dev/null | sort;
 
 # The C++ files of this run: everything, or what changed. A changed check concerns every file.
 cpp_to_check() {
-  if [ "$whole" = true ] || grep -qE '^(\.clang-tidy|tools/(await\.query|clang_flags\.sh))$' \
-    <<<"$changed"; then
+  if [ "$whole" = true ] || grep -qE '^(\.clang-tidy|tools/clang_flags\.sh)$' <<<"$changed"; then
     all_cpp
   else
     comm -12 <(all_cpp) <(printf '%s\n' "$changed" | sort)
@@ -54,10 +53,6 @@ check_python() {
   local folders=(tools tests/system)
   [ ! -d bench ] || folders+=(bench)
   PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/python3 -m compileall -q "${folders[@]}"
-}
-
-check_await() {
-  [ "${#cpp[@]}" -eq 0 ] || tools/check_await.sh "${cpp[@]}"
 }
 
 # clang-tidy on the named files, a process a file; its counts of warnings in other people's headers
@@ -103,7 +98,7 @@ esac
 mkdir -p build
 changed="$(tools/changed_files.sh)" || exit 1
 mapfile -t cpp < <(cpp_to_check)
-echo "lint: ${#cpp[@]} C++ files for the slow checks"
+echo "lint: ${#cpp[@]} C++ files for clang-tidy"
 
 check format check_format
 check text tools/check_text.py
@@ -111,7 +106,7 @@ check layers tools/check_layers.py
 check scripts check_scripts
 check python check_python
 check "generated headers" make_generated_headers
-check awaits check_await
+check awaits tools/check_await.sh
 check clang-tidy check_tidy
 
 if [ "${#failed[@]}" -gt 0 ]; then

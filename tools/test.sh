@@ -30,8 +30,11 @@ part() {
   [ "$outcome" = passed ]
 }
 
-# The test programs and what they stand on.
-build() { cmake --preset "$1" && cmake --build "build/$1" -j "$jobs" --target test_programs; }
+# The test programs and what they stand on. A folder that another compiler has built is begun anew.
+build() {
+  { cmake --preset "$1" || cmake --fresh --preset "$1"; } &&
+    cmake --build "build/$1" -j "$jobs" --target test_programs
+}
 
 # What `make build` makes: the binary alone.
 build_release() {

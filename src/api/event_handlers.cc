@@ -12,7 +12,7 @@
 namespace ginnel::api {
 namespace {
 
-constexpr std::uint32_t kDefaultPerPage = 100;
+constexpr std::uint32_t kEventsPerPage = 100;
 
 /// The body's object; `{}` and everything falsy is `Request body must be JSON` (pinned).
 Result<JsonBody> read_body(const http::Request& request) {
@@ -99,7 +99,7 @@ class EventReader final {
   std::vector<FieldFault> faults_;
 };
 
-Result<domain::EventDraft> read_draft(const http::Request& request) {
+Result<domain::EventDraft> read_event_draft(const http::Request& request) {
   const auto body = read_body(request);
   if (!body) {
     return body.error();
@@ -118,7 +118,7 @@ Result<domain::EventDraft> read_draft(const http::Request& request) {
                             std::move(details).value_or("{}")};
 }
 
-Result<domain::EventChange> read_change(const http::Request& request) {
+Result<domain::EventChange> read_event_change(const http::Request& request) {
   const auto body = read_body(request);
   if (!body) {
     return body.error();
@@ -148,7 +148,7 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
   const auto link = reader.number("url_id", 0);
   const auto user = reader.number("user_id", 0);
   query.type = reader.text("event_type");
-  const std::uint32_t limit = reader.per_page(kDefaultPerPage);
+  const std::uint32_t limit = reader.per_page(kEventsPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
@@ -164,7 +164,7 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
 }
 
 Task<http::Response> EventHandlers::create(const http::Request& request) {
-  auto draft = read_draft(request);
+  auto draft = read_event_draft(request);
   if (!draft) {
     co_return http::problem(draft.error());
   }
@@ -190,7 +190,7 @@ Task<http::Response> EventHandlers::change(const http::Request& request,
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_change(request);
+  auto change = read_event_change(request);
   if (!change) {
     co_return http::problem(change.error());
   }
@@ -205,7 +205,7 @@ Task<http::Response> EventHandlers::audit(const http::Request& request) {
   QueryReader reader(request);
   storage::AuditQuery query;
   query.after = domain::AuditId{reader.number("cursor", 0).value_or(0)};
-  const std::uint32_t limit = reader.per_page(kDefaultPerPage);
+  const std::uint32_t limit = reader.per_page(kEventsPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }

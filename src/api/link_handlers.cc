@@ -11,7 +11,7 @@
 namespace ginnel::api {
 namespace {
 
-constexpr std::uint32_t kDefaultPerPage = 100;
+constexpr std::uint32_t kLinksPerPage = 100;
 
 /// The parameter `order`.
 bool read_newest_first(QueryReader& reader) {
@@ -91,8 +91,8 @@ Result<service::NewLink> read_new_link(const http::Request& request,
       domain::UserId{*user}, std::move(*target), std::move(*title), std::move(code)};
 }
 
-Result<domain::LinkChange> read_change(const http::Request& request,
-                                       const service::LinkService& links) {
+Result<domain::LinkChange> read_link_change(const http::Request& request,
+                                            const service::LinkService& links) {
   const auto body = read_object(request);
   if (!body) {
     return body.error();
@@ -129,7 +129,7 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   const auto user = reader.number("user_id", 0);
   query.enabled = reader.boolean("is_active");
   query.newest_first = read_newest_first(reader);
-  const std::uint32_t limit = reader.per_page(kDefaultPerPage);
+  const std::uint32_t limit = reader.per_page(kLinksPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
@@ -171,7 +171,7 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_change(request, links_);
+  auto change = read_link_change(request, links_);
   if (!change) {
     co_return http::problem(change.error());
   }

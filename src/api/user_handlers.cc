@@ -10,7 +10,7 @@
 namespace ginnel::api {
 namespace {
 
-constexpr std::uint32_t kDefaultPerPage = 20;
+constexpr std::uint32_t kUsersPerPage = 20;
 
 /// A store walks over every row that a page skips: 1 ms for so many that are in memory, and many
 /// times that from a disk (SQLite 3.40, 2026-11-25).
@@ -43,7 +43,7 @@ std::optional<std::string> read_metadata(const JsonBody& body, BodyReader& fault
   return text;
 }
 
-Result<domain::UserDraft> read_draft(const http::Request& request) {
+Result<domain::UserDraft> read_user_draft(const http::Request& request) {
   const auto body = read_object(request);
   if (!body) {
     return body.error();
@@ -59,7 +59,7 @@ Result<domain::UserDraft> read_draft(const http::Request& request) {
       std::move(*username), std::move(*email), std::move(metadata).value_or(domain::kNoMetadata)};
 }
 
-Result<domain::UserChange> read_change(const http::Request& request) {
+Result<domain::UserChange> read_user_change(const http::Request& request) {
   const auto body = read_object(request);
   if (!body) {
     return body.error();
@@ -91,7 +91,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
   QueryReader reader(request);
   const auto cursor = reader.number("cursor", 0);
   const auto wanted_page = reader.number("page", 1);
-  const std::uint32_t limit = reader.per_page(kDefaultPerPage);
+  const std::uint32_t limit = reader.per_page(kUsersPerPage);
   storage::UserQuery query;
   query.after = domain::UserId{cursor.value_or(0)};
   query.limit = limit + 1;
@@ -110,7 +110,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
 }
 
 Task<http::Response> UserHandlers::create(const http::Request& request) {
-  auto draft = read_draft(request);
+  auto draft = read_user_draft(request);
   if (!draft) {
     co_return problem_of_new(draft.error());
   }
@@ -143,7 +143,7 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_change(request);
+  auto change = read_user_change(request);
   if (!change) {
     co_return http::problem(change.error());
   }

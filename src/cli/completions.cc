@@ -6,18 +6,10 @@
 #include <string_view>
 
 #include "base/text.h"
+#include "cli/shell_text.h"
 
 namespace ginnel::cli {
 namespace {
-
-/// `'text'` for a POSIX shell and zsh.
-std::string shell_quoted(std::string_view text) {
-  std::string result = "'";
-  for (const char character : text) {
-    result += character == '\'' ? "'\\''" : std::string(1, character);
-  }
-  return result + "'";
-}
 
 /// `'text'` for fish.
 std::string fish_quoted(std::string_view text) {

@@ -13,6 +13,7 @@
 #include "base/run_blocking_task.h"
 #include "cli/nothing_cached.h"
 #include "cli/progress_bar.h"
+#include "cli/shell_text.h"
 #include "domain/timestamp.h"
 #include "service/own_hosts.h"
 #include "storage/open_stores.h"
@@ -32,34 +33,20 @@ std::string rejects_path(const ImportArguments& arguments) {
   return (has_folder ? arguments.file : "stdin") + ".rejected.csv";
 }
 
-/// `text` as one word of a POSIX shell.
-std::string quoted(std::string_view text) {
-  constexpr std::string_view kPlain =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_./:@%+=,";
-  if (!text.empty() && text.find_first_not_of(kPlain) == std::string_view::npos) {
-    return std::string(text);
-  }
-  std::string word = "'";
-  for (const char character : text) {
-    word += character == '\'' ? "'\\''" : std::string(1, character);
-  }
-  return word + "'";
-}
-
 /// What to type to do the same again.
 std::string command_line(const ImportArguments& arguments,
                          const config::Settings& settings,
                          bool through_server = false) {
   std::string line = fmt::format(
-      "ginnel import {} {}", transfer::plural_of(arguments.entity), quoted(arguments.file));
+      "ginnel import {} {}", transfer::plural_of(arguments.entity), shell_word(arguments.file));
   if (through_server) {
     return line + " --through-server";
   }
   if (!arguments.rejects.empty()) {
-    line += " --rejects " + quoted(arguments.rejects);
+    line += " --rejects " + shell_word(arguments.rejects);
   }
   if (settings.store.url != storage::StoreOptions().url) {
-    line += " --database.url " + quoted(settings.store.url);
+    line += " --database.url " + shell_word(settings.store.url);
   }
   return line;
 }

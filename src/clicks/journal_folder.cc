@@ -17,7 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr mode_t kFolderMode = 0750;
-constexpr mode_t kFileMode = 0640;
+constexpr mode_t kLockMode = 0640;
 constexpr char kLockName[] = "/lock";
 
 /// Processes that share a journal's folder at most.
@@ -69,7 +69,7 @@ Result<std::optional<JournalFolder>> JournalFolder::hold(const std::string& path
     if (!make_folder(path)) {
       return cannot_use(path, std::strerror(errno));
     }
-    FileDescriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kFileMode));
+    FileDescriptor lock(::open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kLockMode));
     if (!lock.is_open() && errno == ENOENT) {
       continue;  // deleted meanwhile, by whoever let go of it
     }

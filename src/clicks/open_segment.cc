@@ -16,7 +16,7 @@
 namespace ginnel::clicks {
 namespace {
 
-constexpr mode_t kFileMode = 0640;
+constexpr mode_t kSegmentMode = 0640;
 
 std::string random_id() {
   std::array<std::uint8_t, 16> bytes{};
@@ -48,8 +48,8 @@ Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
   segment->header = {random_id(), database, domain::now()};
   segment->path = folder + "/" + segment->header.id + ".clicks";
   const std::string half_made = segment->path + ".new";
-  segment->file =
-      FileDescriptor(::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kFileMode));
+  segment->file = FileDescriptor(
+      ::open(half_made.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kSegmentMode));
   if (!segment->file.is_open()) {
     return cannot_make(half_made);
   }

@@ -12,9 +12,9 @@ namespace ginnel::client {
 namespace {
 
 namespace json = boost::json;
-using Kind = Column::Kind;
 
 const std::vector<Column>& list_columns() {
+  using Kind = Column::Kind;
   static const std::vector<Column> kColumns = {{"id", "id", Kind::kNumber},
                                                {"code", "short_code"},
                                                {"state", "is_active", Kind::kState},
@@ -39,7 +39,7 @@ std::string path_of(const json::object& link) {
 }
 
 /// `link 2001, debian-doc`.
-std::string words_for(const json::object& link) {
+std::string words_for_link(const json::object& link) {
   return "link " + text_at(link, "id") + ", " + text_at(link, "short_code");
 }
 
@@ -63,7 +63,7 @@ int set_state(Server& server,
   if (console.format == Format::kJson) {
     write_row(console, {}, answer->document);
   } else {
-    console.out << (is_active ? "enabled " : "disabled ") << words_for(*link) << '\n';
+    console.out << (is_active ? "enabled " : "disabled ") << words_for_link(*link) << '\n';
   }
   return kDone;
 }
@@ -142,7 +142,7 @@ int delete_link(Server& server, const Console& console, const LinkArguments& arg
   }
   if (!arguments.yes) {
     const std::string question =
-        "Delete " + words_for(*link) + " to " + text_at(*link, "original_url") + "?";
+        "Delete " + words_for_link(*link) + " to " + text_at(*link, "original_url") + "?";
     if (const int status = confirm(question, console); status != kDone) {
       return status;
     }
@@ -153,7 +153,7 @@ int delete_link(Server& server, const Console& console, const LinkArguments& arg
   if (console.format == Format::kJson) {
     write_row(console, {}, *link);
   } else {
-    console.out << "deleted " << words_for(*link) << '\n';
+    console.out << "deleted " << words_for_link(*link) << '\n';
   }
   return kDone;
 }

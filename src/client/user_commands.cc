@@ -19,7 +19,7 @@ const std::vector<Column>& columns() {
 }
 
 /// `user 401, ada`.
-std::string words_for(const json::object& user) {
+std::string words_for_user(const json::object& user) {
   return "user " + text_at(user, "id") + ", " + text_at(user, "username");
 }
 
@@ -54,7 +54,8 @@ int delete_user(Server& server, const Console& console, const UserArguments& arg
     return report(user.error(), console);
   }
   if (!arguments.yes) {
-    const std::string question = "Delete " + words_for(*user) + ", and every link of this user?";
+    const std::string question =
+        "Delete " + words_for_user(*user) + ", and every link of this user?";
     if (const int status = confirm(question, console); status != kDone) {
       return status;
     }
@@ -66,7 +67,7 @@ int delete_user(Server& server, const Console& console, const UserArguments& arg
   if (console.format == Format::kJson) {
     write_row(console, {}, *user);
   } else {
-    console.out << "deleted " << words_for(*user) << " and the links\n";
+    console.out << "deleted " << words_for_user(*user) << " and the links\n";
   }
   return kDone;
 }

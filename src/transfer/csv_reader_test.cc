@@ -15,7 +15,7 @@
 namespace ginnel::transfer {
 namespace {
 
-using Cells = std::vector<std::string>;
+using OwnedCells = std::vector<std::string>;
 
 /// Gives `text` in pieces of at most `piece` bytes.
 ByteSource source_of(std::string text, std::size_t piece = 1 << 20) {
@@ -261,9 +261,9 @@ TEST(CsvReader, AnyBytesReadTheSameInAnyPieces) {
 TEST(CsvReader, WhatTheWriterWritesIsReadAgainAcrossPieces) {
   std::mt19937 random(11);
   std::string text;
-  std::vector<Cells> rows;
+  std::vector<OwnedCells> rows;
   for (int i = 0; i < 20'000; ++i) {  // 1 MB and more: many pieces of 64 KiB
-    Cells row = {std::to_string(i)};
+    OwnedCells row = {std::to_string(i)};
     for (int column = 0; column < 3; ++column) {
       row.push_back(random_text(random, "ab,\"\r\n \xc3\xa9", random() % 40));
     }
@@ -273,10 +273,10 @@ TEST(CsvReader, WhatTheWriterWritesIsReadAgainAcrossPieces) {
   }
   CsvReader reader(source_of(text, 10'007));
   std::uint64_t line = 1;
-  for (const Cells& row : rows) {
+  for (const OwnedCells& row : rows) {
     const auto record = reader.next();
     ASSERT_TRUE(record && record->has_value());
-    ASSERT_EQ(Cells((*record)->cells.begin(), (*record)->cells.end()), row);
+    ASSERT_EQ(OwnedCells((*record)->cells.begin(), (*record)->cells.end()), row);
     EXPECT_GE((*record)->line, line);
     line = (*record)->line + 1;
   }
