@@ -111,14 +111,14 @@ std::optional<Error> Journal::prepare_next() {
 }
 
 std::optional<Error> Journal::prepare(JournalWriter& writer) {
-  if (disk_.bytes.load() + options_.segment_bytes > disk_.most) {
+  if (!disk_.take(options_.segment_bytes)) {
     return Error(ErrorKind::kUnavailable, "The journal may take no more disk (journal.max_bytes)");
   }
   auto made = make_segment(folder_.path(), database_, options_.segment_bytes);
   if (!made) {
+    disk_.bytes.fetch_sub(options_.segment_bytes);
     return std::move(made).error();
   }
-  disk_.bytes.fetch_add(options_.segment_bytes);
   OpenSegment& segment = **made;
   {
     const std::lock_guard lock(mutex_);

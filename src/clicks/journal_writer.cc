@@ -98,11 +98,9 @@ bool JournalWriter::has_room(OpenSegment& segment) noexcept {
   if (end <= allocated) {
     return true;
   }
-  const std::uint64_t more = end - allocated;
-  if (disk_.bytes.load(std::memory_order_relaxed) + more > disk_.most) {
+  if (!disk_.take(end - allocated)) {
     return false;
   }
-  disk_.bytes.fetch_add(more, std::memory_order_relaxed);
   segment.allocated.store(end, std::memory_order_relaxed);
   return true;
 }

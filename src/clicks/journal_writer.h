@@ -16,6 +16,18 @@ namespace ginnel::clicks {
 struct DiskUse {
   explicit DiskUse(std::uint64_t limit) noexcept : most(limit) {}
 
+  /// Takes `more` bytes, or none and gives false where that would pass the limit, whatever another
+  /// thread takes meanwhile.
+  bool take(std::uint64_t more) noexcept {
+    std::uint64_t now = bytes.load(std::memory_order_relaxed);
+    while (now <= most && more <= most - now) {
+      if (bytes.compare_exchange_weak(now, now + more, std::memory_order_relaxed)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   const std::uint64_t most;
   std::atomic<std::uint64_t> bytes{0};
 };

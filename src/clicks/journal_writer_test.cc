@@ -81,6 +81,31 @@ class JournalWriterTest : public testing::Test {
   std::unique_ptr<JournalWriter> writer_;
 };
 
+// The keeper takes room for the next file while a loop takes some beyond its present one.
+TEST(DiskUse, NeverPassesItsLimitWhoeverTakesAtTheSameTime) {
+  constexpr std::uint64_t kLimit = 1'000;
+  constexpr int kRounds = 200;
+  for (int round = 0; round < kRounds; ++round) {
+    DiskUse disk(kLimit);
+    std::atomic<bool> go = false;
+    std::vector<std::thread> takers;
+    for (std::uint64_t share : {1U, 2U, 3U}) {
+      takers.emplace_back([&disk, &go, share] {
+        while (!go) {
+        }
+        while (disk.take(share)) {
+        }
+      });
+    }
+    go = true;
+    for (std::thread& taker : takers) {
+      taker.join();
+    }
+    ASSERT_EQ(disk.bytes, kLimit) << "round " << round;
+  }
+  std::printf("%d rounds of three threads\n", kRounds);
+}
+
 TEST_F(JournalWriterTest, WritesNothingBeforeItIsFlushed) {
   start();
   const OpenSegment& segment = give_segment();

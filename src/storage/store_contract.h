@@ -59,6 +59,16 @@ inline domain::Click click_by_person(domain::LinkId link, domain::UserId user, s
   return click;
 }
 
+/// Opens a database for a test; a call may take as long as it does on a busy machine under a
+/// sanitizer.
+inline Result<std::unique_ptr<Stores>> open_patiently(const std::string& url,
+                                                      ChangeListener& listener) {
+  StoreOptions options;
+  options.url = url;
+  options.operation_timeout = std::chrono::minutes(1);
+  return open_stores(options, listener);
+}
+
 /// The stores of an empty database, and rows for them.
 class StoreFixture : public testing::Test {
  protected:

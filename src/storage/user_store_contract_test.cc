@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user_store_contract.h"
 
+#include <cstddef>
+#include <set>
+#include <string>
+#include <vector>
+
 namespace ginnel::storage {
 
 TEST_P(UserStoreContract, GivesBackWhatWasInserted) {
@@ -290,6 +295,36 @@ TEST_P(UserStoreContract, LeavesAnAuditRowForADeletedUserAndEachOfHisLinks) {
   EXPECT_EQ(each(trail, &domain::AuditEntry::entity), (std::vector<std::string>{"link", "user"}));
   EXPECT_EQ(each(trail, &domain::AuditEntry::action),
             (std::vector<std::string>{"delete", "delete"}));
+}
+
+// More than are deleted in one transaction.
+TEST_P(UserStoreContract, DeletesAUserOfManyLinksWhole) {
+  constexpr std::size_t kLinks = 1'001;
+  const auto ada = this->add_user("ada");
+  const auto bea = this->add_user("bea");
+  std::set<std::string> codes;
+  for (std::size_t i = 0; i < kLinks; ++i) {
+    codes.insert(this->add_link(ada.id, "many" + std::to_string(i)).code);
+  }
+  this->add_link(bea.id, "hers01");
+  this->listener().take();
+
+  ASSERT_TRUE(this->remove(ada.id, 9));
+
+  EXPECT_FALSE(this->find(ada.id)->has_value());
+  EXPECT_EQ(each(*run_blocking_task(this->links().list({})), &domain::Link::code),
+            (std::vector<std::string>{"hers01"}));
+  EventQuery deleted;
+  deleted.type = "deleted";
+  deleted.limit = 2 * kLinks;
+  EXPECT_EQ(this->all_events(deleted).size(), kLinks);
+  bool everything = false;
+  std::set<std::string> forgotten;
+  for (const auto& of_a_commit : this->listener().take()) {
+    everything = everything || of_a_commit.empty();
+    forgotten.insert(of_a_commit.begin(), of_a_commit.end());
+  }
+  EXPECT_TRUE(everything || forgotten == codes);
 }
 
 TEST_P(UserStoreContract, FindsNoEventsByTheNumberOfADeletedUser) {

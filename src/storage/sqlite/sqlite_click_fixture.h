@@ -33,11 +33,7 @@ inline domain::Click known_click() {
 /// The stores of a file, which others can write to behind their back.
 class ClickFile final {
  public:
-  ClickFile() {
-    StoreOptions options;
-    options.url = "sqlite:" + path();
-    stores_ = std::move(*open_stores(options, listener_));
-  }
+  ClickFile() : stores_(open_patiently("sqlite:" + path(), listener_).value()) {}
 
   std::string path() const { return folder_.file("ginnel.db"); }
 

@@ -13,18 +13,14 @@ namespace {
 class InMemory final : public EmptyDatabase {
  public:
   Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
-    StoreOptions options;
-    options.url = "sqlite::memory:";
-    return open_stores(options, listener);
+    return open_patiently("sqlite::memory:", listener);
   }
 };
 
 class InFile final : public EmptyDatabase {
  public:
   Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
-    StoreOptions options;
-    options.url = "sqlite:" + folder_.file("ginnel.db");
-    return open_stores(options, listener);
+    return open_patiently("sqlite:" + folder_.file("ginnel.db"), listener);
   }
 
  private:

@@ -293,27 +293,23 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::s
   return database.first(kSql, link_of, code);
 }
 
-Result<Done> remove_links_of(const SqliteTransaction& transaction,
-                             domain::UserId user,
-                             const ChangeContext& by) {
-  constexpr std::uint32_t kPage = 500;  // so that memory is bounded, whatever he has
+Result<std::size_t> remove_links_of(const SqliteTransaction& transaction,
+                                    domain::UserId user,
+                                    std::uint32_t limit,
+                                    const ChangeContext& by) {
   LinkQuery query;
   query.user = user;
-  query.limit = kPage;
-  while (true) {
-    auto links = list_links(transaction.database(), query);
-    if (!links) {
-      return std::move(links).error();
-    }
-    for (const domain::Link& link : *links) {
-      if (auto removed = remove_link(transaction, link, by); !removed) {
-        return removed;
-      }
-    }
-    if (links->size() < kPage) {
-      return Done();
+  query.limit = limit;
+  auto links = list_links(transaction.database(), query);
+  if (!links) {
+    return std::move(links).error();
+  }
+  for (const domain::Link& link : *links) {
+    if (auto removed = remove_link(transaction, link, by); !removed) {
+      return std::move(removed).error();
     }
   }
+  return links->size();
 }
 
 Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, ChangeContext by) {

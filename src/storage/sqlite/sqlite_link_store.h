@@ -44,9 +44,11 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain
 /// The link with exactly this code, or nothing.
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code);
 
-/// Deletes every link of a user, each as LinkStore::remove does.
-Result<Done> remove_links_of(const SqliteTransaction& transaction,
-                             domain::UserId user,
-                             const ChangeContext& by);
+/// Deletes the first `limit` links of a user, each as LinkStore::remove does, and gives how many
+/// there were.
+Result<std::size_t> remove_links_of(const SqliteTransaction& transaction,
+                                    domain::UserId user,
+                                    std::uint32_t limit,
+                                    const ChangeContext& by);
 
 }  // namespace ginnel::storage
