@@ -13,9 +13,8 @@ function(ginnel_embed target name)
   endforeach()
   add_custom_command(
     OUTPUT "${output}"
-    COMMAND "${CMAKE_COMMAND}" "-DOUTPUT=${output}" "-DNAME=${name}" "-DINPUTS=${inputs}"
-            -P "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
-    DEPENDS ${inputs} "${PROJECT_SOURCE_DIR}/cmake/embed.cmake"
+    COMMAND "${PROJECT_SOURCE_DIR}/tools/embed_files.py" "${output}" ${name} ${inputs}
+    DEPENDS ${inputs} "${PROJECT_SOURCE_DIR}/tools/embed_files.py"
     VERBATIM)
   # Made on its own too: only asked for by ${target}, it would wait for every library that one uses.
   add_custom_target(${target}_${name} DEPENDS "${output}")

@@ -33,8 +33,9 @@ class MemoryClickCount final {
   void add(const domain::Click& click) {
     const auto day = std::chrono::floor<std::chrono::days>(click.at);
     Texts texts = texts_of(click);
+    auto& of_day = of_day_[day];
     for (std::size_t place = 0; place < kLimited; ++place) {
-      texts[place] = admitted(of_day_[{day, place}], texts[place]);
+      texts[place] = admitted(of_day[place], texts[place]);
     }
     const auto end = std::ranges::upper_bound(query_.bounds, click.at);
     if (end == query_.bounds.begin() || end == query_.bounds.end()) {
@@ -114,7 +115,7 @@ class MemoryClickCount final {
   domain::ClickStats stats_;
   std::vector<People> people_;  ///< by bucket; the last: in all
   std::array<Values, domain::kDimensionCount - 1> values_;
-  std::map<std::pair<std::chrono::sys_days, std::size_t>, std::set<std::string>> of_day_;
+  std::map<std::chrono::sys_days, std::array<std::set<std::string>, kLimited>> of_day_;
 };
 
 /// Clicks in a list. Keeps no sums: every figure is counted when it is asked for, people one by

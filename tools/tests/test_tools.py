@@ -1,4 +1,5 @@
 """The checkers find the faults they are there for: each is shown a tree with one planted."""
+import hashlib
 import os
 import pathlib
 import subprocess
@@ -219,6 +220,38 @@ def test_what_g_plus_plus_12_frees_twice_ends_the_process(tmp_path, statement, o
     verdict = run(program)
     assert (verdict.returncode == 0) == (outcome == "")
     assert outcome in verdict.stderr
+
+
+# --- embed_files.py ----------------------------------------------------------------------------
+
+EMBEDDING_PROGRAM = """\
+#include <cstdio>
+#include "kFiles.h"
+int main() {
+  for (const auto& file : ginnel::embedded::kFiles) {
+    std::printf("%s %s %zu\\n", file.name.data(), file.sha256.data(), file.contents.size());
+    std::fwrite(file.contents.data(), 1, file.contents.size(), stdout);
+  }
+}
+"""
+
+
+def test_embedded_files_keep_every_byte(tmp_path):
+    every_byte = bytes(range(256)) + b"".join(bytes([byte]) + b"7??=a" for byte in range(256))
+    (tmp_path / "every.bin").write_bytes(every_byte)
+    (tmp_path / "empty.txt").write_bytes(b"")
+    header = tmp_path / "kFiles.h"
+    files = [tmp_path / "every.bin", tmp_path / "empty.txt"]
+    assert run("tools/embed_files.py", header, "kFiles", *files).returncode == 0
+    source = plant(tmp_path, {"a.cc": EMBEDDING_PROGRAM}) / "a.cc"
+    program = tmp_path / "a"
+    flags = ["-std=c++20", "-Werror", "-Wall", "-Isrc", f"-I{tmp_path}"]
+    built = run("g++", *flags, source, "-o", program)
+    assert built.returncode == 0, built.stderr
+    first, second = (hashlib.sha256(file.read_bytes()).hexdigest() for file in files)
+    wanted = f"every.bin {first} {len(every_byte)}\n".encode() + every_byte
+    wanted += f"empty.txt {second} 0\n".encode()
+    assert subprocess.run([program], capture_output=True, timeout=60).stdout == wanted
 
 
 # --- check_text.py -----------------------------------------------------------------------------

@@ -94,7 +94,7 @@ TEST(SqliteClickStore, AddsUpWhatCountingClickByClickGives) {
   }
 
   std::size_t compared = 0;
-  for (int round = 0; round < 100; ++round) {
+  for (int round = 0; round < 50; ++round) {
     const auto query = random_query(random);
     const auto expected = run_blocking_task(memory.clicks().stats(query)).value();
     compared += expect_same(file.stats(query), expected);
