@@ -19,7 +19,7 @@ namespace ginnel::cache {
 namespace {
 
 constexpr std::size_t kKeys = 100'000;
-constexpr std::size_t kRequests = 1'000'000;
+constexpr std::size_t kRequests = 500'000;
 
 /// Requests for keys by Zipf's law: the key at place r is asked for 1/r^s as often as the first.
 std::vector<std::uint32_t> zipf(double exponent) {
