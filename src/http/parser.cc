@@ -14,6 +14,8 @@
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "base/printable.h"
+#include "base/release_memory.h"
+#include "http/host_field.h"
 #include "http/plain_get.h"
 
 namespace ginnel::http {
@@ -56,6 +58,7 @@ class Message final : public beast::basic_parser<true> {
     virtual void on_field(beast::field kind, std::string_view name, std::string_view value) = 0;
     virtual void on_header() = 0;
     virtual void on_body(std::string_view piece) = 0;
+    virtual void on_chunk_extension(std::string_view extension) = 0;
     virtual bool failed() const = 0;
 
     Sink() = default;
@@ -102,8 +105,11 @@ class Message final : public beast::basic_parser<true> {
     ec = {};
     return piece.size();
   }
-  void on_chunk_header_impl(std::uint64_t, boost::beast::string_view, error_code& ec) override {
-    ec = {};
+  void on_chunk_header_impl(std::uint64_t,
+                            boost::beast::string_view extension,
+                            error_code& ec) override {
+    sink_.on_chunk_extension(view(extension));
+    stop_if_failed(ec);
   }
   std::size_t on_chunk_body_impl(std::uint64_t,
                                  boost::beast::string_view piece,
@@ -130,9 +136,17 @@ class Parser::Reader final : public Message::Sink {
     header_bytes_ = 0;
     hosts_ = content_lengths_ = transfer_encodings_ = 0;
     connection_close_ = connection_keep_alive_ = header_done_ = started_ = false;
+    passes_body_over_ = false;
   }
 
   void moved(const char* input) noexcept { request_.input_ = input; }
+
+  bool passes_body_over() const noexcept { return passes_body_over_; }
+
+  void pass_body_over() noexcept {
+    passes_body_over_ = true;
+    release_memory(request_.body_);
+  }
 
   Outcome parse(std::string_view bytes, std::size_t& consumed);
   Outcome parse_by_beast(std::string_view bytes, std::size_t& consumed);
@@ -145,7 +159,12 @@ class Parser::Reader final : public Message::Sink {
   void on_start(std::string_view method, std::string_view target, bool http11) override;
   void on_field(beast::field kind, std::string_view name, std::string_view value) override;
   void on_header() override;
-  void on_body(std::string_view piece) override { request_.body_.append(piece); }
+  void on_body(std::string_view piece) override {
+    if (!passes_body_over_) {
+      request_.body_.append(piece);
+    }
+  }
+  void on_chunk_extension(std::string_view extension) override;
 
   void clear_request();
   bool pass_empty_lines(std::string_view& bytes, std::size_t& consumed);
@@ -181,6 +200,7 @@ class Parser::Reader final : public Message::Sink {
   bool connection_close_ = false;
   bool connection_keep_alive_ = false;
   bool header_done_ = false;
+  bool passes_body_over_ = false;
   bool started_ = false;  ///< the empty lines before the request line are behind
 };
 
@@ -269,7 +289,21 @@ void Parser::Reader::on_start(std::string_view method, std::string_view target, 
   if (!is_printable<'!'>(target)) {
     fail(400, "The request target holds characters that must be percent-encoded");
   }
+  if (const auto named = request_.target_authority();
+      named && (named->empty() || !is_host_field(*named))) {
+    fail(400, "The request target names no host");
+  }
   message_->body_limit(max_body_bytes_(request_));
+}
+
+/// Beast takes every byte in a quoted value of one. RFC 9112 section 7.1.1 allows no control
+/// character but the tab; nobody sends others than printable ASCII.
+void Parser::Reader::on_chunk_extension(std::string_view extension) {
+  for (; !extension.empty(); extension.remove_prefix(1)) {
+    if (!is_printable(extension.substr(0, 1)) && extension.front() != '\t') {
+      fail(400, "A chunk extension holds a control character");
+    }
+  }
 }
 
 void Parser::Reader::on_field(beast::field kind, std::string_view name, std::string_view value) {
@@ -292,6 +326,9 @@ void Parser::Reader::check_framing(beast::field kind, std::string_view value) {
   switch (kind) {
     case beast::field::host:
       ++hosts_;
+      if (!is_host_field(value)) {
+        fail(400, "The Host header field is no host");
+      }
       break;
     case beast::field::content_length:
       if (++content_lengths_ > 1 || value.find(',') != std::string_view::npos) {
@@ -392,6 +429,14 @@ void Parser::moved(const char* input) noexcept {
 
 Parser::Outcome Parser::parse(std::string_view bytes, std::size_t& consumed) {
   return reader_->parse(bytes, consumed);
+}
+
+bool Parser::passes_body_over() const noexcept {
+  return reader_->passes_body_over();
+}
+
+void Parser::pass_body_over() noexcept {
+  reader_->pass_body_over();
 }
 
 bool Parser::header_done() const noexcept {

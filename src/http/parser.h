@@ -48,6 +48,10 @@ class Parser final {
   /// took. After kComplete or kFailed only `restart` may be called.
   Outcome parse(std::string_view bytes, std::size_t& consumed);
 
+  /// Nobody wants the body of this request: what has come of it is dropped, and so is the rest.
+  void pass_body_over() noexcept;
+  bool passes_body_over() const noexcept;
+
   /// Whether the header is complete, so that bytes still to come belong to the body.
   bool header_done() const noexcept;
 

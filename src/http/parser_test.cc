@@ -123,6 +123,15 @@ TEST(Parser, RefusesWhatTwoServersCouldReadDifferently) {
       {post("X\r\n"), 400},
       {post("X: a\x01z\r\n"), 400},
       {post(std::string("X: a\0z\r\n", 8)), 400},
+      {"GET / HTTP/1.1\r\nHost: a b/c@d\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: localhost, evil\r\n\r\n", 400},
+      {"GET / HTTP/1.0\r\nHost: a/b\r\n\r\n", 400},
+      {"POST / HTTP/1.1\r\nHost: user@h\r\nContent-Length: 0\r\n\r\n", 400},
+      {"GET http://h/x HTTP/1.1\r\nHost: a,b\r\n\r\n", 400},
+      {"GET http://a,b/x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET http://user@h/x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET https:///x HTTP/1.1\r\nHost: h\r\n\r\n", 400},
+      {"GET http:// HTTP/1.1\r\nHost: h\r\n\r\n", 400},
       {"POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\n\r\n", 400},
       {"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
@@ -224,6 +233,31 @@ TEST(Parser, EndsAChunkedBodyAtTheLimit) {
   const std::string chunk = "1f4\r\n" + std::string(500, 'x') + "\r\n";
   EXPECT_EQ(parse(head + chunk + chunk + "0\r\n\r\n").outcome, Parser::Outcome::kComplete);
   EXPECT_EQ(parse(head + chunk + chunk + "1\r\nx\r\n0\r\n\r\n").status, 413);
+}
+
+TEST(Parser, TakesNoControlCharacterInAChunkExtension) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto quoted = [&head](const std::string& chunk, const std::string& value) {
+    return head + chunk + ";a=\"" + value + "\"\r\n" + (chunk == "0" ? "" : "x\r\n0\r\n") + "\r\n";
+  };
+  int refused = 0;
+  for (int byte = 0; byte < 256; ++byte) {
+    const std::string value = {'u', static_cast<char>(byte), 'v'};
+    const bool fine = byte == '\t' || (byte >= ' ' && byte <= '~' && byte != '"' && byte != '\\');
+    for (const char* chunk : {"1", "0"}) {
+      for (const std::size_t step : {std::size_t{1}, std::size_t{1'000}}) {
+        const Parsed parsed = parse(quoted(chunk, value), step);
+        if (byte == '\\') {
+          continue;  // it quotes the byte behind it
+        }
+        EXPECT_EQ(parsed.outcome, fine ? Parser::Outcome::kComplete : Parser::Outcome::kFailed)
+            << byte;
+        refused += fine ? 0 : 1;
+      }
+    }
+  }
+  EXPECT_EQ(parse(quoted("1", "\\\n")).status, 400) << "quoted by a backslash it is none the less";
+  std::printf("parser: %d chunk extensions refused\n", refused);
 }
 
 TEST(Parser, EndsAChunkLineThatNeverEnds) {

@@ -3,12 +3,18 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
+#include <string>
 
 #include "base/printable.h"
+#include "http/host_field.h"
 #include "http/parser.h"
 
 namespace ginnel::http {
 namespace {
+
+/// The longest host that is remembered: the longest name of the DNS, and a port.
+constexpr std::size_t kMaxKnownHostBytes = 260;
 
 /// tchar (RFC 9110 section 5.6.2): what a field's name is made of.
 constexpr std::array<bool, 256> kIsNameCharacter = [] {
@@ -78,8 +84,7 @@ class PlainFraming {
   bool take(std::string_view name, std::string_view value) noexcept {
     switch (name.size()) {
       case 4:
-        hosts_ += same_field_name(name, "Host") ? 1 : 0;
-        return true;
+        return !same_field_name(name, "Host") || take_host(value);
       case 6:
         return !same_field_name(name, "Expect");
       case 10:
@@ -95,19 +100,39 @@ class PlainFraming {
     }
   }
 
-  bool is_whole() const noexcept { return hosts_ == 1; }
+  /// The value of the one Host; nothing when there is none, or more than one.
+  std::optional<std::string_view> host() const noexcept { return host_; }
   bool keep_alive() const noexcept { return !close_; }
 
  private:
+  bool take_host(std::string_view value) noexcept {
+    const bool first = !host_;
+    host_ = value;
+    return first;
+  }
+
   bool take_connection(std::string_view value) noexcept {
     const bool close = same_field_name(value, "close");
     close_ = close_ || close;
     return close || same_field_name(value, "keep-alive");
   }
 
-  int hosts_ = 0;
+  std::optional<std::string_view> host_;
   bool close_ = false;
 };
+
+/// Whether `host` may stand in a Host field. A connection names the same one in all its requests:
+/// `known`, which was looked at when it came first.
+bool is_known_host(std::string_view host, std::string& known) {
+  if (host == known) {
+    return true;
+  }
+  if (host.size() > kMaxKnownHostBytes || !is_host_field(host)) {
+    return false;
+  }
+  known = host;
+  return true;
+}
 
 }  // namespace
 
@@ -121,7 +146,7 @@ std::size_t PlainGet::read(std::string_view bytes, Request& request) {
     return 0;
   }
   const std::string_view target = cursor.take_printable<'!'>();
-  if (target.empty() || !cursor.take(" HTTP/1.1\r\n")) {
+  if (!target.starts_with('/') || !cursor.take(" HTTP/1.1\r\n")) {
     return 0;
   }
   request.target_ = slice(target);
@@ -138,7 +163,7 @@ std::size_t PlainGet::read(std::string_view bytes, Request& request) {
     }
     request.fields_.push_back({slice(name), slice(value)});
   }
-  if (!framing.is_whole()) {
+  if (!framing.host() || !is_known_host(*framing.host(), request.known_host_)) {
     return 0;
   }
   request.method_ = Method::kGet;

@@ -22,8 +22,8 @@ const std::vector<std::string> kPlain = {
     kBrowser,
     "GET / HTTP/1.1\r\nhOST:h\r\n\r\n",
     "GET /a HTTP/1.1\r\nHost: h\r\nConnection: ClOsE\r\n\r\n",
-    "GET * HTTP/1.1\r\nHost: h\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n",
-    "GET http://h/a HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\n\r\n",
+    "GET /* HTTP/1.1\r\nHost: h:80\r\nConnection: close\r\nConnection: keep-alive\r\n\r\n",
+    "GET //h/a HTTP/1.1\r\nHost: [::1]:8080\r\nUpgrade: websocket\r\n\r\n",
 };
 
 const std::vector<std::string> kNotPlain = {
@@ -36,6 +36,10 @@ const std::vector<std::string> kNotPlain = {
     "GET  / HTTP/1.1\r\nHost: h\r\n\r\n",
     "GET /\x7f HTTP/1.1\r\nHost: h\r\n\r\n",
     "GET /\xc3\xa9 HTTP/1.1\r\nHost: h\r\n\r\n",
+    "GET * HTTP/1.1\r\nHost: h\r\n\r\n",
+    "GET http://h/a HTTP/1.1\r\nHost: h\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a, b\r\n\r\n",
+    "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n",
     "GET / HTTP/1.0\r\nHost: h\r\n\r\n",
     "GET / HTTP/1.1\nHost: h\r\n\r\n",
     "GET / HTTP/1.1\r\n\r\n",

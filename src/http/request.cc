@@ -22,23 +22,24 @@ int hex_value(char c) noexcept {
 
 /// The pieces of a target (RFC 9112 section 3.2): only the absolute form has an authority.
 struct TargetParts {
-  std::string_view authority;
+  std::optional<std::string_view> authority;
   std::string_view origin_form;
 };
 
 TargetParts split_target(std::string_view target) noexcept {
   if (target.empty() || target.front() == '/') {
-    return {{}, target};
+    return {std::nullopt, target};
   }
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (target.size() > scheme.size() && same_field_name(target.substr(0, scheme.size()), scheme)) {
+    if (target.size() >= scheme.size() &&
+        same_field_name(target.substr(0, scheme.size()), scheme)) {
       const std::string_view rest = target.substr(scheme.size());
       const auto path = std::min(rest.find_first_of("/?"), rest.size());
       return {rest.substr(0, path),
               path == rest.size() ? std::string_view("/") : rest.substr(path)};
     }
   }
-  return {{}, target};
+  return {std::nullopt, target};
 }
 
 }  // namespace
@@ -69,9 +70,12 @@ std::string_view Request::query() const noexcept {
   return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
 }
 
+std::optional<std::string_view> Request::target_authority() const noexcept {
+  return split_target(view(target_)).authority;
+}
+
 std::string_view Request::authority() const noexcept {
-  const std::string_view named = split_target(view(target_)).authority;
-  return named.empty() ? field("Host").value_or("") : named;
+  return target_authority().value_or(field("Host").value_or(""));
 }
 
 std::optional<std::string_view> Request::field(std::string_view name) const noexcept {
@@ -99,6 +103,16 @@ std::size_t Request::field_count(std::string_view name) const noexcept {
       std::count_if(fields_.begin(), fields_.end(), [&](const Field& candidate) {
         return same_field_name(view(candidate.name), name);
       }));
+}
+
+std::size_t Request::viewed_bytes() const noexcept {
+  std::size_t end = target_.offset + target_.length;
+  for (const Field& field : fields_) {
+    for (const Slice slice : {field.name, field.value}) {
+      end = std::max<std::size_t>(end, slice.offset + slice.length);
+    }
+  }
+  return end;
 }
 
 std::optional<std::string> percent_decoded(std::string_view text) {

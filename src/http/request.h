@@ -43,6 +43,9 @@ class Request final {
   /// else of the Host field (RFC 9112 section 3.2.2). Empty when neither names one.
   std::string_view authority() const noexcept;
 
+  /// The authority of a target in absolute form; nothing for one in another form.
+  std::optional<std::string_view> target_authority() const noexcept;
+
   /// The value of the first field of this name, compared without case, white space around it
   /// removed; nothing when there is none.
   std::optional<std::string_view> field(std::string_view name) const noexcept;
@@ -75,6 +78,9 @@ class Request final {
   /// The address the connection came from.
   const IpAddress& peer() const noexcept { return peer_; }
 
+  /// How many bytes from its first on the views that it gives may show.
+  std::size_t viewed_bytes() const noexcept;
+
  private:
   friend class Parser;
   friend class PlainGet;
@@ -105,6 +111,7 @@ class Request final {
   bool expects_continue_ = false;
   std::string request_id_;
   std::string caller_;
+  std::string known_host_;  ///< of the last plain request whose Host was looked at and is one
   IpAddress peer_;
   std::size_t core_ = 0;
 };

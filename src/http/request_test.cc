@@ -58,7 +58,6 @@ TEST(Authority, IsTheHostUnlessTheTargetNamesOne) {
   EXPECT_EQ(authority_of("GET /a HTTP/1.1\r\nHost: a:80\r\n\r\n"), "a:80");
   EXPECT_EQ(authority_of("GET http://b:81/c HTTP/1.1\r\nHost: a:80\r\n\r\n"), "b:81");
   EXPECT_EQ(authority_of("GET HTTPS://b?c HTTP/1.1\r\nHost: a\r\n\r\n"), "b");
-  EXPECT_EQ(authority_of("GET http:///c HTTP/1.1\r\nHost: a\r\n\r\n"), "a");
   EXPECT_EQ(authority_of("GET / HTTP/1.0\r\n\r\n"), "");
 }
 

@@ -57,6 +57,15 @@ def coding(value: bytes, more: bytes = b"", body: bytes = SMUGGLED) -> bytes:
 
 REFUSED = {
     "no Host": (b"GET /health HTTP/1.1\r\n\r\n", 400),
+    "a Host with a path": (b"GET /health HTTP/1.1\r\nHost: a b/c@d\r\n\r\n", 400),
+    "a list of Hosts": (b"GET /health HTTP/1.1\r\nHost: localhost, evil\r\n\r\n", 400),
+    "a Host with a port that is none": (b"GET /health HTTP/1.1\r\nHost: a:99999\r\n\r\n", 400),
+    "a Host with a user, in HTTP/1.0": (b"GET /health HTTP/1.0\r\nHost: a@b\r\n\r\n", 400),
+    "a target without a host": (b"GET http:///health HTTP/1.1\r\nHost: a\r\n\r\n", 400),
+    "a target with a user": (b"GET http://a@b/health HTTP/1.1\r\nHost: b\r\n\r\n", 400),
+    "LF in a chunk extension": (coding(b"chunked", body=b'1;a="\n"\r\nx\r\n0\r\n\r\n'), 400),
+    "NUL in a chunk extension": (coding(b"chunked", body=b'1;a="\0"\r\nx\r\n0\r\n\r\n'), 400),
+    "DEL in the last chunk's extension": (coding(b"chunked", body=b'0;a="\x7f"\r\n\r\n'), 400),
     "two Hosts": (b"GET /health HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400),
     "no request line": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
     "a word": (b"hello\r\n\r\n", 400),
