@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <malloc.h>
 #include <string>
 #include <thread>
 #include <utility>
@@ -144,6 +145,9 @@ Result<Done> Application::make_server() {
 }
 
 void Application::run() {
+  // A large answer or body shall go back to the system when it is done. By itself glibc raises this
+  // to the largest block that was ever freed, and keeps such blocks (mallopt(3)).
+  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
   ShutdownSignals signals;  // from here on a signal drains
   server_->start();
   say_who_is_served();
@@ -212,8 +216,26 @@ void Application::add_figures() {
   });
   add(kCounter,
       "ginnel_http_connections_refused_total",
-      "Connections over http.max_connections, answered 503.",
+      "Connections over http.max_connections that found no waiting one to take the place of.",
       [=] { return server->refused(); });
+  add(kCounter,
+      "ginnel_http_connections_evicted_total",
+      "Connections that waited for a request, closed to make room for others.",
+      [=] { return server->evicted(); });
+  add(kGauge, "ginnel_http_memory_bytes", "Memory that connections hold.", [=] {
+    return server->memory().used();
+  });
+  add(kGauge, "ginnel_http_memory_limit_bytes", "What they may hold: http.max_memory_bytes.", [=] {
+    return server->memory().limit();
+  });
+  add(kCounter,
+      "ginnel_http_memory_refused_total",
+      "Requests answered 503 since connections held all they may.",
+      [=] { return server->memory().refused(); });
+  add(kCounter,
+      "ginnel_http_memory_closed_total",
+      "Connections closed since their unsent answers held most.",
+      [=] { return server->memory().closed(); });
   add(kGauge, "ginnel_bulk_uploads", "Uploads of files under way: 0 or 1.", [=] {
     return bulk->uploads();
   });

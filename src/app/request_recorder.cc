@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 /// An answer that took longer is always logged.
 constexpr std::chrono::nanoseconds kSlow = 1s;
 
+constexpr auto kBetweenMemoryLines = 1min;
+
 constexpr std::size_t kUnmatched = static_cast<std::size_t>(-1);
 
 /// Redirects, answered at once or not: visitors come in numbers, and so do those who guess codes.
@@ -90,6 +92,19 @@ void RequestRecorder::log(const http::Exchange& exchange) {
 
 void RequestRecorder::handler_failed(const http::Request& request, const char* what) noexcept {
   log_.error("handler failed", {{"request_id", request.request_id()}, {"what", what}});
+}
+
+void RequestRecorder::memory_used_up(std::size_t limit) noexcept {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  auto due = next_memory_line_.load(std::memory_order_relaxed);
+  const auto next = std::chrono::steady_clock::duration(now + kBetweenMemoryLines).count();
+  if (now.count() >= due && next_memory_line_.compare_exchange_strong(due, next)) {
+    log_.warn("memory for connections used up",
+              {{"http.max_memory_bytes", limit},
+               {"means",
+                "the interface answers 503, the connections that hold most unsent are closed, "
+                "redirects go on"}});
+  }
 }
 
 }  // namespace ginnel::app

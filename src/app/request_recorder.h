@@ -28,6 +28,9 @@ class RequestRecorder final : public http::ExchangeObserver {
   void answered(const http::Exchange& exchange) noexcept override;
   void handler_failed(const http::Request& request, const char* what) noexcept override;
 
+  /// Logged once a minute at most.
+  void memory_used_up(std::size_t limit) noexcept override;
+
  private:
   bool is_logged(const http::Exchange& exchange) noexcept;
   void log(const http::Exchange& exchange);
@@ -42,6 +45,7 @@ class RequestRecorder final : public http::ExchangeObserver {
   http::TrustedProxies proxies_;
   std::uint32_t redirects_one_in_;
   std::vector<Countdown> countdowns_;
+  std::atomic<std::chrono::steady_clock::rep> next_memory_line_{0};
 };
 
 }  // namespace ginnel::app

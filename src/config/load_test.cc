@@ -197,8 +197,8 @@ TEST(Load, TakesATableWithABrokenDefaultForADefect) {
 TEST(LimitConnections, LowersThemToTheLimitOfOpenFilesAndSaysSo) {
   Configuration configuration = load(nothing());
   limit_connections(configuration, 1'024);
-  EXPECT_EQ(configuration.settings.http.max_connections, 960u);
-  EXPECT_EQ(value(configuration, "http.max_connections").shown, "960");
+  EXPECT_EQ(configuration.settings.http.max_connections, 896u);
+  EXPECT_EQ(value(configuration, "http.max_connections").shown, "896");
   EXPECT_EQ(value(configuration, "http.max_connections").source, "limit of open files");
 }
 

@@ -18,7 +18,7 @@ std::uint64_t raise_file_limit() noexcept {
 }
 
 std::size_t connections_within(std::size_t wanted, std::uint64_t file_limit) noexcept {
-  constexpr std::uint64_t kReserve = 64;
+  constexpr std::uint64_t kReserve = 128;
   const std::uint64_t kept = std::min(kReserve, file_limit / 4);
   return static_cast<std::size_t>(
       std::clamp<std::uint64_t>(wanted, 1, std::max<std::uint64_t>(file_limit - kept, 1)));

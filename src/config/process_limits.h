@@ -14,8 +14,9 @@ std::uint64_t usable_cores() noexcept;
 /// gives it. Call it once, before sockets are opened.
 std::uint64_t raise_file_limit() noexcept;
 
-/// How many of the `wanted` connections fit below `file_limit`: 64 descriptors, or a quarter of a
-/// small limit, stay free for the database, listeners, files and the answers "503" themselves.
+/// How many of the `wanted` connections fit below `file_limit`: 128 descriptors, or a quarter of a
+/// small limit, stay free for the database, listeners, files and the connections above the limit
+/// that get one answer.
 std::size_t connections_within(std::size_t wanted, std::uint64_t file_limit) noexcept;
 
 }  // namespace ginnel::config

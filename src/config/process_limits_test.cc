@@ -10,9 +10,9 @@ namespace {
 
 TEST(ConnectionsWithin, KeepsDescriptorsForTheRest) {
   EXPECT_EQ(connections_within(10'000, 20'000), 10'000u);
-  EXPECT_EQ(connections_within(10'000, 10'064), 10'000u);
-  EXPECT_EQ(connections_within(10'000, 10'063), 9'999u);
-  EXPECT_EQ(connections_within(10'000, 1'024), 960u);
+  EXPECT_EQ(connections_within(10'000, 10'128), 10'000u);
+  EXPECT_EQ(connections_within(10'000, 10'127), 9'999u);
+  EXPECT_EQ(connections_within(10'000, 1'024), 896u);
 }
 
 TEST(ConnectionsWithin, LeavesMostOfASmallLimit) {

@@ -79,8 +79,10 @@ std::vector<Setting> http_settings() {
        .example = "4",
        .kind = thread_count()},
       {.name = "http.max_connections",
-       .meaning = "Open connections; one more is answered 503 and closed. Lowered at start to what "
-                  "the limit of open files allows (ulimit -n).",
+       .meaning =
+           "Open connections. One more takes the place of the one that has waited longest for "
+           "a request; where none waits, it gets a redirect or health and is closed. Lowered "
+           "at start to what the limit of open files allows (ulimit -n).",
        .fallback = "10000",
        .example = "50000",
        .kind = whole(
@@ -119,6 +121,17 @@ std::vector<Setting> http_settings() {
        .example = "16 MiB",
        .kind = bytes(
            {1u << 10, 1u << 30}, [](Settings & s) -> auto& { return s.http.max_body_bytes; })},
+      {.name = "http.max_memory_bytes",
+       .meaning =
+           "Memory that all connections together may hold: headers, bodies, and answers that "
+           "are not taken. Beyond it the interface answers 503, the connections that hold most "
+           "unsent are closed, and redirects go on. 16 KiB for each of http.max_connections is "
+           "enough.",
+       .fallback = "256 MiB",
+       .example = "1 GiB",
+       .kind = bytes(
+           {1u << 20, std::uint64_t{1} << 40},
+           [](Settings & s) -> auto& { return s.http.max_memory_bytes; })},
       {.name = "http.trusted_proxies",
        .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's.",
        .fallback = "",

@@ -104,6 +104,7 @@ TEST(Settings, HaveTheDefaultsThatTheirModulesDeclare) {
   EXPECT_EQ(settings.http.idle_timeout, http.idle_timeout);
   EXPECT_EQ(settings.http.write_timeout, http.write_timeout);
   EXPECT_EQ(settings.http.max_body_bytes, http.max_body_bytes);
+  EXPECT_EQ(settings.http.max_memory_bytes, http.max_memory_bytes);
   EXPECT_EQ(settings.http.trusted_proxies, http.trusted_proxies);
   EXPECT_EQ(settings.http.drain_notice, http.drain_notice);
   EXPECT_EQ(settings.http.drain_grace, http.drain_grace);

@@ -51,6 +51,8 @@ class BodyStream final {
 
   const std::optional<ParseFault>& fault() const noexcept { return fault_; }
 
+  std::size_t held_bytes() const noexcept { return waiting_.capacity() + piece_.capacity(); }
+
  private:
   std::function<void()> ask_;
   asio::steady_timer changed_;  ///< never expires; cancelled to wake who waits

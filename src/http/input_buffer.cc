@@ -3,22 +3,25 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace ginnel::http {
 
-void InputBuffer::drop_message() {
-  if (parsed_ == filled_) {
-    parsed_ = filled_ = 0;
-    if (bytes_.size() > kInitialBytes) {
-      bytes_.resize(kInitialBytes);
-      bytes_.shrink_to_fit();
-    }
+void InputBuffer::shrink() {
+  const std::size_t kept = filled_ - message_;
+  if (kept > kInitialBytes) {
+    return;
   }
-  message_ = parsed_;
-  header_end_ = 0;
+  std::vector<char> smaller(kInitialBytes);
+  std::memcpy(smaller.data(), bytes_.data() + message_, kept);
+  bytes_ = std::move(smaller);
+  parsed_ -= message_;
+  filled_ -= message_;
+  message_ = 0;
 }
 
-void InputBuffer::make_space() {
+bool InputBuffer::make_space(bool may_grow) {
+  const bool was_full = space().empty();
   if (in_body() && parsed_ > header_end_) {
     std::memmove(bytes_.data() + header_end_, bytes_.data() + parsed_, filled_ - parsed_);
     filled_ -= parsed_ - header_end_;
@@ -31,11 +34,20 @@ void InputBuffer::make_space() {
     header_end_ -= in_body() ? message_ : 0;
     message_ = 0;
   }
-  if (in_body()) {
-    bytes_.resize(kMaxBytes);
-  } else if (space().empty()) {
-    bytes_.resize(std::min(bytes_.size() * 2, kMaxBytes));
+  if (bytes_.empty()) {
+    grow_to(kInitialBytes);
+  } else if (may_grow && in_body() && was_full) {
+    grow_to(kMaxBytes);
+  } else if (may_grow && space().empty()) {
+    grow_to(std::min(bytes_.size() * 2, kMaxBytes));
   }
+  return !space().empty();
+}
+
+/// To this size and no byte more, which a vector that grows by itself would take.
+void InputBuffer::grow_to(std::size_t size) {
+  bytes_.reserve(size);
+  bytes_.resize(size);
 }
 
 }  // namespace ginnel::http

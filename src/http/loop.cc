@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "http/loop.h"
 
+#include <algorithm>
 #include <ctime>
 #include <unistd.h>
 #include <utility>
@@ -15,6 +16,8 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kSweepInterval = 1s;
+
+constexpr auto kTimeForHandlers = 1ms;
 
 /// IMF-fixdate (RFC 9110 section 5.6.7). Not strftime's %a and %b: those follow the locale.
 std::string http_date(std::time_t at) {
@@ -96,6 +99,81 @@ void Loop::remove(Session& session) {
   removed_.push_back(std::move(found->second));
   sessions_.erase(found);
   connections_.fetch_sub(1, std::memory_order_relaxed);
+}
+
+std::size_t Loop::close_quiet(std::size_t count) {
+  using Quiet = std::pair<std::chrono::steady_clock::time_point, std::shared_ptr<Session>>;
+  std::vector<Quiet> quiet;
+  for (const auto& [key, session] : sessions_) {
+    if (const auto since = session->quiet_since()) {
+      quiet.emplace_back(*since, session);
+    }
+  }
+  const auto end = quiet.begin() + static_cast<std::ptrdiff_t>(std::min(count, quiet.size()));
+  const auto longer = [](const Quiet& a, const Quiet& b) { return a.first < b.first; };
+  std::partial_sort(quiet.begin(), end, quiet.end(), longer);
+  return static_cast<std::size_t>(
+      std::count_if(quiet.begin(), end, [](const Quiet& one) { return one.second->give_way(); }));
+}
+
+void Loop::relieve_later(MemoryBudget& memory) {
+  if (!relief_posted_.exchange(true, std::memory_order_relaxed)) {
+    asio::post(context_, [this, &memory] {
+      relief_posted_.store(false, std::memory_order_relaxed);
+      relieve(memory);
+    });
+  }
+}
+
+void Loop::relieve(MemoryBudget& memory) {
+  using Holder = std::pair<std::size_t, std::shared_ptr<Session>>;
+  std::vector<Holder> holders;
+  for (const auto& [key, session] : sessions_) {
+    if (const std::size_t bytes = session->unsent_bytes(); bytes > 0) {
+      holders.emplace_back(bytes, session);
+    }
+  }
+  std::sort(holders.begin(), holders.end(), [](const Holder& a, const Holder& b) {
+    return a.first > b.first;
+  });
+  for (const auto& [bytes, session] : holders) {
+    if (memory.used() <= memory.relieved()) {
+      return;
+    }
+    session->close();
+    memory.note_closed();
+  }
+}
+
+bool Loop::has_time_for_handlers() const noexcept {
+  return to_start_.empty() && std::chrono::steady_clock::now() - turn_began() < kTimeForHandlers;
+}
+
+void Loop::start_later(Session& session) {
+  to_start_.push_back(session.shared_from_this());
+  start_postponed_later();
+}
+
+/// The io_context looks after who is ready before it comes to this.
+void Loop::start_postponed_later() {
+  if (!std::exchange(start_posted_, true)) {
+    asio::post(context_, [this] {
+      start_posted_ = false;
+      start_postponed();
+    });
+  }
+}
+
+void Loop::start_postponed() {
+  const auto end = std::chrono::steady_clock::now() + kTimeForHandlers;
+  while (!to_start_.empty() && std::chrono::steady_clock::now() < end) {
+    const std::shared_ptr<Session> session = std::move(to_start_.front());
+    to_start_.pop_front();
+    session->start_postponed();
+  }
+  if (!to_start_.empty()) {
+    start_postponed_later();
+  }
 }
 
 /// Within the poller's turn the flush comes by itself; otherwise (a handler that waited has

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@
 
 #include "base/random.h"
 #include "base/task.h"
+#include "http/memory_budget.h"
 #include "http/poller.h"
 #include "http/response.h"
 
@@ -70,8 +72,26 @@ class Loop final {
   /// false when the kernel refuses; the session is not kept then.
   bool add(std::shared_ptr<Session> session);
 
+  /// Takes back `expect_connection`: the connection did not come to `add`.
+  void forget_connection() noexcept { connections_.fetch_sub(1, std::memory_order_relaxed); }
+
+  /// Ends the `count` connections that have been quiet longest (Session::quiet_since), or as many
+  /// as are; gives how many.
+  std::size_t close_quiet(std::size_t count);
+
+  /// Has those connections closed whose unsent answers hold most, until `memory` is relieved. From
+  /// any thread; `memory` must outlive the loop.
+  void relieve_later(MemoryBudget& memory);
+
   /// The session is destroyed once the current handler of the loop has returned.
   void remove(Session& session);
+
+  /// Whether a handler may start now: those that start in one turn have a millisecond together, so
+  /// that many who ask for pages do not keep those waiting whom memory answers.
+  bool has_time_for_handlers() const noexcept;
+
+  /// Has `session.start_postponed()` called when there is time, in the order of asking.
+  void start_later(Session& session);
 
   /// Asks for `session.flush()` at the end of this turn, so that all answers of a turn are sent
   /// together.
@@ -105,6 +125,9 @@ class Loop final {
  private:
   void sweep_later();
   void flush();
+  void relieve(MemoryBudget& memory);
+  void start_postponed_later();
+  void start_postponed();
   std::vector<std::shared_ptr<Session>> all_sessions() const;
 
   std::size_t core_;
@@ -118,13 +141,16 @@ class Loop final {
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
   std::vector<std::shared_ptr<Session>> removed_;
   std::function<void()> before_answers_leave_;
+  std::deque<std::shared_ptr<Session>> to_start_;
   std::vector<std::shared_ptr<Session>> to_flush_;
   std::vector<std::shared_ptr<Session>> flushing_;
   std::atomic<pid_t> thread_{0};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> in_flight_{0};
+  std::atomic<bool> relief_posted_{false};
   bool closes_after_answers_ = false;
   bool flush_posted_ = false;
+  bool start_posted_ = false;
 };
 
 }  // namespace ginnel::http

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string_view>
 
 #include "http/request.h"
@@ -31,6 +32,9 @@ class ExchangeObserver {
 
   /// A handler ended by an exception: a defect. The client got 500.
   virtual void handler_failed(const Request& request, const char* what) noexcept = 0;
+
+  /// The connections hold more than they may together, `limit` bytes; said each time it is passed.
+  virtual void memory_used_up(std::size_t limit) noexcept = 0;
 };
 
 }  // namespace ginnel::http

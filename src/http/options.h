@@ -22,8 +22,12 @@ struct ServerOptions {
   /// Event loops, each on a thread of its own.
   std::size_t threads = 1;
 
-  /// Open connections; one more is answered 503 and closed.
+  /// Open connections. One more takes the place of the one that has been quiet longest; where none
+  /// is quiet it gets one answer.
   std::size_t max_connections = 10'000;
+
+  /// What all connections together may hold: headers, bodies, and answers that are not taken.
+  std::size_t max_memory_bytes = std::size_t{256} << 20;
 
   /// From the first byte of a request (or the connection's begin) to the end of its header.
   std::chrono::milliseconds header_timeout{10'000};

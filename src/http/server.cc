@@ -6,6 +6,7 @@
 #include <chrono>
 #include <exception>
 #include <future>
+#include <new>
 #include <utility>
 
 #include <boost/asio/dispatch.hpp>
@@ -29,8 +30,14 @@ constexpr int kBacklog = 4'096;
 /// How long accepting rests when the process has no file descriptor left.
 constexpr auto kAcceptRest = 100ms;
 
-/// Connections over the limit that are told so at the same time.
-constexpr std::size_t kMaxRefusing = 16;
+/// Connections over the limit that get one answer each, at the same time, where no quiet one can
+/// make room; as many again may be on their way to a loop (config/process_limits.h keeps
+/// descriptors for them).
+constexpr std::size_t kReserve = 32;
+
+/// The part of the connections that make room at once, so that looking for the quietest costs
+/// little for each newcomer of a flood.
+constexpr std::size_t kRoomPart = 64;
 
 /// Connections taken in one go, so that those that are open are not kept waiting.
 constexpr int kMaxAccepts = 64;
@@ -62,7 +69,9 @@ struct Server::Listener {
 };
 
 Server::Server(ServerOptions options, const Router& router, ExchangeObserver& observer)
-    : options_(std::move(options)), context_{options_, router, observer} {
+    : options_(std::move(options)),
+      memory_(options_.max_memory_bytes, [this] { relieve_memory(); }),
+      context_{options_, router, observer, memory_} {
   for (std::size_t core = 0; core < std::max<std::size_t>(options_.threads, 1); ++core) {
     loops_.push_back(std::make_unique<Loop>(core));
   }
@@ -168,7 +177,7 @@ void Server::accept_waiting(Listener& listener) {
   for (int taken = 0; taken < kMaxAccepts && error == 0; ++taken) {
     auto socket = Socket::accept(listener.acceptor.native_handle(), error);
     if (socket) {
-      serve(emptiest_loop(), std::move(*socket));
+      serve(std::move(*socket));
     }
   }
   const bool none_waits = error == 0 || error == EAGAIN || error == ECONNABORTED || error == EINTR;
@@ -185,21 +194,80 @@ void Server::accept_waiting(Listener& listener) {
   });
 }
 
-void Server::serve(Loop& loop, Socket socket) {
-  const bool full = connections() >= options_.max_connections;
-  if (full) {
+void Server::serve(Socket socket) {
+  const std::size_t open = connections();
+  if (open >= options_.max_connections + 2 * kReserve) {
+    refused_.fetch_add(1, std::memory_order_relaxed);
+    return;  // closed without a word: the loops cannot keep up
+  }
+  const bool full = open >= options_.max_connections;
+  hand_over(full ? next_loop() : emptiest_loop(), std::move(socket), full ? loops_.size() : 0);
+}
+
+/// Gives a connection to `loop`, which has to make room for it when `to_ask`, the number of loops
+/// that were not asked for that yet, is not 0.
+void Server::hand_over(Loop& loop, Socket socket, std::size_t to_ask) {
+  loop.expect_connection();
+  unless_memory_ends(loop, [&] {
+    asio::dispatch(loop.context(), [this, &loop, to_ask, taken = std::move(socket)]() mutable {
+      unless_memory_ends(loop, [&] { take(loop, std::move(taken), to_ask); });
+    });
+  });
+}
+
+/// On the loop's thread.
+void Server::take(Loop& loop, Socket socket, std::size_t to_ask) {
+  const bool crowded = to_ask > 0 && !makes_room(loop);
+  if (crowded && to_ask > 1) {
+    loop.forget_connection();
+    hand_over(*loops_[(loop.core() + 1) % loops_.size()], std::move(socket), to_ask - 1);
+    return;
+  }
+  if (crowded) {
     refused_.fetch_add(1, std::memory_order_relaxed);
   }
-  if (connections() >= options_.max_connections + kMaxRefusing) {
-    return;  // closed without a word: those that are told already take what descriptors are left
+  if (crowded && connections() > options_.max_connections + kReserve) {
+    loop.forget_connection();
+    return;
   }
-  loop.expect_connection();
-  asio::dispatch(loop.context(), [this, &loop, full, taken = std::move(socket)]() mutable {
-    auto session = std::make_shared<Session>(loop, context_, std::move(taken));
-    if (loop.add(session) && full) {
-      session->refuse();
-    }
-  });
+  auto session = std::make_shared<Session>(loop, context_, std::move(socket));
+  if (loop.add(session) && crowded) {
+    session->serve_once();
+  }
+}
+
+/// A connection for which the system has no memory is closed, and counted no longer.
+template <class Work>
+void Server::unless_memory_ends(Loop& loop, Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    loop.forget_connection();
+    refused_.fetch_add(1, std::memory_order_relaxed);
+  }
+}
+
+/// Ends connections of this loop that only wait; gives whether the one that came is not one too
+/// many now.
+bool Server::makes_room(Loop& loop) {
+  const std::size_t part = std::max<std::size_t>(options_.max_connections / kRoomPart, 1);
+  const std::size_t open = connections();
+  const std::size_t over = open - std::min(open, options_.max_connections);
+  evicted_.fetch_add(loop.close_quiet(std::max(over, part)), std::memory_order_relaxed);
+  return connections() <= options_.max_connections;
+}
+
+void Server::relieve_memory() {
+  context_.observer.memory_used_up(memory_.limit());
+  for (const auto& loop : loops_) {
+    loop->relieve_later(memory_);
+  }
+}
+
+/// Where newcomers take the place of others they do so in turn, so that those go who came first.
+Loop& Server::next_loop() noexcept {
+  next_ = (next_ + 1) % loops_.size();
+  return *loops_[next_];
 }
 
 Loop& Server::emptiest_loop() noexcept {
@@ -230,7 +298,7 @@ void Server::stop_listening() {
     for (const auto& listener : listeners_) {
       int error = 0;
       while (auto socket = Socket::accept(listener->acceptor.native_handle(), error)) {
-        serve(emptiest_loop(), std::move(*socket));
+        serve(std::move(*socket));
       }
       close(*listener);
     }

@@ -60,7 +60,14 @@ class Server final {
   bool draining() const noexcept { return draining_.load(std::memory_order_relaxed); }
   std::size_t connections() const noexcept;
   std::size_t in_flight() const noexcept;
+
+  /// Connections over the limit that found no quiet one to take the place of.
   std::uint64_t refused() const noexcept { return refused_.load(std::memory_order_relaxed); }
+
+  /// Quiet connections that were ended for the sake of new ones.
+  std::uint64_t evicted() const noexcept { return evicted_.load(std::memory_order_relaxed); }
+
+  const MemoryBudget& memory() const noexcept { return memory_; }
 
   /// The loops, for what lives on one core. Never changes after construction.
   const std::vector<std::unique_ptr<Loop>>& loops() const noexcept { return loops_; }
@@ -72,11 +79,19 @@ class Server final {
   bool listens_on_ipv4() const;
   void accept_later(Listener& listener);
   void accept_waiting(Listener& listener);
-  void serve(Loop& loop, Socket socket);
+  void serve(Socket socket);
+  void hand_over(Loop& loop, Socket socket, std::size_t to_ask);
+  void take(Loop& loop, Socket socket, std::size_t to_ask);
+  template <class Work>
+  void unless_memory_ends(Loop& loop, Work work);
+  bool makes_room(Loop& loop);
+  void relieve_memory();
   static void close(Listener& listener);
   Loop& emptiest_loop() noexcept;
+  Loop& next_loop() noexcept;
 
   ServerOptions options_;
+  MemoryBudget memory_;
   SessionContext context_;
   std::vector<std::unique_ptr<Loop>> loops_;
   std::vector<std::unique_ptr<Listener>> listeners_;
@@ -84,6 +99,8 @@ class Server final {
   std::vector<std::thread> threads_;
   std::atomic<bool> draining_{false};
   std::atomic<std::uint64_t> refused_{0};
+  std::atomic<std::uint64_t> evicted_{0};
+  std::size_t next_ = 0;  ///< on the first loop
 };
 
 }  // namespace ginnel::http

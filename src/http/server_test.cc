@@ -13,6 +13,7 @@ class DeafObserver final : public ExchangeObserver {
  public:
   void answered(const Exchange&) noexcept override {}
   void handler_failed(const Request&, const char*) noexcept override {}
+  void memory_used_up(std::size_t) noexcept override {}
 };
 
 const std::string kGetNow = "GET /now HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -122,16 +123,57 @@ TEST_F(ServerTest, SpreadsConnectionsOverItsLoops) {
   EXPECT_EQ(server_->loops()[1]->connections(), 3U);
 }
 
-TEST_F(ServerTest, RefusesOneConnectionTooMany) {
-  options_.max_connections = 2;
+TEST_F(ServerTest, ClosesWhoWaitedLongestForOneConnectionTooMany) {
+  options_.max_connections = 4;
   start();
-  auto first = idle();
-  auto second = idle();
-  auto third = connect();
-  EXPECT_TRUE(third.receive_all().starts_with("HTTP/1.1 503 ")) << third.received();
-  EXPECT_EQ(server_->refused(), 1U);
-  first.send(kGetNow);
-  EXPECT_TRUE(first.receive_until("now\n")) << "those that are open are served on";
+  std::vector<support::LoopbackClient> clients;
+  for (int i = 0; i < 4; ++i) {
+    clients.push_back(idle());
+  }
+  clients[0].send(kGetNow);
+  EXPECT_TRUE(clients[0].receive_until("now\n"));
+  clients.push_back(idle());
+  clients.push_back(idle());
+  EXPECT_EQ(clients[1].receive_all(), "");
+  EXPECT_EQ(clients[2].receive_all(), "");
+  EXPECT_EQ(server_->evicted(), 2U);
+  EXPECT_EQ(server_->refused(), 0U);
+  for (const std::size_t kept : {0U, 3U, 4U, 5U}) {
+    clients[kept].take();
+    clients[kept].send(kGetNow);
+    EXPECT_TRUE(clients[kept].receive_until("now\n")) << kept;
+  }
+}
+
+TEST_F(ServerTest, AnswersOnceWhereNobodyWaits) {
+  options_.max_connections = 1;
+  start();
+  auto busy = at_gate();
+  auto visitor = connect();
+  visitor.send(kGetNow);
+  EXPECT_TRUE(visitor.receive_all().ends_with("now\n")) << visitor.received();
+  EXPECT_NE(visitor.received().find("Connection: close\r\n"), std::string::npos);
+  auto caller = connect();
+  caller.send("GET /later/1 HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_TRUE(caller.receive_all().starts_with("HTTP/1.1 503 ")) << caller.received();
+  EXPECT_EQ(server_->refused(), 2U);
+  routes_.open_gate();
+  EXPECT_TRUE(busy.receive_until("open\n")) << "those that are open are served on";
+}
+
+TEST_F(ServerTest, LetsNobodyWhoWaitsKeepVisitorsOut) {
+  options_.max_connections = 8;
+  start();
+  std::vector<support::LoopbackClient> waiting;
+  for (int i = 0; i < 200; ++i) {
+    waiting.push_back(connect());
+    waiting.back().send(i % 2 == 0 ? "" : "GET /now HTTP/1.1\r\nHo");
+    auto visitor = connect();
+    visitor.send(kGetNow);
+    ASSERT_TRUE(visitor.receive_until("now\n")) << i << ": " << visitor.received();
+  }
+  std::printf("server: 200 visitors beside 200 connections that wait, %llu of them closed\n",
+              static_cast<unsigned long long>(server_->evicted()));
 }
 
 TEST_F(ServerTest, CountsRequestsWhoseHandlersWait) {

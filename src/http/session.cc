@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include <boost/asio/post.hpp>
 
 #include "base/exception_text.h"
+#include "base/release_memory.h"
 #include "http/problem.h"
 #include "http/request_id.h"
 #include "http/response_writer.h"
@@ -21,21 +23,10 @@ using namespace std::chrono_literals;
 /// of them are sent: the output is emptied as a whole.
 constexpr std::size_t kMaxUnsentBytes = 65'536;
 
-/// Reads of a lingering connection in one turn; a client that sends more is cut off.
-constexpr int kMaxDiscardingReads = 64;
+constexpr ParseFault kNoMemory{503, "The memory for connections is used up; try again"};
 
-/// Memory that an output keeps once it is sent.
-constexpr std::size_t kKeptOutputBytes = 65'536;
-
-/// How long a connection that ends with an error is read, so that the client sees the answer before
-/// a reset (RFC 9112 section 9.6).
-constexpr auto kLingerTime = 2s;
-
-/// How long a connection that never sent anything may still send its first request once the server
-/// drains: its client may have connected just before.
-constexpr auto kFirstRequestGrace = 1s;
-
-constexpr ParseFault kTooLate{408, "The request took too long to arrive"};
+/// An answer that is refused once the memory is used up: pages are larger, redirects are not.
+constexpr std::size_t kLargeAnswer = 4'096;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
@@ -55,6 +46,26 @@ Response without_route(Method method, const Router::Match& match, bool any_targe
   return response;
 }
 
+/// Whether requests of this method bring a body that a handler reads.
+bool takes_body(Method method) noexcept {
+  return method == Method::kPost || method == Method::kPut || method == Method::kPatch;
+}
+
+/// Whether anybody may have the answer of this route.
+bool is_for_everybody(const Route* route) noexcept {
+  return route == nullptr || !route->guarded;
+}
+
+bool is_for_want_of_memory(const std::exception_ptr& thrown) {
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (...) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::size_t SessionContext::max_body_bytes(const Request& request) const {
@@ -71,13 +82,12 @@ Session::Session(Loop& loop, const SessionContext& context, Socket socket)
   request_.core_ = loop.core();
   request_.peer_ = socket_.peer();
   expect_within(context.options.header_timeout);
+  waits_since_ = std::chrono::steady_clock::now();
+  account();
 }
 
-void Session::refuse() {
-  set_request_id();
-  Response response = problem(503, "Too many connections");
-  response.close = true;
-  finish(response, nullptr);
+Session::~Session() {
+  context_.memory.change(held_, 0);
 }
 
 // Reading -----------------------------------------------------------------------------------------
@@ -85,14 +95,16 @@ void Session::refuse() {
 void Session::on_ready(Readiness readiness) {
   readable_ = readable_ || readiness.readable;
   hung_up_ = hung_up_ || readiness.hung_up;
-  if (readiness.writable && !output_.empty()) {
-    ask_for_flush();
-  }
-  if (state_ == State::kLingering) {
-    discard();
-  } else {
-    process();
-  }
+  unless_memory_ends([&] {
+    if (readiness.writable && !output_.empty()) {
+      ask_for_flush();
+    }
+    if (state_ == State::kLingering) {
+      discard();
+    } else {
+      process();
+    }
+  });
 }
 
 bool Session::may_parse() const noexcept {
@@ -117,8 +129,17 @@ void Session::process() {
 /// Reads once; gives false when nothing new is there. After a read that leaves space the socket is
 /// empty, and the poller tells when it no longer is; only the end of the stream is asked for again.
 bool Session::receive() {
-  input_.make_space();
+  const std::size_t capacity = input_.capacity();
+  const bool may_grow = !parser_.passes_body_over() && !context_.memory.exhausted();
+  const bool has_space = input_.make_space(may_grow);
   parser_.moved(input_.message());
+  if (!has_space) {
+    refuse_memory();
+    return false;
+  }
+  if (input_.capacity() != capacity) {
+    account();
+  }
   const std::span<char> space = input_.space();
   const IoResult result = socket_.receive(space);
   switch (result.outcome) {
@@ -137,26 +158,6 @@ bool Session::receive() {
       return false;
   }
   return false;
-}
-
-/// Reads and forgets what a client still sends after its connection's last answer. One that sends
-/// without a pause is read on in the next turn: it may look for its answer only after its upload.
-void Session::discard() {
-  for (int reads = 0; reads < kMaxDiscardingReads; ++reads) {
-    const IoResult result = socket_.receive(input_.space());
-    if (result.outcome == IoResult::Outcome::kWouldBlock) {
-      return;
-    }
-    if (result.outcome != IoResult::Outcome::kDone) {
-      close();
-      return;
-    }
-  }
-  asio::post(loop_.context(), [self = shared_from_this()] {
-    if (self->state_ == State::kLingering) {
-      self->discard();
-    }
-  });
 }
 
 /// Gets one step further with the bytes that are there; gives false when it needs more.
@@ -178,7 +179,7 @@ bool Session::advance() {
         on_header();
         return state_ != State::kBody;
       }
-      return false;
+      return state_ == State::kBody && !keep_body();
     case Parser::Outcome::kComplete:
       if (state_ == State::kStreaming) {
         end_stream();
@@ -198,24 +199,33 @@ bool Session::advance() {
 }
 
 void Session::on_header() {
-  input_.header_ends_here();
+  input_.header_ends_after(request_.viewed_bytes());
   const Router::Match match = context_.router.match(request_.method(), request_.path());
-  if (match.route != nullptr && answer_before_body(match)) {
+  if (answer_before_body(match)) {
     return;
   }
   enter(State::kBody);
   expect_within(context_.options.body_timeout);
+  if (match.route == nullptr || !takes_body(request_.method())) {
+    parser_.pass_body_over();
+  }
   if (request_.expects_continue_) {
-    output_.append(kContinue);
+    output_.bytes().append(kContinue);
     ask_for_flush();
   }
 }
 
 /// Whether a request is answered, or given to its handler, before its body has come. The body of
-/// one whose sender the guard refuses is not waited for.
+/// one whose sender the guard refuses is not waited for, nor is one that its client would only send
+/// to what is not there.
 bool Session::answer_before_body(const Router::Match& match) {
-  auto refused = refusal(*match.route);
-  if (!refused && !match.route->streaming) {
+  std::optional<Response> refused;
+  if (match.route != nullptr) {
+    refused = refusal(*match.route);
+  } else if (request_.expects_continue_) {
+    refused = without_route(request_.method(), match, request_.target() == "*");
+  }
+  if (!refused && (match.route == nullptr || !match.route->streaming)) {
     return false;
   }
   request_began_ = loop_.turn_began();
@@ -227,6 +237,25 @@ bool Session::answer_before_body(const Router::Match& match) {
     begin_stream(match, false);
   }
   return true;
+}
+
+/// More of a body has come. Gives false, and ends the request, when there is no memory for it.
+bool Session::keep_body() {
+  account();
+  if (request_.body_.capacity() <= InputBuffer::kInitialBytes || !context_.memory.exhausted()) {
+    return true;
+  }
+  refuse_memory();
+  return false;
+}
+
+void Session::refuse_memory() {
+  context_.memory.note_refused();
+  if (state_ == State::kStreaming) {
+    stream_->cut(kNoMemory);
+  } else {
+    on_fault(kNoMemory);
+  }
 }
 
 // Answering ---------------------------------------------------------------------------------------
@@ -257,21 +286,46 @@ void Session::on_request() {
     return;
   }
   enter(State::kHandling);
-  start_handler(match);
+  if (loop_.has_time_for_handlers()) {
+    start_handler(match);
+    return;
+  }
+  deadline_ = kNever;
+  postponed_ = match;
+  loop_.start_later(*this);
+}
+
+void Session::start_postponed() {
+  if (state_ == State::kHandling) {
+    unless_memory_ends([this] { start_handler(std::exchange(postponed_, {})); });
+  }
 }
 
 void Session::start_handler(const Router::Match& match) {
   deadline_ = kNever;  // every wait of a handler has a deadline of its own
   loop_.handler_started();
-  spawn(loop_.context().get_executor(),
-        run_handler(*match.route, match.parameters),
-        [self = shared_from_this(), route = match.route](const std::exception_ptr& thrown) {
-          self->on_handler_end(*route, thrown);
-        });
+  try {
+    spawn(loop_.context().get_executor(),
+          run_handler(*match.route, match.parameters),
+          [self = shared_from_this(), route = match.route](const std::exception_ptr& thrown) {
+            self->on_handler_end(*route, thrown);
+          });
+  } catch (const std::bad_alloc&) {  // it has not begun
+    loop_.handler_ended();
+    throw;
+  }
 }
 
-/// Notes who sends the request; gives what is answered when the guard refuses it.
+/// Notes who sends the request; gives what is answered when the guard refuses it, or when the
+/// server has no room for more than visitors.
 std::optional<Response> Session::refusal(const Route& route) {
+  if (route.guarded && only_once_) {
+    return problem(503, "Too many connections");
+  }
+  if (route.guarded && context_.memory.exhausted()) {
+    context_.memory.note_refused();
+    return problem(kNoMemory.status, kNoMemory.message);
+  }
   auto caller = context_.router.admit(route, request_);
   if (!caller) {
     return problem(caller.error());
@@ -291,16 +345,26 @@ Task<void> Session::run_handler(const Route& route, PathParameters parameters) {
 
 void Session::on_handler_end(const Route& route, const std::exception_ptr& thrown) {
   loop_.handler_ended();
-  if (thrown) {
-    context_.observer.handler_failed(request_, exception_text(thrown).c_str());
-    handler_response_ = problem(500, "Internal server error");
-  }
-  if (stream_) {
-    on_stream_end(route);
-  } else if (state_ == State::kHandling) {
-    finish(handler_response_, &route);
-    process();
-  }
+  unless_memory_ends([&] {
+    if (thrown) {
+      context_.observer.handler_failed(request_, exception_text(thrown).c_str());
+      handler_response_ = is_for_want_of_memory(thrown)
+                              ? problem(503, "The server has no memory left; try again")
+                              : problem(500, "Internal server error");
+    }
+    if (stream_) {
+      on_stream_end(route);
+    } else if (state_ == State::kHandling) {
+      finish_handled(route);
+      process();
+    }
+  });
+}
+
+/// What the handler answered is not kept with the connection: it may be large.
+void Session::finish_handled(const Route& route) {
+  Response response = std::exchange(handler_response_, Response());
+  finish(response, &route);
 }
 
 void Session::on_fault(ParseFault fault) {
@@ -312,11 +376,18 @@ void Session::on_fault(ParseFault fault) {
 }
 
 void Session::finish(Response& response, const Route* route) {
+  if (response.body.size() > kLargeAnswer && is_for_everybody(route) &&
+      context_.memory.exhausted()) {
+    context_.memory.note_refused();
+    response = problem(kNoMemory.status, kNoMemory.message);
+  }
   if (response.error) {
     present_error(request_, response);
   }
-  const bool close = response.close || loop_.closes_after_answers() || !request_.keep_alive_;
-  ResponseWriter::append(output_, request_, response, loop_.date(), close);
+  const bool last = response.close || only_once_ || loop_.closes_after_answers();
+  const bool close = last || !request_.keep_alive_;
+  const std::size_t capacity = output_.capacity();
+  ResponseWriter::append(output_.bytes(), request_, response, loop_.date(), close);
   context_.observer.answered({request_,
                               route,
                               response.status,
@@ -325,8 +396,12 @@ void Session::finish(Response& response, const Route* route) {
   served_any_ = true;
   ask_for_flush();
   input_.drop_message();
+  if (request_.has_body_ || output_.capacity() != capacity) {
+    release_memory(request_.body_);
+    account();
+  }
   if (close) {
-    end_after_answers(response.close || loop_.closes_after_answers());
+    end_after_answers(last);
   } else {
     enter(State::kIdle);
     expect_within(context_.options.idle_timeout);
@@ -355,7 +430,7 @@ void Session::ask_for_body() {
   expect_within(context_.options.body_timeout);
   if (request_.expects_continue_) {
     request_.expects_continue_ = false;
-    output_.append(kContinue);
+    output_.bytes().append(kContinue);
     ask_for_flush();
   }
   process();
@@ -368,6 +443,7 @@ bool Session::pass_body_on() {
   }
   deadline_ = kNever;
   stream_->put(request_.body_);
+  account();
   return true;
 }
 
@@ -385,9 +461,9 @@ void Session::on_stream_end(const Route& route) {
     on_fault(*stream->fault());
   } else if (state_ == State::kStreaming) {
     handler_response_.close = true;
-    finish(handler_response_, &route);
+    finish_handled(route);
   } else if (state_ == State::kHandling) {
-    finish(handler_response_, &route);
+    finish_handled(route);
     process();
   }
 }
@@ -406,112 +482,32 @@ void Session::flush() {
   if (state_ == State::kClosed || output_.empty()) {
     return;
   }
-  const IoResult result = socket_.send(std::string_view(output_).substr(sent_));
+  const IoResult result = socket_.send(output_.unsent());
   if (result.outcome == IoResult::Outcome::kFailed) {
     close();
     return;
   }
-  sent_ += result.bytes;
-  if (sent_ < output_.size()) {
+  output_.mark_sent(result.bytes);
+  if (!output_.empty()) {
     // The client does not keep up: the poller tells when the socket takes more.
     write_deadline_ = loop_.coarse_now() + context_.options.write_timeout;
     return;
   }
-  output_.clear();
-  sent_ = 0;
   write_deadline_ = kNever;
-  on_sent();
+  unless_memory_ends([this] { on_sent(); });
 }
 
 /// Everything queued is with the kernel.
 void Session::on_sent() {
-  if (output_.capacity() > kKeptOutputBytes) {
-    output_ = {};
+  if (output_.capacity() > OutputBuffer::kKeptBytes) {
+    output_.release();
+    account();
   }
   if (state_ == State::kEnding) {
     end();
   } else if (readable_ || !input_.unparsed().empty()) {
     process();  // it stopped because too much was unsent
   }
-}
-
-// Ending ------------------------------------------------------------------------------------------
-
-void Session::end_after_answers(bool linger) {
-  enter(State::kEnding);
-  deadline_ = kNever;  // the write deadline is what is left
-  linger_ = linger;
-  if (stream_) {
-    stream_->cut();
-  }
-  if (output_.empty()) {
-    end();
-  }
-}
-
-void Session::end() {
-  if (!linger_) {
-    close();
-    return;
-  }
-  socket_.shutdown_send();
-  enter(State::kLingering);
-  expect_within(kLingerTime);
-  input_.clear();
-  discard();
-}
-
-void Session::end_if_overdue(std::chrono::steady_clock::time_point now) {
-  if (now >= write_deadline_ || (now >= deadline_ && state_ == State::kLingering)) {
-    close();
-    return;
-  }
-  if (now < deadline_) {
-    return;
-  }
-  if (state_ == State::kIdle) {
-    end_after_answers(false);
-  } else if (state_ == State::kStreaming) {
-    deadline_ = kNever;
-    stream_->cut(kTooLate);
-  } else {
-    on_fault(kTooLate);
-  }
-}
-
-void Session::put_off_deadlines(std::chrono::steady_clock::duration lost) {
-  for (auto* const deadline : {&deadline_, &write_deadline_}) {
-    if (*deadline != kNever) {
-      *deadline += lost;
-    }
-  }
-}
-
-void Session::drain() {
-  if (state_ != State::kIdle || !input_.unparsed().empty()) {
-    return;
-  }
-  if (served_any_) {
-    end_after_answers(false);
-  } else {
-    deadline_ = std::min(deadline_, std::chrono::steady_clock::now() + kFirstRequestGrace);
-  }
-}
-
-void Session::close() {
-  if (state_ == State::kClosed) {
-    return;
-  }
-  enter(State::kClosed);
-  if (stream_) {
-    stream_->cut();
-  }
-  socket_.close();
-  loop_.remove(*this);
-}
-
-void Session::expect_within(std::chrono::milliseconds limit) {
-  deadline_ = loop_.coarse_now() + limit;
 }
 
 }  // namespace ginnel::http

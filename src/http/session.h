@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <exception>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,8 +13,10 @@
 #include "http/body_stream.h"
 #include "http/input_buffer.h"
 #include "http/loop.h"
+#include "http/memory_budget.h"
 #include "http/observer.h"
 #include "http/options.h"
+#include "http/output_buffer.h"
 #include "http/parser.h"
 #include "http/poller.h"
 #include "http/request.h"
@@ -28,6 +31,7 @@ struct SessionContext {
   const ServerOptions& options;
   const Router& router;
   ExchangeObserver& observer;
+  MemoryBudget& memory;
 
   /// How large a body this request may have.
   std::size_t max_body_bytes(const Request& request) const;
@@ -39,17 +43,37 @@ struct SessionContext {
 /// all answers pass one queue, which the loop's flush sends. A route that answers at once costs no
 /// coroutine; while another route's handler waits, nothing is read, but for the body that a
 /// streaming route asks for.
+///
+/// What a connection holds is counted in the server's MemoryBudget where it changes. A body that no
+/// handler wants is passed over as it comes, an idle connection gives its buffers back, and beyond
+/// the budget what needs more is answered 503. Memory that the system refuses ends the connection.
 class Session final : public Waiter, public std::enable_shared_from_this<Session> {
  public:
   Session(Loop& loop, const SessionContext& context, Socket socket);
+  ~Session() override;
 
   int descriptor() const noexcept { return socket_.descriptor(); }
 
   /// Reads, answers, and goes on sending, as far as the socket lets it.
   void on_ready(Readiness readiness) override;
 
-  /// Answers 503 at once and ends: the server has too many connections.
-  void refuse();
+  /// The server has more connections than it should: this one gets one answer, and none of a
+  /// guarded route.
+  void serve_once() noexcept { only_once_ = true; }
+
+  /// Since when it has been waiting for a whole header, or for a body that nobody wants, while
+  /// nothing was to be answered; nothing when it has something to do.
+  std::optional<std::chrono::steady_clock::time_point> quiet_since() const noexcept;
+
+  /// Ends a quiet connection for the sake of another. Gives false when a request has come
+  /// meanwhile.
+  bool give_way();
+
+  /// What the answers hold that the client has not taken; 0 when it has taken all.
+  std::size_t unsent_bytes() const noexcept { return output_.empty() ? 0 : output_.capacity(); }
+
+  /// Starts the handler for which there was no time in the turn of its request.
+  void start_postponed();
 
   /// Sends what is queued. Called by the loop at the end of a turn.
   void flush();
@@ -79,6 +103,9 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
     kClosed,
   };
 
+  template <class Work>
+  void unless_memory_ends(Work work);
+  void on_memory_end();
   bool may_parse() const noexcept;
   void process();
   bool receive();
@@ -86,12 +113,15 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   bool advance();
   void on_header();
   bool answer_before_body(const Router::Match& match);
+  bool keep_body();
+  void refuse_memory();
 
   void on_request();
   std::optional<Response> refusal(const Route& route);
   void start_handler(const Router::Match& match);
   Task<void> run_handler(const Route& route, PathParameters parameters);
   void on_handler_end(const Route& route, const std::exception_ptr& thrown);
+  void finish_handled(const Route& route);
   void on_fault(ParseFault fault);
 
   void begin_stream(const Router::Match& match, bool whole);
@@ -110,6 +140,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   void end();
   void enter(State state) noexcept { state_ = state; }
   void expect_within(std::chrono::milliseconds limit);
+  void rest_if_quiet(std::chrono::steady_clock::time_point now);
+  void account();
 
   Loop& loop_;
   const SessionContext& context_;
@@ -118,11 +150,12 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   Request request_;
   Parser parser_;
   InputBuffer input_;
-  std::string output_;    ///< answers queued and not sent yet
-  std::size_t sent_ = 0;  ///< bytes of output_ that are sent
+  OutputBuffer output_;
+  Router::Match postponed_;
   Response handler_response_;
   std::unique_ptr<BodyStream> stream_;  ///< while the handler of a streaming route runs
   std::chrono::steady_clock::time_point deadline_;
+  std::chrono::steady_clock::time_point waits_since_;
   std::chrono::steady_clock::time_point write_deadline_ =
       std::chrono::steady_clock::time_point::max();
   std::chrono::steady_clock::time_point request_began_;
@@ -132,6 +165,18 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   bool hung_up_ = false;   ///< nothing comes after what can be read now
   bool linger_ = false;
   bool served_any_ = false;
+  bool only_once_ = false;
+  std::size_t held_ = 0;  ///< what the budget counts for this connection
 };
+
+/// The system has no memory for what `work` needs: that ends the connection, and not the process.
+template <class Work>
+void Session::unless_memory_ends(Work work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    on_memory_end();
+  }
+}
 
 }  // namespace ginnel::http

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -31,6 +32,7 @@ class NotingObserver final : public ExchangeObserver {
   void handler_failed(const Request&, const char* what) noexcept override {
     failures.emplace_back(what);
   }
+  void memory_used_up(std::size_t) noexcept override {}
 
   std::vector<int> statuses;
   std::vector<std::string> failures;
@@ -44,7 +46,10 @@ class SampleRoutes final {
         Method::kGet,
         "/now",
         [this](const Request& r, PathParameters) { return echo(r); },
-        [](const Request&, const PathParameters&, Response& response) {
+        [this](const Request&, const PathParameters&, Response& response) {
+          if (throws_bad_alloc) {
+            throw std::bad_alloc();
+          }
           response.body = "now\n";
           return true;
         });
@@ -102,6 +107,9 @@ class SampleRoutes final {
   std::string taken;
   std::string stream_error;
 
+  /// The system has no memory for /now and /throw.
+  bool throws_bad_alloc = false;
+
   /// /stream waits at the gate after each piece.
   bool slow_stream = false;
 
@@ -154,6 +162,9 @@ class SampleRoutes final {
   Task<Response> refuse() { co_return problem(415, "not this"); }
 
   Task<Response> fail() {
+    if (std::exchange(throws_bad_alloc, false)) {
+      throw std::bad_alloc();
+    }
     throw std::runtime_error("a defect");
     co_return Response();
   }
@@ -233,10 +244,11 @@ class SessionFixture : public testing::Test {
   }
 
   ServerOptions options_;
-  Loop loop_{0};
   SampleRoutes routes_;
   NotingObserver observer_;
-  SessionContext context_{options_, routes_.router(), observer_};
+  MemoryBudget memory_{std::size_t{16} << 20, [this] { loop_.relieve_later(memory_); }};
+  SessionContext context_{options_, routes_.router(), observer_, memory_};
+  Loop loop_{0};
   support::LoopbackListener listener_;
   std::shared_ptr<Session> session_;  ///< that of the last connection
 };

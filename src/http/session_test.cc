@@ -277,13 +277,18 @@ TEST_F(SessionTest, SurvivesAClientThatLeavesWhileItsHandlerWaits) {
   EXPECT_TRUE(observer_.statuses.empty());
 }
 
-TEST_F(SessionTest, IsRefusedWithAnAnswer) {
-  auto client = connect();
-  session_->refuse();
-  const std::string answer = received_to_the_end(client);
-  EXPECT_EQ(status_of(answer), 503);
-  EXPECT_NE(answer.find("Retry-After: 1\r\n"), std::string::npos);
-  EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos);
+TEST_F(SessionTest, AnswersOnceWhenThereAreTooMany) {
+  for (const auto& [request, status] :
+       {std::pair{get("/now"), 200}, {get("/later/1"), 503}, {post("x"), 503}, {get("/no"), 404}}) {
+    auto client = connect();
+    session_->serve_once();
+    client.send(request + get("/now"));
+    const std::string answer = received_to_the_end(client);
+    EXPECT_EQ(status_of(answer), status) << request;
+    EXPECT_NE(answer.find("Connection: close\r\n"), std::string::npos) << answer;
+    EXPECT_EQ(answer.find("HTTP/1.1", 9), std::string::npos) << "one answer: " << answer;
+    EXPECT_EQ(answer.find("Retry-After: 1\r\n") != std::string::npos, status == 503) << answer;
+  }
 }
 
 TEST_F(SessionTest, KeepsItsPromisesBeforeAnswersLeave) {

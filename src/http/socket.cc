@@ -67,6 +67,11 @@ IoResult Socket::send(std::string_view bytes) const noexcept {
   return result_of(count);
 }
 
+bool Socket::has_unread() const noexcept {
+  char byte = 0;
+  return ::recv(descriptor_, &byte, 1, MSG_PEEK) > 0;
+}
+
 void Socket::shutdown_send() const noexcept {
   ::shutdown(descriptor_, SHUT_WR);
 }

@@ -44,6 +44,9 @@ class Socket final {
   /// Sends what the kernel takes now.
   IoResult send(std::string_view bytes) const noexcept;
 
+  /// Whether something has come that is not read.
+  bool has_unread() const noexcept;
+
   /// Tells the other end that nothing more comes.
   void shutdown_send() const noexcept;
 

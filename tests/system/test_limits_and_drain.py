@@ -124,34 +124,51 @@ def test_a_client_that_reads_nothing_is_ended_and_hinders_nobody(start_service):
     assert sent < 8 << 20, "it went on reading requests whose answers nobody takes"
 
 
-def test_the_connection_over_the_limit_is_told_503(start_service):
+WAITING = {
+    "after an answer": HEALTH,
+    "without a word": b"",
+    "in its header": HEALTH[:20],
+    "in a body that nobody wants": b"POST /no HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("how", WAITING)
+def test_a_connection_over_the_limit_takes_the_place_of_who_waited_longest(
+    start_service, report, how
+):
     service = start_service("--http.max_connections", "20")
-    held = []
-    for _ in range(20):
-        connection = RawConnection(service)
-        held.append(connection)
-        try:
-            status = connection.exchange(HEALTH).status
-        except ClosedByPeer:
-            status = None
-        if status != 200:
-            break
-    assert len(held) >= 19, "the one that asked for readiness may still count"
-    with RawConnection(service) as raw:
-        raw.send(HEALTH)
-        answer = raw.read_response()
-        assert answer.status == 503 and answer.field("Retry-After")
-        assert answer.field("Connection") == "close" and raw.closed()
-    assert held[0].exchange(HEALTH).status == 200, "those inside go on"
+    held = [RawConnection(service) for _ in range(20)]
+    for connection in held:
+        connection.send(WAITING[how])
+    for _ in range(30):
+        visitor = RawConnection(service)
+        held.append(visitor)
+        assert visitor.exchange(HEALTH).status == 200
+    assert visitor.exchange(HEALTH).status == 200, "and it stays"
+    if WAITING[how] == HEALTH:
+        assert held[0].read_response().status == 200
+    assert held[0].closed(), "the first went first"
     for connection in held:
         connection.socket.close()
-    deadline = time.monotonic() + 10
-    while True:  # the server hears of the closes in its own time
+    report(f"30 visitors served beside 20 connections that wait {how}")
+
+
+def test_where_nobody_waits_a_visitor_gets_one_answer_and_a_caller_503(start_service):
+    service = start_service("--http.max_connections", "20", "--http.body_timeout_ms", "3000")
+    code = service.api().make_link()["short_code"].encode()
+    held = [RawConnection(service) for _ in range(20)]
+    for connection in held:  # bodies that somebody wants
+        connection.send(b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{")
+    for target, status in ((b"/" + code, 302), (b"/health/serving", 200), (b"/urls", 503)):
         with RawConnection(service) as raw:
-            raw.send(HEALTH)
-            if raw.read_response().status == 200:
-                break
-        assert time.monotonic() < deadline
+            answer = raw.exchange(b"GET " + target + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert answer.status == status, target
+            assert answer.field("Connection") == "close" and raw.closed()
+            assert bool(answer.field("Retry-After")) == (status == 503)
+    for connection in held:
+        assert connection.read_response().status == 408, "those inside had their time"
+        connection.socket.close()
+    assert service.api().get("/urls").status == 200, "and afterwards there is room"
 
 
 # --- the end -----------------------------------------------------------------------------------

@@ -6,45 +6,9 @@ import subprocess
 
 import pytest
 
+from harness.metrics import Page
 from harness.raw_http import RawConnection
 from harness.service import BINARY, clean_environment
-
-SAMPLE = re.compile(
-    r'([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\{(.*)\})? ([-+]?(?:[0-9.]+(?:e[-+]?\d+)?|Inf|NaN))', re.I
-)
-LABEL = re.compile(r'([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"')
-
-
-class Page:
-    """A metrics page, parsed strictly."""
-
-    def __init__(self, client):
-        answer = client.get("/metrics")
-        assert answer.status == 200
-        assert answer.field("Content-Type") == "text/plain; version=0.0.4; charset=utf-8"
-        self.text = answer.body.decode()
-        self.samples: dict[tuple[str, frozenset], float] = {}
-        for line in self.text.splitlines():
-            if line.startswith("#"):
-                assert re.match(r"# (HELP|TYPE) [a-z]", line), line
-                continue
-            match = SAMPLE.fullmatch(line)
-            assert match, line
-            labels = frozenset(LABEL.findall(match[2] or ""))
-            key = (match[1], labels)
-            assert key not in self.samples, f"twice: {line}"
-            self.samples[key] = float(match[3])
-
-    def value(self, name: str, **labels) -> float:
-        return self.samples.get((name, frozenset(labels.items())), 0.0)
-
-    def sum(self, name: str, **labels) -> float:
-        wanted = set(labels.items())
-        return sum(v for (n, ls), v in self.samples.items() if n == name and wanted <= ls)
-
-    def label_values(self, label: str) -> set[str]:
-        return {v for _, labels in self.samples for k, v in labels if k == label}
-
 
 def requests_total(page, method, route, status):
     return page.value("ginnel_http_requests_total", method=method, route=route, status=str(status))
@@ -162,14 +126,23 @@ def test_prometheus_own_linter_is_content(fresh_service):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_a_refused_connection_is_counted(start_service):
+def test_connections_that_make_room_or_find_none_are_counted(start_service):
     service = start_service("--http.max_connections", "5")
-    api = service.api().connect()
     held = [RawConnection(service) for _ in range(8)]
-    assert held[-1].exchange(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").status == 503
+    assert held[-1].exchange(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n").status == 200
+    page = Page(service.api())
+    assert page.sum("ginnel_http_connections_evicted_total") >= 3
+    assert page.sum("ginnel_http_connections_refused_total") == 0
     for connection in held:
         connection.socket.close()
-    assert Page(api).sum("ginnel_http_connections_refused_total") >= 1
+    body = b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\n{"
+    held = [RawConnection(service) for _ in range(8)]
+    for connection in held:
+        connection.send(body)
+    assert held[-1].read_response().status == 503
+    assert Page(service.api()).sum("ginnel_http_connections_refused_total") >= 1
+    for connection in held:
+        connection.socket.close()
 
 
 # --- the log -----------------------------------------------------------------------------------
