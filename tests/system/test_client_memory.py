@@ -11,7 +11,7 @@ import time
 import pytest
 
 from harness.metrics import Page
-from harness.raw_http import RawConnection
+from harness.raw_http import ClosedByPeer, RawConnection
 
 KEY = "a-key-that-the-attackers-do-not-have"
 CLIENTS = 10_000
@@ -161,3 +161,48 @@ def test_clients_without_a_key_hold_little_and_hinder_no_visitor(
     assert peak <= 256 * MIB
     # Alone on the machine p99 is below 50 ms (docs/performance.md); other tests may run beside.
     assert requests > 100 and p99 < 500
+
+
+def test_memory_that_the_system_refuses_ends_requests_and_not_the_process(
+    start_service, tmp_path, report
+):
+    """Bodies that are allowed, but for which the process may not have the address space."""
+    first = start_service(folder=tmp_path / "same")
+    code = first.api().make_link()["short_code"]
+    needs = memory_of(first.process.pid, "VmSize")
+    assert first.stop() == 0
+    allowed = needs + 24 * MIB
+    service = start_service(
+        *("--http.max_memory_bytes", "1 GiB", "--http.max_body_bytes", "64 MiB"),
+        folder=tmp_path / "same",
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed)),
+    )
+    service.expected_errors.append("handler failed")
+    body = b"x" * (8 * MIB)  # no JSON: refused at once, when it is there
+    head = (
+        b"POST /users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        b"Content-Length: %d\r\n\r\n" % len(body)
+    )
+    ends = []
+    for _ in range(2):
+        uploaders = [RawConnection(service) for _ in range(8)]
+        for uploader in uploaders:
+            uploader.send(head)
+        for start in range(0, len(body), MIB):
+            for uploader in uploaders:
+                with contextlib.suppress(OSError):
+                    uploader.send(body[start : start + MIB])
+        for uploader in uploaders:
+            try:
+                ends.append(uploader.read_response().status)
+            except (ClosedByPeer, OSError):
+                ends.append(None)
+            uploader.socket.close()
+        visitor = service.api()
+        assert visitor.get(f"/{code}").status == 302
+    assert set(ends) <= {None, 503, 400}
+    assert None in ends or 503 in ends, "not one was refused memory: the test tested nothing"
+    assert service.api().make_user()["id"], "it recovers"
+    assert service.process.poll() is None
+    report(f"16 bodies of 8 MiB with 24 MiB to be had: {ends.count(None)} cut, "
+           f"{ends.count(503)} answered 503, {ends.count(400)} taken whole")
