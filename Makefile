@@ -12,7 +12,7 @@ help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 run: build ## serve http://localhost:8080 with ./data/ginnel.db
-	exec $(BINARY) serve
+	exec ./ginnel serve
 
 build: ## build the release binary, build/release/bin/ginnel
 	$(INSTALL) run build

@@ -79,8 +79,10 @@ def ginnel_command(binary, folder, port, *more):
 
 
 def environment(folder):
-    """The caller's settings must not change what is measured."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": folder}
+    """The caller's settings, and those of a service on this machine, must not change what is
+    measured, nor what is measured that service."""
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "HOME": folder,
+            "GINNEL_CONFIG": os.devnull}
 
 
 def ginnel(binary, folder, stack, *more, path=None, threads=1, cores=SERVER_CORE):

@@ -46,7 +46,7 @@ make_generated_headers() {
 check_format() { all_cpp | xargs -r -P"$(nproc)" -n20 clang-format-14 --dry-run -Werror; }
 
 check_scripts() {
-  { find . -name '*.sh' -not -path './build/*'; echo .ci/run; } | xargs shellcheck
+  { find . -name '*.sh' -not -path './build/*'; echo .ci/run ginnel; } | xargs shellcheck
 }
 
 check_python() {

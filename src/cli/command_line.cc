@@ -48,6 +48,7 @@ config::Sources sources_of(const Words& words) {
     sources.flags.push_back({setting, {first, values.end()}});
   }
   sources.environment = config::process_environment();
+  sources.usual_files = config::usual_files();
   if (!words.file.empty()) {
     sources.file = words.file;
   }

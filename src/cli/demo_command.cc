@@ -109,9 +109,10 @@ std::string welcome(const std::string& file, const std::string& url) {
 const char* const kDemoHelp =
     "Fills FILE with the users, links and events that are in this binary and serves it, as "
     "`ginnel\n"
-    "serve` does. database.url is not looked at, so a real database is never touched: a FILE that\n"
-    "holds other links is refused. What was changed in a demo is there when it is started again;\n"
-    "delete the file to begin anew.\n"
+    "serve` does. Neither database.url nor the folders of journal and uploads are looked at, so a\n"
+    "real database is never touched: a FILE that holds other links is refused. What was changed "
+    "in\n"
+    "a demo is there when it is started again; delete the file to begin anew.\n"
     "\n"
     "Exit status: 0 ended by a signal, 1 failed, 2 wrong usage.\n";
 
@@ -119,6 +120,8 @@ int run_demo(const std::string& file, config::Configuration configuration, Strea
   config::Settings& settings = configuration.settings;
   settings.store.url = "sqlite:" + file;
   settings.store.migrate = true;
+  settings.journal.folder.clear();  // beside the demo's file, as its uploads
+  settings.bulk.folder.clear();
   auto done = check_is_ours(settings);
   if (done) {
     done = fill(settings);

@@ -9,7 +9,6 @@ namespace {
 /// What is logged at this level when the environment holds two settings.
 std::string logged(observability::LogLevel level) {
   config::Sources sources;
-  sources.usual_files = {};
   sources.environment = {{"GINNEL_HTTP_THREADS", "3"}, {"DATABASE_URL", "sqlite:x.db"}};
   observability::LogOptions options;
   options.level = level;

@@ -130,6 +130,10 @@ std::vector<std::string> names_of(Table table) {
   return names;
 }
 
+std::vector<std::string> usual_files() {
+  return {"ginnel.toml", "/etc/ginnel/ginnel.toml"};
+}
+
 Configuration load(const Sources& sources, Table table) {
   Loading loading(table);
   for (const std::string& path : files_of(sources)) {

@@ -27,9 +27,12 @@ struct Sources {
   std::optional<std::string> file;
 
   /// Read, when they exist, if neither `--config` nor GINNEL_CONFIG names another file. The first
-  /// has the last word.
-  std::vector<std::string> usual_files = {"ginnel.toml", "/etc/ginnel/ginnel.toml"};
+  /// has the last word. None unless it is said, so that no file of the machine reaches a test.
+  std::vector<std::string> usual_files = {};
 };
+
+/// Where the command line looks.
+std::vector<std::string> usual_files();
 
 /// A setting as it is in effect.
 struct EffectiveValue {

@@ -2,6 +2,7 @@
 #include "config/load.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include <gtest/gtest.h>
 
@@ -9,13 +10,6 @@
 
 namespace ginnel::config {
 namespace {
-
-/// Sources that are empty and look for no file of this machine.
-Sources nothing() {
-  Sources sources;
-  sources.usual_files = {};
-  return sources;
-}
 
 Flag flag(std::string_view name, std::vector<std::string> values) {
   return {find_setting(settings_table(), name), std::move(values)};
@@ -39,7 +33,7 @@ const EffectiveValue& value(const Configuration& configuration, std::string_view
 using Texts = std::vector<std::string>;
 
 TEST(Load, GivesTheDefaultsWhenNothingIsSet) {
-  const Configuration configuration = load(nothing());
+  const Configuration configuration = load({});
   EXPECT_TRUE(configuration.faults.empty());
   EXPECT_EQ(configuration.settings.store.url, "sqlite:data/ginnel.db");
   EXPECT_EQ(configuration.values.size(), settings_table().size());
@@ -49,7 +43,7 @@ TEST(Load, GivesTheDefaultsWhenNothingIsSet) {
 
 TEST(Load, LetsTheFlagWinOverTheEnvironmentOverTheFile) {
   const TemporaryFile file("[http]\nthreads = 3\nmax_connections = 30\nlisten = ':3'\n");
-  Sources sources = nothing();
+  Sources sources;
   sources.file = file.path();
   sources.environment = {{"GINNEL_HTTP_THREADS", "4"}, {"GINNEL_HTTP_MAX_CONNECTIONS", "40"}};
   sources.flags = {flag("http.threads", {"5"})};
@@ -65,7 +59,7 @@ TEST(Load, LetsTheFlagWinOverTheEnvironmentOverTheFile) {
 
 TEST(Load, ReportsEveryFaultOfEverySourceAtOnce) {
   const TemporaryFile file("[log]\nlevel = 'loud'\n[http]\nthreds = 1\nthreads = 0\n");
-  Sources sources = nothing();
+  Sources sources;
   sources.file = file.path();
   sources.environment = {{"GINNEL_DATABASE_READERS", "many"}, {"GINNEL_HTTP_LISEN", "x"}};
   sources.flags = {flag("http.trusted_proxies", {"10.0.0.0/8", "nobody"})};
@@ -84,14 +78,14 @@ TEST(Load, ReportsEveryFaultOfEverySourceAtOnce) {
 }
 
 TEST(Load, ChecksAValueThatAStrongerSourceReplaces) {
-  Sources sources = nothing();
+  Sources sources;
   sources.environment = {{"GINNEL_HTTP_THREADS", "zero"}};
   sources.flags = {flag("http.threads", {"5"})};
   EXPECT_EQ(load(sources).faults.size(), 1u);
 }
 
 TEST(Load, JoinsTheValuesOfAListAndRefusesTwoOfAnythingElse) {
-  Sources sources = nothing();
+  Sources sources;
   sources.flags = {flag("http.listen", {"127.0.0.1:1", "127.0.0.1:2"}),
                    flag("http.threads", {"1", "2"})};
   const Configuration configuration = load(sources);
@@ -101,14 +95,14 @@ TEST(Load, JoinsTheValuesOfAListAndRefusesTwoOfAnythingElse) {
 
 TEST(Load, LetsAFlagEmptyAListOfTheFile) {
   const TemporaryFile file("[http]\ntrusted_proxies = ['10.0.0.0/8']\n");
-  Sources sources = nothing();
+  Sources sources;
   sources.file = file.path();
   sources.flags = {flag("http.trusted_proxies", {""})};
   EXPECT_TRUE(load(sources).settings.http.trusted_proxies.empty());
 }
 
 TEST(Load, SaysWhichAddressComesTwice) {
-  Sources sources = nothing();
+  Sources sources;
   sources.flags = {flag("http.listen", {"127.0.0.1:80", "127.0.0.1:80"})};
   EXPECT_EQ(faults(load(sources)), Texts{"flag: --http.listen: 127.0.0.1:80 comes twice"});
 }
@@ -116,7 +110,7 @@ TEST(Load, SaysWhichAddressComesTwice) {
 TEST(Load, ReadsTheUsualFilesThatExistWithTheFirstWinning) {
   const TemporaryFile near("[http]\nthreads = 2\n");
   const TemporaryFile far("[http]\nthreads = 3\nmax_connections = 30\n");
-  Sources sources = nothing();
+  Sources sources;
   sources.usual_files = {near.path(), "/nowhere/ginnel.toml", far.path()};
   const Configuration configuration = load(sources);
   EXPECT_TRUE(configuration.faults.empty());
@@ -124,11 +118,29 @@ TEST(Load, ReadsTheUsualFilesThatExistWithTheFirstWinning) {
   EXPECT_EQ(configuration.settings.http.max_connections, 30u);
 }
 
+TEST(Load, LooksForNoFileThatItWasNotTold) {
+  namespace fs = std::filesystem;
+  const TemporaryFile file("[http]\nthreads = 0\n");
+  const fs::path before = fs::current_path();
+  const fs::path folder = file.path() + ".folder";
+  fs::create_directory(folder);
+  fs::copy_file(file.path(), folder / "ginnel.toml");
+  fs::current_path(folder);
+  const Configuration untold = load({});
+  Sources sources;
+  sources.usual_files = {"ginnel.toml"};
+  const Configuration told = load(sources);
+  fs::current_path(before);
+  fs::remove_all(folder);
+  EXPECT_TRUE(untold.faults.empty());
+  EXPECT_FALSE(told.faults.empty());
+}
+
 TEST(Load, ReadsTheNamedFileInsteadOfTheUsualOnes) {
   const TemporaryFile usual("[http]\nthreads = 2\n");
   const TemporaryFile of_variable("[http]\nthreads = 3\n");
   const TemporaryFile of_flag("[http]\nthreads = 4\n");
-  Sources sources = nothing();
+  Sources sources;
   sources.usual_files = {usual.path()};
   sources.environment = {{"GINNEL_CONFIG", of_variable.path()}};
   EXPECT_EQ(load(sources).settings.http.threads, 3u);
@@ -137,14 +149,14 @@ TEST(Load, ReadsTheNamedFileInsteadOfTheUsualOnes) {
 }
 
 TEST(Load, ReportsANamedFileThatIsMissing) {
-  Sources sources = nothing();
+  Sources sources;
   sources.environment = {{"GINNEL_CONFIG", "/nowhere/ginnel.toml"}};
   EXPECT_EQ(faults(load(sources)),
             Texts{"/nowhere/ginnel.toml: cannot be read: No such file or directory"});
 }
 
 TEST(Load, NeverShowsWhatMayBeSecret) {
-  Sources sources = nothing();
+  Sources sources;
   sources.environment = {{"DATABASE_URL", "mysql://ann:hunter2@db/x"}};
   const Texts texts = faults(load(sources));
   ASSERT_EQ(texts.size(), 1u);
@@ -159,7 +171,7 @@ TEST(Load, ShowsSecretsOfATableAsStars) {
        .kind = {"any", [](std::string_view text, Settings&) { return Result(std::string(text)); }},
        .secrecy = Secrecy::kSecret,
        .customary = {"API_KEY"}}};
-  Sources sources = nothing();
+  Sources sources;
   sources.environment = {{"API_KEY", "hunter2"}};
   const Configuration configuration = load(sources, table);
   EXPECT_EQ(configuration.values[0].shown, "***");
@@ -167,7 +179,7 @@ TEST(Load, ShowsSecretsOfATableAsStars) {
 }
 
 TEST(Load, QuotesWhatWasWrittenSoThatATerminalIsSafe) {
-  Sources sources = nothing();
+  Sources sources;
   sources.flags = {flag("http.threads", {"\x1b[31m" + std::string(1'000, 'x')})};
   const Texts texts = faults(load(sources));
   ASSERT_EQ(texts.size(), 1u);
@@ -178,7 +190,7 @@ TEST(Load, QuotesWhatWasWrittenSoThatATerminalIsSafe) {
 
 bool is_taken(Table table) {
   try {
-    return load(nothing(), table).faults.empty();
+    return load(Sources(), table).faults.empty();
   } catch (const std::logic_error&) {
     return false;
   }
@@ -195,7 +207,7 @@ TEST(Load, TakesATableWithABrokenDefaultForADefect) {
 }
 
 TEST(LimitConnections, LowersThemToTheLimitOfOpenFilesAndSaysSo) {
-  Configuration configuration = load(nothing());
+  Configuration configuration = load({});
   limit_connections(configuration, 1'024);
   EXPECT_EQ(configuration.settings.http.max_connections, 896u);
   EXPECT_EQ(value(configuration, "http.max_connections").shown, "896");
@@ -203,7 +215,7 @@ TEST(LimitConnections, LowersThemToTheLimitOfOpenFilesAndSaysSo) {
 }
 
 TEST(LimitConnections, LeavesWhatFits) {
-  Configuration configuration = load(nothing());
+  Configuration configuration = load({});
   limit_connections(configuration, 1'000'000);
   EXPECT_EQ(configuration.settings.http.max_connections, 10'000u);
   EXPECT_EQ(value(configuration, "http.max_connections").source, "default");

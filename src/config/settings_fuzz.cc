@@ -28,7 +28,6 @@ std::string ginnel::support::fault_of(std::string_view bytes) {
   const config::TemporaryFile file{std::string(toml)};
   config::Sources sources;
   sources.file = file.path();
-  sources.usual_files.clear();
   sources.environment = environment_of(bytes.substr(std::min(bytes.size(), toml.size() + 1)));
   const config::Configuration configuration = config::load(sources);
   for (const config::Fault& fault : configuration.faults) {

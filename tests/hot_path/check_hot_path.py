@@ -123,6 +123,11 @@ def connect(port, process):
     raise Fault("it did not start to listen")
 
 
+def environment(folder):
+    """What starts the binary: nothing of the caller's settings, or of a service on this machine."""
+    return {"PATH": os.environ["PATH"], "HOME": str(folder), "GINNEL_CONFIG": os.devnull}
+
+
 class Profiler:
     """The binary under callgrind, serving one connection. Counts nothing until it is told to."""
 
@@ -142,7 +147,7 @@ class Profiler:
                    "--http.idle_timeout_ms", str(PATIENCE * 1000)]
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log,
-                                            env={"PATH": os.environ["PATH"], "HOME": folder})
+                                            env=environment(folder))
 
     def tell(self, *words):
         """Commands valgrind through the pipes of its gdb server."""

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from harness.service import ROOT, free_port
+from harness.service import ROOT, clean_environment, free_port
 
 SOURCES = ROOT / "tests/browser"
 SCRIPT = SOURCES / "first_page.cjs"
@@ -53,7 +53,7 @@ def missing() -> str | None:
             return f"{program} is not installed"
     done = subprocess.run(
         [ROOT / "tools/fetch_web_packages.py", PLACE, SOURCES], stdin=subprocess.DEVNULL,
-        capture_output=True, text=True, timeout=FETCH_LIMIT,
+        env=clean_environment(), capture_output=True, text=True, timeout=FETCH_LIMIT,
     )
     return done.stderr.strip() if done.returncode else None
 

@@ -67,8 +67,12 @@ def test_a_real_database_is_never_touched(start_service, tmp_path):
     refused = run_cli("demo", service.database, "--http.listen", f"127.0.0.1:{free_port()}",
                       cwd=tmp_path)
     assert refused.returncode == 1 and "links of its own" in refused.stderr
-    with demo(tmp_path, env={"DATABASE_URL": f"sqlite:{service.database}"}):
+    journal = tmp_path / "real.journal"
+    with demo(tmp_path, env={"DATABASE_URL": f"sqlite:{service.database}",
+                             "GINNEL_JOURNAL_FOLDER": str(journal),
+                             "GINNEL_BULK_FOLDER": str(tmp_path / "nowhere")}):
         pass
+    assert not journal.exists()
     again = start_service(folder=service.folder).api()
     assert len(again.get("/urls").json()) == 1
     assert real[:16] == b"SQLite format 3\0"

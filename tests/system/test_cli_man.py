@@ -113,7 +113,7 @@ def in_bash(scripts, *words, cwd=None) -> list[str]:
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(["bash", "--norc", "-uc", program, "bash", *words], capture_output=True,
-                          text=True, cwd=cwd, timeout=20)
+                          text=True, cwd=cwd, env=clean_environment(), timeout=20)
     assert done.returncode == 0 and done.stderr == "", done.stderr
     return done.stdout.split()
 

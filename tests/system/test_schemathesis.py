@@ -28,7 +28,8 @@ def install() -> str | None:
            f"schemathesis=={VERSION}"]
     for step in ([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], pip):
         try:
-            done = subprocess.run(step, capture_output=True, text=True, timeout=INSTALL_LIMIT)
+            done = subprocess.run(step, env=clean_environment(), capture_output=True, text=True,
+                                  timeout=INSTALL_LIMIT)
         except (OSError, subprocess.TimeoutExpired) as error:
             return str(error)
         if done.returncode != 0:

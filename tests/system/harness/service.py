@@ -18,10 +18,13 @@ STOP_LIMIT = 20
 BAD_LEVELS = {"error", "critical", "fatal"}
 
 
-def clean_environment(extra: dict[str, str] | None = None) -> dict[str, str]:
-    """Ours without anything that configures ginnel."""
+def clean_environment(extra: dict[str, str] | None = None, folder=None) -> dict[str, str]:
+    """Ours without anything that configures ginnel, and with a file of settings that keeps it from
+    looking for the machine's: the one of `folder` when it has one, or an empty one."""
     ours = ("GINNEL_", "OTEL_", "DATABASE_URL", "API_KEY")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    has_own = folder is not None and (pathlib.Path(folder) / "ginnel.toml").exists()
+    kept["GINNEL_CONFIG"] = "ginnel.toml" if has_own else os.devnull
     return {**kept, **(extra or {})}
 
 
@@ -30,7 +33,7 @@ def run_cli(*words, cwd, env=None, timeout: float = 60) -> subprocess.CompletedP
     return subprocess.run(
         [str(BINARY), *map(str, words)],
         cwd=cwd,
-        env=clean_environment(env),
+        env=clean_environment(env, cwd),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -107,7 +110,7 @@ class Service:
         self.process = subprocess.Popen(
             command,
             cwd=folder,
-            env=clean_environment(env),
+            env=clean_environment(env, folder),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
