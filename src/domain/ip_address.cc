@@ -55,6 +55,14 @@ constexpr Block kNotPublicV6[] = {
     {0x3fff'0000, 20},  // documentation, RFC 9637
 };
 
+/// What ends in `[02]00:5efe:a.b.c.d`, under whatever prefix, is the way by ISATAP to that IPv4
+/// address (RFC 5214 section 6.1). The bits for "universal" and "group" may be either.
+constexpr bool is_isatap(const std::array<unsigned char, 16>& bytes) noexcept {
+  constexpr unsigned char kUniversalAndGroup = 0x03;
+  return (bytes[8] & ~kUniversalAndGroup) == 0 && bytes[9] == 0 && bytes[10] == 0x5e &&
+         bytes[11] == 0xfe;
+}
+
 bool is_in(std::span<const Block> blocks, std::uint32_t address) noexcept {
   return std::ranges::any_of(blocks, [&](const Block& block) { return block.contains(address); });
 }
@@ -72,8 +80,9 @@ AddressKind address_kind(const std::string& text) noexcept {
   }
   if (::inet_pton(AF_INET6, text.c_str(), bytes.data()) == 1) {
     const std::uint32_t word = first_word(bytes);
-    return kGlobalUnicastV6.contains(word) && !is_in(kNotPublicV6, word) ? AddressKind::kPublic
-                                                                         : AddressKind::kOther;
+    const bool is_public =
+        kGlobalUnicastV6.contains(word) && !is_in(kNotPublicV6, word) && !is_isatap(bytes);
+    return is_public ? AddressKind::kPublic : AddressKind::kOther;
   }
   return AddressKind::kNone;
 }

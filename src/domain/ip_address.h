@@ -14,7 +14,8 @@ enum class AddressKind {
 
 /// Judges `text`, an IPv4 address in dotted decimal or an IPv6 address without brackets, by the
 /// special-purpose registries of IANA. IPv6 is public inside 2000::/3 alone, and there not where
-/// an IPv4 address is carried (6to4, Teredo): who means the IPv4 address can write it.
+/// an IPv4 address is carried (6to4, Teredo, ISATAP): who means the IPv4 address can write it. A
+/// network's own prefix for NAT64 or 6rd cannot be told from others.
 AddressKind address_kind(const std::string& text) noexcept;
 
 }  // namespace ginnel::domain

@@ -177,6 +177,26 @@ INSTANTIATE_TEST_SUITE_P(V6,
                                          "http://[100::1]/",
                                          "http://[4000::1]/"));
 
+INSTANTIATE_TEST_SUITE_P(V4InsideV6,
+                         PrivateAddress,
+                         testing::Values("http://[::a9fe:a9fe]/",               // compatible
+                                         "http://[::ffff:a00:1]/",              // mapped
+                                         "http://[::ffff:0:c0a8:101]/",         // translated
+                                         "http://[64:ff9b::a9fe:a9fe]/",        // NAT64
+                                         "http://[64:ff9b:1:0:7f:0:100:0]/",    // local NAT64
+                                         "http://[2002:a9fe:a9fe::1]:80/",      // 6to4
+                                         "http://[2002:c0a8:101:1::1]/",        // 6to4
+                                         "http://[2001:0:0:0:0:0:80ff:fffe]/",  // Teredo
+                                         "http://[2001:470::5efe:7f00:1]/",     // ISATAP, all of:
+                                         "http://[2001:470::5EFE:127.0.0.1]/",  //
+                                         "http://[2001:470::200:5efe:a00:1]/",  //
+                                         "http://[2606:4700:1:2:200:5efe:10.0.0.1]/",
+                                         "http://[2a00:1450:4001:82a::5efe:169.254.169.254]/",
+                                         "http://[2001:470:0:0:100:5efe:c0a8:101]/",
+                                         "http://[2001:470:0:0:300:5efe:c0a8:101]/",
+                                         "http://[2001:470::5efe:808:808]/",
+                                         "http://[fe80::5efe:7f00:1]/"));
+
 struct Refused {
   const char* url;
   const char* message;

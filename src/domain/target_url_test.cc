@@ -130,6 +130,10 @@ constexpr Taken kAddresses[] = {
     {"http://[2606:4700::1111]/", "http://[2606:4700::1111]/"},
     {"http://[2606:4700:0:0::ABCD]:8443/x", "http://[2606:4700:0:0::abcd]:8443/x"},
     {"http://[2a00:1450:4001:82a::200e]", "http://[2a00:1450:4001:82a::200e]"},
+    {"http://[2001:470::5eff:7f00:1]/", "http://[2001:470::5eff:7f00:1]/"},  // nearly ISATAP
+    {"http://[2001:470::1:5efe:7f00:1]/", "http://[2001:470::1:5efe:7f00:1]/"},
+    {"http://[2001:470::400:5efe:7f00:1]/", "http://[2001:470::400:5efe:7f00:1]/"},
+    {"http://[2001:470:0:5efe::1]/", "http://[2001:470:0:5efe::1]/"},
 };
 INSTANTIATE_TEST_SUITE_P(PublicAddresses, TakenUrl, testing::ValuesIn(kAddresses));
 

@@ -41,6 +41,8 @@ REFUSED = {
     "http://[::1]/": "URL references a private or loopback IP address",
     "http://[fd00::1]/": "URL references a private or loopback IP address",
     "http://[fe80::1]/": "URL references a private or loopback IP address",
+    "http://[2001:470::5efe:7f00:1]/": "URL references a private or loopback IP address",
+    "http://[2606:4700::200:5efe:10.0.0.1]/": "URL references a private or loopback IP address",
     "http://[::ffff:127.0.0.1]/": "URL references a private or loopback IP address",
     "http://１２７.０.０.１/": "URL references a private or loopback IP address",
     "https://" + ".".join(["a" * 60] * 5) + ".com/": "URL hostname is too long",
