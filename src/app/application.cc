@@ -62,7 +62,8 @@ struct Application::Services {
                  api::RedirectHandler(redirects, application.proxies_),
                  api::QrHandler(redirects, links),
                  api::HealthHandlers(state_of(application)),
-                 page::PageHandlers(application.settings_.links.public_url)} {}
+                 page::PageHandlers(application.settings_.links.public_url,
+                                    service::own_hosts(application.settings_.links))} {}
 
   static api::ProcessState state_of(Application& application) {
     api::ProcessState state;

@@ -48,7 +48,8 @@ void add_list(CLI::App& app, client::ListArguments& list) {
 }
 
 void add_link_name(CLI::App& app, ClientArguments& arguments) {
-  constexpr const char* kMeaning = "A code, an id or a short URL; a code of digits alone as /2001";
+  constexpr const char* kMeaning =
+      "A code, an id or a short URL of that server; a code of digits alone as /2001";
   app.add_option("LINK", arguments.link.name, kMeaning)->required();
 }
 

@@ -14,6 +14,9 @@ int report(const Error& error, const Console& console) {
   for (const FieldFault& fault : error.faults) {
     console.err << "ginnel: " << printable_text(fault.message) << '\n';
   }
+  if (error.kind == ErrorKind::kForbidden) {  // ours: a server's 403 is another kind
+    return kWantsMore;
+  }
   const bool unreached = error.kind == ErrorKind::kUnavailable || error.kind == ErrorKind::kTimeout;
   return unreached ? kUnreached : kRefused;
 }

@@ -12,7 +12,7 @@ namespace ginnel::client {
 /// The exit statuses of `ginnel link` and `ginnel user`. Wrong usage is 2, as everywhere.
 inline constexpr int kDone = 0;
 inline constexpr int kRefused = 1;    ///< by the server, or there is no such link or user
-inline constexpr int kWantsMore = 2;  ///< something was left unsaid
+inline constexpr int kWantsMore = 2;  ///< something was left unsaid, or is of another server
 inline constexpr int kUnreached = 3;  ///< no server answered; a change may have been made
 
 /// In which form rows are written.

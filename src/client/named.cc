@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "client/rows.h"
+#include "client/short_url.h"
 
 namespace ginnel::client {
 namespace {
@@ -65,6 +66,41 @@ Result<boost::json::object> find(Server& server, const Collection& collection, c
   return std::move(*row);
 }
 
+/// What the server says of itself. An older one tells no names, and has only that by which it is
+/// asked.
+Result<ServerNames> names_of(Server& server) {
+  const auto told = object_of(server, server.ask("GET", "/"));
+  if (!told) {
+    return told.error();
+  }
+  std::vector<std::string> hosts;
+  const auto* const list = told->if_contains("hosts");
+  if (list != nullptr && list->is_array()) {
+    for (const auto& host : list->get_array()) {
+      if (host.is_string()) {
+        hosts.emplace_back(host.get_string());
+      }
+    }
+  }
+  return ServerNames(server.url(), text_at(*told, "public_url"), hosts);
+}
+
+Result<Name> name_in_url(Server& server, std::string_view word) {
+  const auto url = read_short_url(word);
+  if (!url) {
+    return url.error();
+  }
+  const auto names = names_of(server);
+  if (!names) {
+    return names.error();
+  }
+  auto code = names->code_of(*url);
+  if (!code) {
+    return std::move(code).error();
+  }
+  return Name{std::nullopt, std::move(code).value()};
+}
+
 }  // namespace
 
 Name link_name(std::string_view word) {
@@ -72,12 +108,11 @@ Name link_name(std::string_view word) {
     return {number, {}};
   }
   word = word.substr(0, word.find_first_of("?#"));
+  word.remove_prefix(word.starts_with('/') ? 1 : 0);
   while (word.ends_with('/')) {
     word.remove_suffix(1);
   }
-  const auto slash = word.rfind('/');
-  return {std::nullopt,
-          std::string(slash == std::string_view::npos ? word : word.substr(slash + 1))};
+  return {std::nullopt, std::string(word)};
 }
 
 Name user_name(std::string_view word) {
@@ -87,8 +122,12 @@ Name user_name(std::string_view word) {
 
 Result<boost::json::object> find_link(Server& server, std::string_view word) {
   static const Collection kLinks = {"/urls", "short_code", "there is no link with the code "};
-  auto link = find(server, kLinks, link_name(word));
-  if (link && !link_name(word).id && text_at(*link, "short_code") != link_name(word).text) {
+  const Result<Name> name = is_url(word) ? name_in_url(server, word) : Result(link_name(word));
+  if (!name) {
+    return name.error();
+  }
+  auto link = find(server, kLinks, *name);
+  if (link && !name->id && text_at(*link, "short_code") != name->text) {
     return unlike_ginnel(server);
   }
   return link;

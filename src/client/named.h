@@ -19,14 +19,16 @@ struct Name {
   std::string text;  ///< a code, or a user's name
 };
 
-/// Digits are an id. Otherwise a code: alone, behind a slash (`/2001` is the code of digits), or at
-/// the end of a short URL.
+/// Digits are an id. Otherwise a code, alone or behind a slash: `/2001` is the code of digits. Not
+/// for a URL (short_url.h).
 Name link_name(std::string_view word);
 
 /// Digits are an id, everything else is a user's name.
 Name user_name(std::string_view word);
 
-/// The link or user as the server has it. Fails as Server::ask does, with kNotFound too.
+/// The link or user as the server has it. Fails as Server::ask does, with kNotFound too. A link may
+/// be named by its short URL: then the server is asked for its names, and the search fails with
+/// kForbidden, before anything else is asked, where it is another server's (short_url.h).
 Result<boost::json::object> find_link(Server& server, std::string_view word);
 Result<boost::json::object> find_user(Server& server, std::string_view word);
 

@@ -12,11 +12,8 @@ TEST(LinkNames, OfDigitsAreIds) {
 }
 
 TEST(LinkNames, AreCodesOtherwise) {
-  for (const char* word : {"debian-doc",
-                           "/debian-doc",
-                           "http://localhost:8080/debian-doc",
-                           "https://go.example.org/x/debian-doc/",
-                           "https://go.example.org/debian-doc?from=mail#top"}) {
+  for (const char* word :
+       {"debian-doc", "/debian-doc", "debian-doc/", "debian-doc?from=mail#top"}) {
     EXPECT_FALSE(link_name(word).id) << word;
     EXPECT_EQ(link_name(word).text, "debian-doc") << word;
   }
@@ -24,8 +21,11 @@ TEST(LinkNames, AreCodesOtherwise) {
 
 TEST(LinkNames, OfDigitsBehindASlashAreCodes) {
   EXPECT_EQ(link_name("/2001").text, "2001");
-  EXPECT_EQ(link_name("http://localhost:8080/2001").text, "2001");
   EXPECT_FALSE(link_name("/2001").id);
+}
+
+TEST(LinkNames, AreNotTheLastOfSeveralSegments) {
+  EXPECT_EQ(link_name("/urls/2001").text, "urls/2001");
 }
 
 TEST(LinkNames, OfMoreDigitsThanAnIdHasAreCodes) {

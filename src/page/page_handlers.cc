@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "page/page_handlers.h"
 
+#include "base/json_text.h"
 #include "http/accept.h"
 #include "http/entity_tag.h"
 #include "page/files.h"
@@ -17,10 +18,32 @@ std::string made_first_page(std::string_view public_url) {
                  {"public_url", public_url}});
 }
 
+std::string made_object(std::string_view public_url, const std::vector<std::string>& hosts) {
+  std::string names;
+  for (const std::string& host : hosts) {
+    names += names.empty() ? "[" : ",";
+    append_json_string(names, host);
+  }
+  std::string text;
+  JsonObject object(text);
+  object.add("events", "/events")
+      .add("health", "/health/serving")
+      .add_raw("hosts", names.empty() ? "[]" : names + "]")
+      .add("links", "/urls")
+      .add("metrics", "/metrics")
+      .add("name", "ginnel")
+      .add("public_url", public_url)
+      .add("users", "/users");
+  object.end();
+  return text;
+}
+
 }  // namespace
 
-PageHandlers::PageHandlers(std::string_view public_url)
-    : first_page_(made_first_page(public_url)), tag_(http::entity_tag_of(first_page_)) {}
+PageHandlers::PageHandlers(std::string_view public_url, const std::vector<std::string>& hosts)
+    : first_page_(made_first_page(public_url)),
+      tag_(http::entity_tag_of(first_page_)),
+      object_(made_object(public_url, hosts)) {}
 
 Task<http::Response> PageHandlers::index(const http::Request& request) const {
   http::Response response;
@@ -31,9 +54,7 @@ Task<http::Response> PageHandlers::index(const http::Request& request) const {
     add_restrictions(response);
     http::answer_with_tag(request, tag_, response);
   } else {
-    response = http::json(
-        R"({"events":"/events","health":"/health/serving","links":"/urls","metrics":"/metrics",)"
-        R"("name":"ginnel","users":"/users"})");
+    response = http::json(object_);
   }
   response.add("Vary", "Accept");
   co_return response;

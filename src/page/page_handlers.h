@@ -3,6 +3,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/task.h"
 #include "http/router.h"
@@ -12,10 +13,11 @@ namespace ginnel::page {
 /// `/`, `/assets/{name}`, `/favicon.ico` and `/robots.txt`.
 class PageHandlers final {
  public:
-  /// `public_url` is what short links begin with, without a slash at the end.
-  explicit PageHandlers(std::string_view public_url);
+  /// `public_url` is what short links begin with, without a slash at the end; `hosts` are all names
+  /// of this service.
+  PageHandlers(std::string_view public_url, const std::vector<std::string>& hosts);
 
-  /// The first page for people, an object of routes for programs: as Accept asks.
+  /// The first page for people, an object of names and routes for programs: as Accept asks.
   Task<http::Response> index(const http::Request& request) const;
 
   Task<http::Response> asset(const http::Request& request, http::PathParameters path) const;
@@ -25,6 +27,7 @@ class PageHandlers final {
  private:
   std::string first_page_;
   std::string tag_;  ///< of first_page_
+  std::string object_;
 };
 
 }  // namespace ginnel::page

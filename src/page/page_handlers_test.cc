@@ -12,7 +12,7 @@ namespace ginnel::page {
 namespace {
 
 http::Response index(const std::string& public_url, const std::string& fields) {
-  const PageHandlers handlers(public_url);
+  const PageHandlers handlers(public_url, {"a.example", "2606:4700::1"});
   const support::SentRequest request("GET /", fields);
   return run_blocking_task(handlers.index(*request));
 }
@@ -31,10 +31,14 @@ TEST(FirstPage, IsForPeople) {
   EXPECT_NE(response.fields.find("Vary: Accept\r\n"), std::string::npos);
 }
 
-TEST(FirstPage, IsAnObjectOfRoutesForPrograms) {
+TEST(FirstPage, IsAnObjectOfNamesAndRoutesForPrograms) {
   const auto response = index("https://go.example.org", "Accept: */*\r\n");
   EXPECT_EQ(response.content_type, http::kJson);
-  EXPECT_NE(response.body.find("\"name\":\"ginnel\""), std::string::npos);
+  EXPECT_EQ(response.body,
+            "{\"events\":\"/events\",\"health\":\"/health/serving\","
+            "\"hosts\":[\"a.example\",\"2606:4700::1\"],\"links\":\"/urls\","
+            "\"metrics\":\"/metrics\",\"name\":\"ginnel\","
+            "\"public_url\":\"https://go.example.org\",\"users\":\"/users\"}\n");
   EXPECT_EQ(response.fields, "Vary: Accept\r\n");
 }
 

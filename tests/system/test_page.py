@@ -53,6 +53,7 @@ def test_programs_get_the_routes_as_json(api):
         answer = api.get("/", headers=headers)
         assert answer.status == 200
         assert answer.canonical()["users"] == "/users"
+        assert answer.canonical()["hosts"] == ["localhost"]
         assert answer.field("Vary") == "Accept"
 
 
