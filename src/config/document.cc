@@ -29,9 +29,14 @@ A name that is unknown, in any of them, is an error: a misspelt setting is never
 mistakes of all places are reported at once, each with its place. `ginnel config check` does only
 that, and prints every value in effect and where it comes from.
 
-A list is written with commas, as an array in the file, or by repeating the flag. Sizes take the
-units KiB, MiB and GiB. A setting that may hold a secret is shown as `***` (a URL without its
-password), and can be read from a file: `GINNEL_DATABASE_URL_FILE=/run/secrets/database-url`.
+`GINNEL_CONFIG=/dev/null` reads no file. A list is written with commas, as an array in the file, or by
+repeating the flag. Sizes take the units KiB, MiB and GiB.
+
+A setting that may hold a secret is shown as `***` (a URL without its password), and can be read from
+a file of its own, of which the white space around the text is left out: `api.key` by `api.key_file` in
+the TOML file and by `GINNEL_API_KEY_FILE` in the environment. Both, in one file or in the environment,
+are an error; between places the later one has the last word, however it is written. `ginnel doctor`
+names the files with secrets that others may read.
 
 ```toml
 # ginnel.toml
@@ -41,6 +46,9 @@ max_body_bytes = "4 MiB"
 
 [links]
 public_url = "https://go.example.org"
+
+[api]
+key_file = "/etc/ginnel/key"
 ```
 )";
 
@@ -56,6 +64,11 @@ std::string help_of(const Setting& setting) {
                   kHelpWidth);
   text +=
       wrapped("Environment: " + joined(environment_names(setting), ", "), kHelpIndent, kHelpWidth);
+  if (setting.may_come_from_file()) {
+    text += wrapped("File: also " + setting.file_name() + ", the path of one that holds it",
+                    kHelpIndent,
+                    kHelpWidth);
+  }
   return text;
 }
 
@@ -79,7 +92,10 @@ std::string row_of(const Setting& setting) {
   }
   const std::string fallback = setting.fallback.empty() ? "none" : code(setting.fallback);
   std::string row = "|";
-  for (const std::string& text : {code(setting.name),
+  const std::string name =
+      code(setting.name) +
+      (setting.may_come_from_file() ? ", in the file also " + code(setting.file_name()) : "");
+  for (const std::string& text : {name,
                                   std::string(setting.meaning),
                                   fallback,
                                   setting.kind.range,

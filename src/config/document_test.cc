@@ -22,7 +22,10 @@ TEST(ConfigurationPage, IsTheOneInDocs) {
 TEST(ConfigurationPage, HasARowForEverySetting) {
   const std::string page = configuration_page(settings_table());
   for (const Setting& setting : settings_table()) {
-    EXPECT_TRUE(contains(page, "\n| `" + std::string(setting.name) + "` | ")) << setting.name;
+    EXPECT_TRUE(contains(page, "\n| `" + std::string(setting.name) + "`")) << setting.name;
+    EXPECT_EQ(contains(page, ", in the file also `" + setting.file_name() + "` | "),
+              setting.may_come_from_file())
+        << setting.name;
     EXPECT_TRUE(contains(page, "`" + setting.environment_name() + "`")) << setting.name;
   }
 }
@@ -58,7 +61,8 @@ TEST(SettingsHelp, NamesEveryVariableASecretCanComeFrom) {
             "  --log.key X\n"
             "      A key.\n"
             "      Values: any text. Default: none.\n"
-            "      Environment: GINNEL_LOG_KEY, API_KEY, GINNEL_LOG_KEY_FILE, API_KEY_FILE\n");
+            "      Environment: GINNEL_LOG_KEY, API_KEY, GINNEL_LOG_KEY_FILE, API_KEY_FILE\n"
+            "      File: also log.key_file, the path of one that holds it\n");
 }
 
 TEST(SettingsHelp, FitsATerminal) {

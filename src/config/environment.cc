@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "config/nearest_name.h"
-#include "config/read_file.h"
-#include "config/readers.h"
+#include "config/secret_file.h"
 
 namespace ginnel::config {
 namespace {
@@ -20,18 +19,6 @@ std::optional<std::string> value_of(const Environment& environment, const std::s
     return std::nullopt;
   }
   return found->second;
-}
-
-/// The text of a file with a secret.
-Result<std::string> read_secret(const std::string& path) {
-  Result<std::string> text = read_file(path);
-  if (!text) {
-    return Error(ErrorKind::kInvalid, path + " cannot be read: " + text.error().message);
-  }
-  if (trimmed(*text).empty()) {
-    return Error(ErrorKind::kInvalid, path + " is empty");
-  }
-  return std::string(trimmed(*text));
 }
 
 /// Whether the variable `name`, or `name`_FILE, says what `setting` is; a fault counts as said.
@@ -48,9 +35,9 @@ bool read_variable(const Environment& environment,
   } else if (value) {
     findings.given.push_back({&setting, *value, {"environment", name}});
   } else if (path) {
-    Result<std::string> text = read_secret(*path);
+    Result<std::string> text = read_secret_file(*path);
     if (text) {
-      findings.given.push_back({&setting, std::move(*text), {"environment", file_variable}});
+      findings.given.push_back({&setting, std::move(*text), {"environment", file_variable}, *path});
     } else {
       findings.add_fault({"environment", file_variable}, std::move(text).error().message);
     }

@@ -21,6 +21,7 @@ struct Given {
   const Setting* setting = nullptr;
   std::string text;
   Origin origin;
+  std::string file = {};  ///< in which the text stands; empty where it is in none
 };
 
 /// Something that is wrong in a source. Holds no secret.

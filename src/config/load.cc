@@ -114,6 +114,12 @@ class Loading final {
     const auto place = static_cast<std::size_t>(given.setting - table_.data());
     result_.values[place].shown = given.setting->shown(*value);
     result_.values[place].source = source_of(given.origin);
+    const bool is_secret = result_.values[place].shown != *value;
+    std::vector<std::string>& files = result_.secret_files;
+    if (is_secret && !given.file.empty() &&
+        std::find(files.begin(), files.end(), given.file) == files.end()) {
+      files.push_back(given.file);
+    }
   }
 
   Table table_;

@@ -47,6 +47,9 @@ struct Configuration {
   Settings settings;
   std::vector<EffectiveValue> values;  ///< every row of the table, in its order
   std::vector<Fault> faults;           ///< of all sources, those of flags first
+
+  /// The files that hold a secret, in effect or replaced by a later source.
+  std::vector<std::string> secret_files;
 };
 
 /// Reads every source: defaults, files, environment, flags, where the later has the last word.

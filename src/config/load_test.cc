@@ -178,6 +178,46 @@ TEST(Load, ShowsSecretsOfATableAsStars) {
   EXPECT_EQ(configuration.values[0].source, "API_KEY");
 }
 
+TEST(Load, LetsTheLaterPlaceWinHoweverASecretIsWritten) {
+  const TemporaryFile key("the-key-of-16-characters\n");
+  const TemporaryFile far("[api]\nkey = 'another-of-16-characters'\n");
+  const TemporaryFile near("[api]\nkey_file = '" + key.path() + "'\n");
+  Sources sources;
+  sources.usual_files = {near.path(), far.path()};
+  Configuration configuration = load(sources);
+  EXPECT_EQ(faults(configuration), Texts{});
+  EXPECT_EQ(configuration.settings.guard.key, "the-key-of-16-characters");
+  EXPECT_EQ(value(configuration, "api.key").shown, "***");
+  EXPECT_EQ(value(configuration, "api.key").source, near.path() + ":2");
+  sources.environment = {{"API_KEY", "the-variable-of-16-characters"}};
+  EXPECT_EQ(load(sources).settings.guard.key, "the-variable-of-16-characters");
+}
+
+TEST(Load, NeverShowsWhatStandsInAFileOfASecret) {
+  const TemporaryFile key("hunter2 hunter2 hunter2\n");
+  const TemporaryFile file("[api]\nkey_file = '" + key.path() + "'\n");
+  Sources sources;
+  sources.file = file.path();
+  const Texts texts = faults(load(sources));
+  ASSERT_EQ(texts.size(), 1u);
+  EXPECT_TRUE(texts[0].starts_with(file.path() + ":2: api.key_file: must be 16 to 256"))
+      << texts[0];
+  EXPECT_EQ(texts[0].find("hunter2"), std::string::npos) << texts[0];
+}
+
+TEST(Load, TellsEveryFileThatHoldsASecret) {
+  const TemporaryFile key("the-key-of-16-characters\n");
+  const TemporaryFile settings("[api]\nkey = 'another-of-16-characters'\n[http]\nthreads = 2\n");
+  const TemporaryFile harmless("[api]\nkey = 'none'\n[database]\nurl = 'sqlite:a.db'\n");
+  Sources sources;
+  sources.usual_files = {harmless.path(), settings.path()};
+  sources.environment = {{"API_KEY_FILE", key.path()}};
+  EXPECT_EQ(load(sources).secret_files, (Texts{settings.path(), key.path()}));
+  sources.environment = {{"API_KEY", "the-key-of-16-characters"}};
+  sources.usual_files = {harmless.path()};
+  EXPECT_EQ(load(sources).secret_files, Texts{});
+}
+
 TEST(Load, QuotesWhatWasWrittenSoThatATerminalIsSafe) {
   Sources sources;
   sources.flags = {flag("http.threads", {"\x1b[31m" + std::string(1'000, 'x')})};

@@ -72,6 +72,13 @@ const Setting* find_setting(Table table, std::string_view name) {
   return found == table.end() ? nullptr : &*found;
 }
 
+const Setting* find_setting_of_file(Table table, std::string_view name) {
+  const auto found = std::find_if(table.begin(), table.end(), [name](const Setting& row) {
+    return row.may_come_from_file() && row.file_name() == name;
+  });
+  return found == table.end() ? nullptr : &*found;
+}
+
 std::string without_password(std::string_view url) {
   return mask_parameter(mask_authority(std::string(url)), "password=");
 }

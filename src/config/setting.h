@@ -51,8 +51,12 @@ struct Setting {
   /// `GINNEL_HTTP_LISTEN`.
   std::string environment_name() const;
 
-  /// Whether it can be read from the file that the variable with `_FILE` at its end names.
+  /// Whether it can be read from a file of its own: the one that the variable with `_FILE` at its
+  /// end names, or in a file of settings `file_name()`.
   bool may_come_from_file() const { return secrecy != Secrecy::kPublic; }
+
+  /// `api.key_file`.
+  std::string file_name() const { return std::string(name) + "_file"; }
 
   /// `value` as a person may see it.
   std::string shown(std::string_view value) const;
@@ -68,6 +72,9 @@ using Table = std::span<const Setting>;
 
 /// The setting of this name, or null.
 const Setting* find_setting(Table table, std::string_view name);
+
+/// The setting that may come from a file and whose file_name() this is, or null.
+const Setting* find_setting_of_file(Table table, std::string_view name);
 
 /// `url` with the password of its authority and of a `password=` parameter as `***`.
 std::string without_password(std::string_view url);

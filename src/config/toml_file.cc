@@ -2,12 +2,14 @@
 #include "config/toml_file.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 
 #include <toml++/toml.h>
 
 #include "config/nearest_name.h"
 #include "config/read_file.h"
+#include "config/secret_file.h"
 
 namespace ginnel::config {
 namespace {
@@ -64,20 +66,45 @@ class Reading final {
 
   void read_entry(const std::string& name, const toml::key& key, const toml::node& node) {
     const Setting* setting = find_setting(table_, name);
+    const Setting* secret = find_setting_of_file(table_, name);
     const toml::table* inner = node.as_table();
     if (setting != nullptr) {
       read_value(*setting, key, node);
+    } else if (secret != nullptr) {
+      read_secret(*secret, key, node);
     } else if (inner != nullptr && (is_area(name) || !inner->empty())) {
       read(*inner, name + ".");
     } else if (is_area(name)) {
       add_fault(key.source().begin, name, "a table of settings, not a setting: [" + name + "]");
     } else {
-      add_fault(key.source().begin, name, "no such setting" + suggestion(name, names_of(table_)));
+      add_fault(key.source().begin, name, "no such setting" + suggestion(name, known_names()));
     }
+  }
+
+  std::vector<std::string> known_names() const {
+    std::vector<std::string> names = names_of(table_);
+    for (const Setting& setting : table_) {
+      if (setting.may_come_from_file()) {
+        names.push_back(setting.file_name());
+      }
+    }
+    return names;
+  }
+
+  /// Whether this file says already, by another name, what `setting` is.
+  bool is_said(const Setting& setting, const toml::key& key, const std::string& name) {
+    const auto [said, is_first] = said_.emplace(&setting, name);
+    if (!is_first) {
+      add_fault(key.source().begin, name, "given twice: also by " + said->second);
+    }
+    return !is_first;
   }
 
   void read_value(const Setting& setting, const toml::key& key, const toml::node& node) {
     const std::string name(setting.name);
+    if (is_said(setting, key, name)) {
+      return;
+    }
     const toml::array* array = node.as_array();
     if (array != nullptr && !setting.kind.list) {
       add_fault(key.source().begin, name, "one value is expected, not a list");
@@ -88,12 +115,34 @@ class Reading final {
       add_fault(key.source().begin, name, "must be a text, a whole number, true or false");
       return;
     }
-    findings_.given.push_back({&setting, std::move(*text), {path_, name, key.source().begin.line}});
+    findings_.given.push_back(
+        {&setting, std::move(*text), {path_, name, key.source().begin.line}, path_});
+  }
+
+  /// Reads `api.key_file`.
+  void read_secret(const Setting& setting, const toml::key& key, const toml::node& node) {
+    const std::string name = setting.file_name();
+    if (is_said(setting, key, name)) {
+      return;
+    }
+    const auto* const path = node.as_string();
+    if (path == nullptr || path->get().empty()) {
+      add_fault(key.source().begin, name, "must be the path of a file");
+      return;
+    }
+    Result<std::string> text = read_secret_file(path->get());
+    if (!text) {
+      add_fault(key.source().begin, name, std::move(text).error().message);
+      return;
+    }
+    findings_.given.push_back(
+        {&setting, std::move(*text), {path_, name, key.source().begin.line}, path->get()});
   }
 
   std::string path_;
   Table table_;
   Findings findings_;
+  std::map<const Setting*, std::string> said_;  ///< and under which name
 };
 
 }  // namespace

@@ -108,6 +108,50 @@ TEST(TomlFile, RefusesAKeyThatStandsTwice) {
   EXPECT_EQ(read("[http]\nthreads = 1\nthreads = 2\n").faults.size(), 1u);
 }
 
+TEST(TomlFile, ReadsASecretFromAFileOfItsOwn) {
+  const TemporaryFile key("  a-key-of-16-characters\r\n");
+  const TemporaryFile url("sqlite:a b\n");
+  const Findings findings =
+      read("[api]\nkey_file = '" + key.path() + "'\n[database]\nurl_file = '" + url.path() + "'\n");
+  EXPECT_EQ(faults(findings), Texts{});
+  EXPECT_EQ(given(findings, "api.key"), "a-key-of-16-characters");
+  EXPECT_EQ(given(findings, "database.url"), "sqlite:a b");
+  EXPECT_EQ(findings.given[0].origin.name, "api.key_file");
+  EXPECT_EQ(findings.given[0].origin.line, 2u);
+  EXPECT_EQ(findings.given[0].file, key.path());
+}
+
+TEST(TomlFile, KnowsTheFileOfEverySecretAndOfNothingElse) {
+  const TemporaryFile file("x\n");
+  for (const Setting& setting : settings_table()) {
+    const Findings findings = read(setting.file_name() + " = '" + file.path() + "'\n");
+    const bool is_known = findings.faults.empty();
+    EXPECT_EQ(is_known, setting.may_come_from_file()) << setting.name;
+    EXPECT_EQ(is_known ? given(findings, setting.name) : "x", "x") << setting.name;
+  }
+}
+
+TEST(TomlFile, ReportsASecretsFileAsTheEnvironmentDoes) {
+  EXPECT_EQ(faults(read("[api]\nkey_file = '/nowhere/x'\n")),
+            Texts{"2: api.key_file: /nowhere/x cannot be read: No such file or directory"});
+  const TemporaryFile empty(" \n");
+  EXPECT_EQ(faults(read("[api]\nkey_file = '" + empty.path() + "'\n")),
+            Texts{"2: api.key_file: " + empty.path() + " is empty"});
+  EXPECT_EQ(faults(read("[api]\nkey_file = 7\n")),
+            Texts{"2: api.key_file: must be the path of a file"});
+  EXPECT_EQ(faults(read("[api]\nkey_file = ''\n")),
+            Texts{"2: api.key_file: must be the path of a file"});
+  EXPECT_EQ(faults(read("[api]\nkye_file = 'x'\n")),
+            Texts{"2: api.kye_file: no such setting; did you mean api.key_file?"});
+}
+
+TEST(TomlFile, RefusesAValueAndAFileOfOneName) {
+  EXPECT_EQ(faults(read("[api]\nkey = 'a-key-of-16-characters'\nkey_file = '/x'\n")),
+            Texts{"3: api.key_file: given twice: also by api.key"});
+  EXPECT_EQ(faults(read("[api]\nkey_file = '/x'\nkey = 'a-key-of-16-characters'\n")),
+            Texts{"2: api.key_file: given twice: also by api.key"});
+}
+
 TEST(TomlFile, ReportsAFileThatCannotBeRead) {
   const Findings missing = read_toml_file("/nowhere/ginnel.toml", settings_table());
   ASSERT_EQ(missing.faults.size(), 1u);
