@@ -2,14 +2,18 @@
 #include "cli/doctor_checks.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <string_view>
+#include <sys/stat.h>
+#include <system_error>
 
 #include <fmt/format.h>
 
 #include "api/guard.h"
 #include "base/text.h"
+#include "config/network_readers.h"
 
 namespace ginnel::cli {
 namespace {
@@ -17,6 +21,26 @@ namespace {
 using Level = Finding::Level;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+
+/// What cures that nobody may listen there.
+std::string cure_of_port(const http::ListenAddress& address, int fault) {
+  switch (fault) {
+    case EACCES:
+      return fmt::format(
+          "AmbientCapabilities=CAP_NET_BIND_SERVICE in a systemd unit; elsewhere setcap "
+          "cap_net_bind_service=+ep BINARY (again after each build), or sysctl "
+          "net.ipv4.ip_unprivileged_port_start={}; or a proxy there, and http.listen above 1023",
+          address.port);
+    case EADDRINUSE:
+      return "ss -ltnp shows who listens; or set http.listen";
+    case EADDRNOTAVAIL:
+      return "ip -br address shows the addresses there are; set http.listen to one of them";
+    case EAFNOSUPPORT:
+      return "set http.listen to IPv4 addresses alone, or let the kernel have IPv6";
+    default:
+      return "set http.listen";
+  }
+}
 
 Finding of_migrations(const storage::Examination& seen, bool migrates_at_start) {
   const auto missing = std::count_if(seen.migrations.begin(),
@@ -89,6 +113,55 @@ std::vector<Finding> check_database(const storage::Examination& seen, bool migra
          "make them anew under other codes: ginnel link create URL --code CODE"});
   }
   return findings;
+}
+
+Finding check_secret_file(const std::string& path, std::uint32_t owner, std::uint32_t mode) {
+  // As PostgreSQL takes the key of its certificate.
+  const std::uint32_t closed = owner == 0 ? S_IWGRP | S_IXGRP | S_IRWXO : S_IRWXG | S_IRWXO;
+  const std::uint32_t open = mode & closed;
+  if (open == 0) {
+    return {Level::kOk, "secrets", path + ": closed to others", {}};
+  }
+  const bool may_change = (open & (S_IWGRP | S_IWOTH)) != 0;
+  const char* const who = (open & S_IRWXO) != 0 ? "every user of this machine" : "its group";
+  return {Level::kWarn,
+          "secrets",
+          fmt::format("{} holds a secret, and {} may {} it (mode {:04o})",
+                      path,
+                      who,
+                      may_change ? "change" : "read",
+                      mode & 07777U),
+          fmt::format("chmod {} {}; then make a new secret, since this one may be known",
+                      owner == 0 ? "640" : "600",
+                      path + (owner == 0 ? " (and chgrp it to the group of the service)" : ""))};
+}
+
+std::vector<Finding> check_secret_flags(const config::Configuration& configuration) {
+  std::vector<Finding> findings;
+  for (const config::EffectiveValue& value : configuration.values) {
+    const bool is_masked =
+        value.setting->may_come_from_file() && value.shown.find("***") != std::string::npos;
+    if (is_masked && value.source.starts_with("--")) {
+      findings.push_back({Level::kWarn,
+                          "secrets",
+                          fmt::format("every user of this machine can read {} (ps)", value.source),
+                          fmt::format("{} in a file, or {}_FILE in the environment",
+                                      value.setting->file_name(),
+                                      value.setting->environment_name())});
+    }
+  }
+  return findings;
+}
+
+Finding check_port(const http::ListenAddress& address, int fault) {
+  const std::string text = config::to_text(address);
+  if (fault == 0) {
+    return {Level::kOk, "port", text + " is free", {}};
+  }
+  return {Level::kFail,
+          "port",
+          text + ": " + std::generic_category().message(fault),
+          cure_of_port(address, fault)};
 }
 
 Finding check_room(const std::string& area, const std::string& what, std::uint64_t free) {

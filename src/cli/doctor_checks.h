@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,17 @@ Finding check_open_files(const config::Configuration& configuration);
 Finding check_access(const config::Settings& settings);
 Finding check_public_url(const config::Settings& settings);
 Finding check_clock(domain::Timestamp now, bool is_kept);
+
+/// A file that holds a secret: by whom it may be read and changed, its owner and mode (stat(2)).
+/// Nobody but its owner should, or the group of one that root owns: of a service, that is its own.
+Finding check_secret_file(const std::string& path, std::uint32_t owner, std::uint32_t mode);
+
+/// Secrets that were given by flags, which every user of the machine can read; nothing where none
+/// was.
+std::vector<Finding> check_secret_flags(const config::Configuration& configuration);
+
+/// Why the server could not listen at `address`: an errno, 0 when it could.
+Finding check_port(const http::ListenAddress& address, int fault);
 
 /// Room on a disk: `free` bytes where `what` lies.
 Finding check_room(const std::string& area, const std::string& what, std::uint64_t free);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/doctor_checks.h"
 
+#include <cerrno>
 #include <chrono>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -77,6 +79,62 @@ TEST(CheckRoom, GoesFromEnoughToNone) {
   EXPECT_EQ(check_room("folder", "data", 1023 * kMiB).level, Level::kWarn);
   EXPECT_EQ(check_room("folder", "data", 63 * kMiB).level, Level::kFail);
   EXPECT_EQ(check_room("folder", "data", 63 * kMiB).text, "63 MiB free for data");
+}
+
+TEST(CheckSecretFile, WantsItClosedToAllButItsOwner) {
+  constexpr std::uint32_t kSomebody = 1000;
+  EXPECT_EQ(check_secret_file("key", kSomebody, 0100600).level, Level::kOk);
+  EXPECT_EQ(check_secret_file("key", kSomebody, 0100400).level, Level::kOk);
+  for (const std::uint32_t mode : {0644U, 0604U, 0640U, 0660U, 0620U, 0602U, 0666U, 0777U}) {
+    const Finding finding = check_secret_file("key", kSomebody, mode);
+    EXPECT_EQ(finding.level, Level::kWarn) << mode;
+    EXPECT_TRUE(finding.cure.starts_with("chmod 600 key; ")) << finding.cure;
+  }
+  EXPECT_EQ(check_secret_file("key", kSomebody, 0100644).text,
+            "key holds a secret, and every user of this machine may read it (mode 0644)");
+  EXPECT_EQ(check_secret_file("key", kSomebody, 0100660).text,
+            "key holds a secret, and its group may change it (mode 0660)");
+}
+
+TEST(CheckSecretFile, LetsTheGroupReadOneOfRoot) {
+  EXPECT_EQ(check_secret_file("key", 0, 0100640).level, Level::kOk);
+  for (const std::uint32_t mode : {0644U, 0660U, 0641U, 0604U}) {
+    EXPECT_EQ(check_secret_file("key", 0, mode).level, Level::kWarn) << mode;
+    EXPECT_TRUE(check_secret_file("key", 0, mode).cure.starts_with("chmod 640 key (and chgrp"));
+  }
+}
+
+TEST(CheckSecretFlags, WarnsOfWhatEverybodyReads) {
+  config::Sources sources;
+  const auto flag = [](std::string_view name, const char* value) {
+    return config::Flag{config::find_setting(config::settings_table(), name), {value}};
+  };
+  sources.flags = {flag("http.threads", "2"), flag("database.url", "sqlite:a.db")};
+  EXPECT_TRUE(check_secret_flags(config::load(sources)).empty());
+  sources.flags.push_back(flag("api.key", "a-key-of-16-characters"));
+  const auto findings = check_secret_flags(config::load(sources));
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].level, Level::kWarn);
+  EXPECT_NE(findings[0].text.find("--api.key"), std::string::npos);
+  EXPECT_EQ(findings[0].cure, "api.key_file in a file, or GINNEL_API_KEY_FILE in the environment");
+}
+
+TEST(CheckPort, HasACureForEachFault) {
+  const http::ListenAddress address{"0.0.0.0", 80};
+  EXPECT_EQ(check_port(address, 0).level, Level::kOk);
+  const std::pair<int, const char*> cures[] = {{EACCES, "cap_net_bind_service"},
+                                               {EACCES, "ip_unprivileged_port_start=80"},
+                                               {EADDRINUSE, "ss -ltnp"},
+                                               {EADDRNOTAVAIL, "ip -br address"},
+                                               {EAFNOSUPPORT, "IPv4"},
+                                               {ENOBUFS, "http.listen"}};
+  for (const auto& [fault, cure] : cures) {
+    const Finding finding = check_port(address, fault);
+    EXPECT_EQ(finding.level, Level::kFail);
+    EXPECT_NE(finding.cure.find(cure), std::string::npos) << finding.cure;
+  }
+  EXPECT_EQ(check_port(address, EACCES).cure.find("ss -ltnp"), std::string::npos);
+  EXPECT_EQ(check_port(address, EACCES).text, "0.0.0.0:80: Permission denied");
 }
 
 TEST(CheckOpenFiles, WarnsWhenTheLimitLowersTheConnections) {

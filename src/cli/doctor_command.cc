@@ -76,6 +76,7 @@ std::vector<Finding> check_installation(const config::Configuration& configurati
     add({{Finding::Level::kFail, "database", seen.error().message, "set database.url"}});
   }
   add(check_journal(settings, seen && seen->server.has_value()));
+  add(check_secrets(configuration));
   const domain::Timestamp now = domain::now();
   add({check_open_files(configuration),
        check_access(settings),
@@ -91,7 +92,8 @@ const char* const kDoctorHelp =
     "Looks at what `ginnel serve` needs with the same flags, environment and file: settings, "
     "folders\n"
     "and room, the database from its first page to its last, who serves it, port, open files,\n"
-    "journal, clock, countries, public URL and access. It changes nothing; a server may run.\n"
+    "journal, secrets, clock, countries, public URL and access. It changes nothing; a server may "
+    "run.\n"
     "\n"
     "  ok    as it should be\n"
     "  warn  it serves, but somebody should look\n"

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <filesystem>
-#include <optional>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/timex.h>
 #include <unistd.h>
@@ -55,8 +55,8 @@ void check_folder(const std::string& area, const std::string& path, std::vector<
   }
 }
 
-/// Why the server could not listen here, or nothing.
-std::optional<std::string> listen_fault(const http::ListenAddress& address) {
+/// Why the server could not listen here, as an errno; 0 when it could.
+int listen_fault(const http::ListenAddress& address) {
   namespace asio = boost::asio;
   asio::io_context context;
   asio::ip::tcp::acceptor acceptor(context);
@@ -73,7 +73,7 @@ std::optional<std::string> listen_fault(const http::ListenAddress& address) {
   if (!failed) {
     acceptor.bind(endpoint, failed);
   }
-  return failed ? std::optional(failed.message()) : std::nullopt;
+  return failed.value();
 }
 
 Finding check_running(const config::Settings& settings, const std::string& process) {
@@ -140,14 +140,17 @@ std::vector<Finding> check_server(const config::Settings& settings,
   }
   std::vector<Finding> findings{{Level::kOk, "server", "nobody serves the database", {}}};
   for (const http::ListenAddress& address : settings.http.listen) {
-    const std::string text = config::to_text(address);
-    if (const auto fault = listen_fault(address)) {
-      findings.push_back({Level::kFail,
-                          "port",
-                          text + ": " + *fault,
-                          "ss -ltnp shows who listens; or set http.listen"});
-    } else {
-      findings.push_back({Level::kOk, "port", text + " is free", {}});
+    findings.push_back(check_port(address, listen_fault(address)));
+  }
+  return findings;
+}
+
+std::vector<Finding> check_secrets(const config::Configuration& configuration) {
+  std::vector<Finding> findings = check_secret_flags(configuration);
+  for (const std::string& path : configuration.secret_files) {
+    struct stat file {};
+    if (::stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode)) {
+      findings.push_back(check_secret_file(path, file.st_uid, file.st_mode));
     }
   }
   return findings;

@@ -12,6 +12,7 @@ namespace ginnel::cli {
 std::vector<Finding> check_folders(const config::Settings& settings);
 std::vector<Finding> check_server(const config::Settings& settings,
                                   const storage::Examination& seen);
+std::vector<Finding> check_secrets(const config::Configuration& configuration);
 std::vector<Finding> check_journal(const config::Settings& settings, bool is_served);
 Finding check_countries(const config::Settings& settings, domain::Timestamp now);
 

@@ -29,14 +29,14 @@ A name that is unknown, in any of them, is an error: a misspelt setting is never
 mistakes of all places are reported at once, each with its place. `ginnel config check` does only
 that, and prints every value in effect and where it comes from.
 
-`GINNEL_CONFIG=/dev/null` reads no file. A list is written with commas, as an array in the file, or by
-repeating the flag. Sizes take the units KiB, MiB and GiB.
+`GINNEL_CONFIG=/dev/null` reads no file. A list is written with commas, as an array in the file, or
+by repeating the flag. Sizes take the units KiB, MiB and GiB.
 
-A setting that may hold a secret is shown as `***` (a URL without its password), and can be read from
-a file of its own, of which the white space around the text is left out: `api.key` by `api.key_file` in
-the TOML file and by `GINNEL_API_KEY_FILE` in the environment. Both, in one file or in the environment,
-are an error; between places the later one has the last word, however it is written. `ginnel doctor`
-names the files with secrets that others may read.
+A setting that may hold a secret is shown as `***` (a URL without its password), and can be read
+from a file of its own, of which the white space around the text is left out: `api.key` by
+`api.key_file` in the TOML file and by `GINNEL_API_KEY_FILE` in the environment. Both, in one file
+or in the environment, are an error; between places the later one has the last word, however it is
+written. `ginnel doctor` names the files with secrets that others may read.
 
 ```toml
 # ginnel.toml
