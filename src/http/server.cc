@@ -120,10 +120,12 @@ Result<Done> Server::bind(const ListenAddress& address) {
     acceptor.native_non_blocking(true, ec);
   }
   if (ec) {
-    return Error(ErrorKind::kUnavailable,
-                 "cannot listen on " + to_text(endpoint) + ": " + ec.message() +
-                     "; choose another address with http.listen (--http.listen HOST:PORT or "
-                     "GINNEL_HTTP_LISTEN)");
+    return Error(
+        ErrorKind::kUnavailable,
+        "cannot listen on " + to_text(endpoint) + ": " + ec.message() +
+            (ec == asio::error::access_denied ? "; ginnel doctor names what allows it, or" : ";") +
+            " choose another address with http.listen (--http.listen HOST:PORT or "
+            "GINNEL_HTTP_LISTEN)");
   }
   listeners_.push_back(std::move(listener));
   return Done();
