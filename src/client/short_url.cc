@@ -50,7 +50,7 @@ bool is_same_host(std::string_view one, std::string_view other) noexcept {
          (other == "localhost" && is_loopback(one));
 }
 
-std::string shown(const std::string& host, std::optional<std::uint16_t> port) {
+std::string place_text(const std::string& host, std::optional<std::uint16_t> port) {
   const std::string name = host.find(':') == std::string::npos ? host : "[" + host + "]";
   return port ? name + ":" + std::to_string(*port) : name;
 }
@@ -165,7 +165,7 @@ Result<std::string> ServerNames::code_of(const ShortUrl& url) const {
     return no_short_url("those of this server are " + shown_begin_ + "/CODE");
   }
   return Error(ErrorKind::kForbidden,
-               shown(url.host, url.port) + " is another server than " + asked_ +
+               place_text(url.host, url.port) + " is another server than " + asked_ +
                    ", whose names are " + text() + "; ask another by --server URL");
 }
 
@@ -173,7 +173,7 @@ std::string ServerNames::text() const {
   std::vector<std::string> names;
   for (const Begin& begin : begins_) {
     std::string name =
-        shown(begin.host, is_usual(begin.port) ? std::nullopt : std::optional(begin.port));
+        place_text(begin.host, is_usual(begin.port) ? std::nullopt : std::optional(begin.port));
     if (std::ranges::find(names, name) == names.end()) {
       names.push_back(std::move(name));
     }
