@@ -13,7 +13,7 @@ namespace ginnel::api {
 http::Response tagged(std::string json, int status) {
   const std::string tag = http::entity_tag_of(json);
   http::Response response = http::json(std::move(json), status);
-  response.add("ETag", tag);
+  http::add_tag(tag, response);
   return response;
 }
 

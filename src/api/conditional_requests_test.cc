@@ -33,6 +33,7 @@ TEST(AnswerToGet, SparesTheBodyOfWhoHasIt) {
   EXPECT_EQ(response.status, 304);
   EXPECT_EQ(response.body, "");
   EXPECT_EQ(response.fields, "ETag: " + kTag + "\r\n");
+  EXPECT_EQ(response.keeping, http::Keeping::kAskAgain) << "as the answer that it stands for";
 }
 
 TEST(AnswerToGet, IsTheRowForEverybodyElse) {

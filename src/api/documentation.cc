@@ -34,7 +34,7 @@ Task<http::Response> answer_document(const http::Request&, http::PathParameters)
 Task<http::Response> answer_docs(const http::Request& request, http::PathParameters) {
   const bool interactive = find_page("swagger-ui-bundle.js") != nullptr;
   const base::EmbeddedFile& file = *find_page(interactive ? "docs.html" : "docs-plain.html");
-  co_return page::served(request, file, page::kAskedAgain, kPolicy);
+  co_return page::served(request, file, http::Keeping::kAskAgain, kPolicy);
 }
 
 /// The files of the page; any other name is no route of ours.
@@ -43,7 +43,7 @@ Task<http::Response> answer_docs_file(const http::Request& request, http::PathPa
   if (file == nullptr || file->name.ends_with(".html")) {
     co_return http::problem(404, "Not found");
   }
-  co_return page::served(request, *file, page::kAskedAgain, kPolicy);
+  co_return page::served(request, *file, http::Keeping::kAskAgain, kPolicy);
 }
 
 }  // namespace

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "api/qr_query.h"
-#include "api/redirect_handler.h"
 #include "api/row_answers.h"
 #include "domain/short_code.h"
 #include "http/entity_tag.h"
@@ -28,7 +27,7 @@ http::Response picture(const http::Request& request,
   http::Response response;
   response.content_type = question.format == QrFormat::kPng ? "image/png" : "image/svg+xml";
   response.body = std::move(*drawn);
-  response.add("Cache-Control", page::kKeptForADay);
+  response.keeping = http::Keeping::kForADay;
   page::add_restrictions(response);
   http::answer_with_tag(request, http::entity_tag_of(response.body), response);
   return response;
@@ -36,7 +35,6 @@ http::Response picture(const http::Request& request,
 
 http::Response absent(const http::Request& request, const Error& error) {
   auto response = http::problem(error);
-  response.add("Cache-Control", kNotCached);
   page::show_to_people(request, response);
   return response;
 }

@@ -11,7 +11,6 @@ namespace {
 
 void answer_problem(const http::Request& request, http::Response& response, Error error) {
   response = http::problem(std::move(error));
-  response.add("Cache-Control", kNotCached);
   page::show_to_people(request, response);
 }
 
@@ -29,7 +28,6 @@ void answer_redirect(const http::Request& request,
   }
   response.status = 302;
   response.add("Location", location);
-  response.add("Cache-Control", kNotCached);
 }
 
 /// Chrome and Firefox say it with Sec-Purpose, Safari with Purpose, old Firefox with X-Moz.

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string_view>
-
 #include "base/task.h"
 #include "http/client_address.h"
 #include "http/router.h"
@@ -10,10 +8,8 @@
 
 namespace ginnel::api {
 
-/// Not to be stored by anybody: every change of a link shows on the next visit (RFC 9111 5.2.2).
-inline constexpr std::string_view kNotCached = "private, no-store";
-
-/// `GET /{code}` and `GET /urls/{code}/redirect`.
+/// `GET /{code}` and `GET /urls/{code}/redirect`. Nobody may keep an answer: every change of a link
+/// shows on the next visit.
 class RedirectHandler final {
  public:
   /// Both must outlive it.

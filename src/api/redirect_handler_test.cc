@@ -26,7 +26,7 @@ TEST_F(Redirects, TellBrowsersOfAnUnknownCodeByAPage) {
     const auto page = get(path, kBrowser);
     EXPECT_EQ(page.status, 404) << path;
     EXPECT_EQ(page.content_type, http::kHtml) << path;
-    EXPECT_NE(page.fields.find("Cache-Control: private, no-store\r\n"), std::string::npos) << path;
+    EXPECT_EQ(page.keeping, http::Keeping::kNever) << path;
     EXPECT_EQ(get(path, "*/*").body, "{\"error\":\"Not found\"}\n") << path;
   }
 }

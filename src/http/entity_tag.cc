@@ -9,8 +9,15 @@ std::string entity_tag_of(std::string_view bytes) {
   return '"' + digest_of(bytes) + '"';
 }
 
-void answer_with_tag(const Preconditions& conditions, std::string_view tag, Response& response) {
+void add_tag(std::string_view tag, Response& response) {
   response.add("ETag", tag);
+  if (response.keeping == Keeping::kNever) {
+    response.keeping = Keeping::kAskAgain;
+  }
+}
+
+void answer_with_tag(const Preconditions& conditions, std::string_view tag, Response& response) {
+  add_tag(tag, response);
   if (!conditions.none_match_holds(tag)) {
     response.status = 304;
     response.body.clear();

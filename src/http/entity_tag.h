@@ -14,8 +14,11 @@ namespace ginnel::http {
 /// 9110 section 8.8.1): whatever they went through, equal tags are equal bytes.
 std::string entity_tag_of(std::string_view bytes);
 
-/// Gives a 200 its entity tag, and makes it a 304 without a body when If-None-Match says that the
-/// client has it already. The other fields stay.
+/// Gives an answer its entity tag: what nobody may keep may now be kept to be asked for again.
+void add_tag(std::string_view tag, Response& response);
+
+/// Gives a 200 its entity tag as add_tag does, and makes it a 304 without a body when If-None-Match
+/// says that the client has it already. The other fields stay.
 void answer_with_tag(const Preconditions& conditions, std::string_view tag, Response& response);
 
 /// The same as the request says; conditions that are malformed are passed over.

@@ -60,6 +60,8 @@ void Response::reset() noexcept {
   content_type = kJson;
   fields.clear();
   body.clear();
+  keeping = Keeping::kNever;
+  guarded = false;
   error.reset();
   close = false;
 }

@@ -13,8 +13,17 @@ inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
 
-/// An answer. The session adds Date, Content-Length, Connection and X-Request-ID, and leaves the
-/// body out for HEAD.
+/// How long whoever gets an answer may keep it. Who may, everybody on the way or the caller alone,
+/// follows from its route.
+enum class Keeping {
+  kNever,
+  kAskAgain,  ///< to be asked for again each time: its entity tag spares the body
+  kForADay,
+  kForGood,  ///< a year: what is at its address never changes
+};
+
+/// An answer. The session adds Date, Cache-Control, Content-Length, Connection and X-Request-ID,
+/// and leaves the body out for HEAD.
 ///
 /// Texts that are written with the response's fields must be free of CR and LF: `add` throws
 /// std::invalid_argument otherwise, since it is a defect of ours.
@@ -23,6 +32,8 @@ struct Response {
   std::string_view content_type = kJson;  ///< a constant; not sent when the body is empty
   std::string fields;                     ///< further header lines, each ended by CRLF
   std::string body;
+  Keeping keeping = Keeping::kNever;
+  bool guarded = false;  ///< is for its caller alone: the session says so of a guarded route's
   std::optional<Error> error;  ///< what the body says of a failure, and what only the log may know
   bool close = false;          ///< close the connection after this answer
 

@@ -85,15 +85,49 @@ TEST(ResponseWriter, WritesAMessage) {
   std::string output = "before ";
   ResponseWriter::append(output, request, response, "now", true);
   EXPECT_EQ(output,
-            "before HTTP/1.1 200 OK\r\nDate: now\r\nLocation: /x\r\nX-Request-ID: \r\n"
-            "Content-Type: application/json\r\nContent-Length: 3\r\nConnection: close\r\n\r\n{}\n");
+            "before HTTP/1.1 200 OK\r\nDate: now\r\nLocation: /x\r\n"
+            "Cache-Control: private, no-store\r\nX-Request-ID: \r\n"
+            "X-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n"
+            "Content-Length: 3\r\nConnection: close\r\n\r\n{}\n");
 }
 
 TEST(ResponseWriter, WritesNoLengthWhereNoBodyMayBe) {
   Request request;
   std::string output;
   ResponseWriter::append(output, request, no_content(), "now", false);
-  EXPECT_EQ(output, "HTTP/1.1 204 No Content\r\nDate: now\r\nX-Request-ID: \r\n\r\n");
+  EXPECT_EQ(output,
+            "HTTP/1.1 204 No Content\r\nDate: now\r\nCache-Control: private, no-store\r\n"
+            "X-Request-ID: \r\n\r\n");
+}
+
+TEST(ResponseWriter, LetsNobodyOnTheWayKeepWhatIsGuarded) {
+  struct Case {
+    Keeping keeping;
+    const char* open;
+    const char* guarded;
+  };
+  const std::string vary = "Vary: Authorization, X-API-Key, Origin, Sec-Fetch-Site\r\n";
+  const Case cases[] = {
+      {Keeping::kNever, "private, no-store", "private, no-store"},
+      {Keeping::kAskAgain, "no-cache", "private, no-cache"},
+      {Keeping::kForADay, "public, max-age=86400", "private, max-age=86400"},
+      {Keeping::kForGood,
+       "public, max-age=31536000, immutable",
+       "private, max-age=31536000, immutable"},
+  };
+  for (const Case& one : cases) {
+    for (const bool guarded : {false, true}) {
+      Response response = no_content();
+      response.keeping = one.keeping;
+      response.guarded = guarded;
+      std::string output;
+      ResponseWriter::append(output, Request(), response, "now", false);
+      const std::string told = guarded ? one.guarded : one.open;
+      EXPECT_NE(output.find("\r\nCache-Control: " + told + "\r\n"), std::string::npos) << output;
+      EXPECT_EQ(output.find(vary) != std::string::npos, guarded && one.keeping != Keeping::kNever)
+          << output;
+    }
+  }
 }
 
 TEST(ResponseWriter, HasWordsForEveryStatusThatIsSent) {

@@ -1,10 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "http/response_writer.h"
 
+#include <array>
 #include <charconv>
 
 namespace ginnel::http {
 namespace {
+
+/// What caches are told, by Keeping (RFC 9111 section 5.2.2).
+constexpr std::array<std::string_view, 4> kForEverybody = {
+    "Cache-Control: private, no-store\r\n",
+    "Cache-Control: no-cache\r\n",
+    "Cache-Control: public, max-age=86400\r\n",
+    "Cache-Control: public, max-age=31536000, immutable\r\n"};
+
+/// The same of what is for its caller alone. A cache of the caller's own gives it again only to
+/// requests that the guard would judge alike.
+constexpr std::string_view kVary = "Vary: Authorization, X-API-Key, Origin, Sec-Fetch-Site\r\n";
+constexpr std::array<std::string_view, 4> kForTheCaller = {
+    "Cache-Control: private, no-store\r\n",
+    "Cache-Control: private, no-cache\r\n",
+    "Cache-Control: private, max-age=86400\r\n",
+    "Cache-Control: private, max-age=31536000, immutable\r\n"};
+
+void append_cache_control(std::string& output, const Response& response) {
+  const auto& texts = response.guarded ? kForTheCaller : kForEverybody;
+  output.append(texts[static_cast<std::size_t>(response.keeping)]);
+  if (response.guarded && response.keeping != Keeping::kNever) {
+    output.append(kVary);
+  }
+}
 
 bool may_have_body(int status) noexcept {
   return status >= 200 && status != 204 && status != 304;
@@ -90,9 +115,11 @@ void ResponseWriter::append(std::string& output,
                             bool close) {
   append_status_line(output, response.status);
   output.append(date).append("\r\n").append(response.fields);
+  append_cache_control(output, response);
   output.append("X-Request-ID: ").append(request.request_id());
   if (!response.body.empty()) {
-    output.append("\r\nContent-Type: ").append(response.content_type);
+    output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Type: ");
+    output.append(response.content_type);
   }
   if (may_have_body(response.status)) {
     output.append("\r\nContent-Length: ");

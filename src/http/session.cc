@@ -384,6 +384,7 @@ void Session::finish(Response& response, const Route* route) {
   if (response.error) {
     present_error(request_, response);
   }
+  response.guarded = !is_for_everybody(route);
   const bool last = response.close || only_once_ || loop_.closes_after_answers();
   const bool close = last || !request_.keep_alive_;
   const std::size_t capacity = output_.capacity();

@@ -53,7 +53,8 @@ TEST_F(SessionTest, AnswersWithWhatEveryAnswerHas) {
   client.send(get("/now", "X-Request-ID: mine\r\n"));
   EXPECT_EQ(received_until(client, "now\n"),
             "HTTP/1.1 200 OK\r\nDate: " + std::string(loop_.date()) +
-                "\r\nX-Request-ID: mine\r\nContent-Type: application/json\r\n"
+                "\r\nCache-Control: private, no-store\r\nX-Request-ID: mine\r\n"
+                "X-Content-Type-Options: nosniff\r\nContent-Type: application/json\r\n"
                 "Content-Length: 4\r\n\r\nnow\n");
   EXPECT_EQ(observer_.statuses, std::vector<int>{200});
 }

@@ -13,8 +13,6 @@ namespace {
 
 using base::EmbeddedFile;
 
-constexpr std::string_view kKeptForAYear = "public, max-age=31536000, immutable";
-
 /// Hash digits in an asset's name: 64 bits tell versions of a file apart.
 constexpr std::size_t kDigits = 16;
 
@@ -71,21 +69,21 @@ http::Response asset(const http::Request& request, std::string_view name) {
   if (found == std::ranges::end(embedded::kPageFiles)) {
     return http::problem(404, "Not found");
   }
-  return served(request, *found, kKeptForAYear);
+  return served(request, *found, http::Keeping::kForGood);
 }
 
 http::Response root_file(const http::Request& request, std::string_view name) {
-  return served(request, file_of(name), kKeptForADay);
+  return served(request, file_of(name), http::Keeping::kForADay);
 }
 
 http::Response served(const http::Request& request,
                       const EmbeddedFile& file,
-                      std::string_view kept,
+                      http::Keeping keeping,
                       std::string_view policy) {
   http::Response response;
   response.content_type = type_of(file);
   response.body = file.contents;
-  response.add("Cache-Control", kept);
+  response.keeping = keeping;
   add_restrictions(response, policy);
   const auto digits = file.sha256.substr(0, kDigits);
   http::answer_with_tag(request, std::string("\"").append(digits).append("\""), response);
@@ -95,7 +93,6 @@ http::Response served(const http::Request& request,
 void add_restrictions(http::Response& response, std::string_view policy) {
   response.add("Content-Security-Policy", policy);
   response.add("Referrer-Policy", "no-referrer");
-  response.add("X-Content-Type-Options", "nosniff");
 }
 
 }  // namespace ginnel::page

@@ -16,12 +16,6 @@ inline constexpr std::string_view kPolicy =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// `Cache-Control` of what is to be asked for again each time; its entity tag spares the body.
-inline constexpr std::string_view kAskedAgain = "no-cache";
-
-/// `Cache-Control` of what changes seldom.
-inline constexpr std::string_view kKeptForADay = "public, max-age=86400";
-
 /// The contents of a file that the build put into the binary: `page.css`. Throws std::logic_error
 /// for a name that is not there.
 std::string_view contents_of(std::string_view name);
@@ -37,15 +31,14 @@ http::Response asset(const http::Request& request, std::string_view name);
 /// A file at an address of its own, `/robots.txt`, to be kept for a day.
 http::Response root_file(const http::Request& request, std::string_view name);
 
-/// 200 with a file of the binary, its type by the ending of its name, its entity tag by its hash;
-/// `kept` is its Cache-Control. 304 for who has it.
+/// 200 with a file of the binary, its type by the ending of its name, its entity tag by its hash.
+/// 304 for who has it.
 http::Response served(const http::Request& request,
                       const base::EmbeddedFile& file,
-                      std::string_view kept,
+                      http::Keeping keeping,
                       std::string_view policy = kPolicy);
 
-/// Adds the policy, and that a browser neither guesses at the type of an answer nor tells other
-/// sites its address.
+/// Adds the policy, and that a browser does not tell other sites its address.
 void add_restrictions(http::Response& response, std::string_view policy = kPolicy);
 
 }  // namespace ginnel::page

@@ -50,7 +50,6 @@ Task<http::Response> PageHandlers::index(const http::Request& request) const {
   if (http::prefers_html(request)) {
     response.content_type = http::kHtml;
     response.body = first_page_;
-    response.add("Cache-Control", kAskedAgain);
     add_restrictions(response);
     http::answer_with_tag(request, tag_, response);
   } else {

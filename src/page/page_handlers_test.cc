@@ -29,6 +29,7 @@ TEST(FirstPage, IsForPeople) {
   EXPECT_NE(response.body.find("data-public-url=\"https://go.example.org\""), std::string::npos);
   EXPECT_EQ(response.body.find("{{"), std::string::npos);
   EXPECT_NE(response.fields.find("Vary: Accept\r\n"), std::string::npos);
+  EXPECT_EQ(response.keeping, http::Keeping::kAskAgain);
 }
 
 TEST(FirstPage, IsAnObjectOfNamesAndRoutesForPrograms) {
