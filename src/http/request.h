@@ -57,6 +57,15 @@ class Request final {
   /// How many fields have this name.
   std::size_t field_count(std::string_view name) const noexcept;
 
+  /// How many fields there are, and the name of the one at `place` as sent, from 0.
+  std::size_t field_count() const noexcept { return fields_.size(); }
+  std::string_view field_name(std::size_t place) const noexcept {
+    return view(fields_[place].name);
+  }
+
+  /// Whether its sender speaks HTTP/1.1, and not 1.0.
+  bool is_http11() const noexcept { return http11_; }
+
   std::string_view body() const noexcept { return body_; }
 
   /// Whether the request came with a body, an empty one included.
