@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/ip_address.h"
+#include "service/own_hosts.h"
 
 namespace ginnel::api {
 namespace {
@@ -14,18 +15,29 @@ namespace {
 constexpr const char* kNoGoodKey = "Unauthorized \xe2\x80\x93 invalid or missing API key";
 
 constexpr const char* kNoKeySet =
-    "Unauthorized \xe2\x80\x93 this server has no API key: other machines reach it, so set "
-    "api.key, "
-    "or api.open=true to serve everybody";
+    "Unauthorized \xe2\x80\x93 this server has no API key yet, so it serves visitors of links "
+    "only: its operator sets api.key";
 
-Guard::Mode mode_of(const GuardOptions& options, const std::vector<http::ListenAddress>& listen) {
+/// How others than callers on this machine are to reach the server; empty: not at all. Where a
+/// proxy is expected, "from loopback" means nothing.
+std::string way_in(const service::LinkOptions& links, const http::ServerOptions& http) {
+  if (!only_this_machine_reaches(http.listen)) {
+    return "other machines reach this server";
+  }
+  if (const std::string name = name_for_others(links); !name.empty()) {
+    return "others reach this server as " + name + " (links.public_url, links.own_hosts)";
+  }
+  return http.trusted_proxies.empty() ? "" : "others reach this server by http.trusted_proxies";
+}
+
+Guard::Mode mode_of(const GuardOptions& options, const std::string& way_in) {
   if (!options.key.empty()) {
     return Guard::Mode::kKey;
   }
   if (options.open) {
     return Guard::Mode::kOpen;
   }
-  return only_this_machine_reaches(listen) ? Guard::Mode::kLocal : Guard::Mode::kClosed;
+  return way_in.empty() ? Guard::Mode::kLocal : Guard::Mode::kClosed;
 }
 
 /// The token of `Bearer token`; nothing for other credentials (RFC 9110 section 11.4).
@@ -62,10 +74,24 @@ bool only_this_machine_reaches(const std::vector<http::ListenAddress>& listen) {
   });
 }
 
+std::string name_for_others(const service::LinkOptions& links) {
+  const std::vector<std::string> names = service::own_hosts(links);
+  const auto found = std::ranges::find_if_not(names, is_loopback_host);
+  return found == names.end() ? std::string() : *found;
+}
+
+bool hides_visitors(const service::LinkOptions& links, const http::ServerOptions& http) {
+  return only_this_machine_reaches(http.listen) && !name_for_others(links).empty() &&
+         http.trusted_proxies.empty();
+}
+
 Guard::Guard(const GuardOptions& options,
              const service::LinkOptions& links,
-             const std::vector<http::ListenAddress>& listen)
-    : keys_(options.key), local_callers_(links), mode_(mode_of(options, listen)) {}
+             const http::ServerOptions& http)
+    : keys_(options.key),
+      local_callers_(links),
+      way_in_(way_in(links, http)),
+      mode_(mode_of(options, way_in_)) {}
 
 Result<std::string> Guard::admit(const http::Request& request) {
   switch (mode_) {
@@ -120,19 +146,19 @@ std::string_view to_text(Guard::Mode mode) noexcept {
   return "";  // a value outside the list: a defect
 }
 
-std::string_view meaning_of(Guard::Mode mode) noexcept {
-  switch (mode) {
-    case Guard::Mode::kKey:
+std::string Guard::meaning() const {
+  switch (mode_) {
+    case Mode::kKey:
       return "callers show api.key";
-    case Guard::Mode::kOpen:
+    case Mode::kOpen:
       return "api.open: everybody may read and change everything";
-    case Guard::Mode::kLocal:
+    case Mode::kLocal:
       return "no key: only callers on this machine are served";
-    case Guard::Mode::kClosed:
-      return "no key, and other machines reach this server: all but the public routes answer 401 "
-             "until api.key is set, or api.open";
+    case Mode::kClosed:
+      return "no key, and " + way_in_ +
+             ": all but the public routes answer 401 until api.key is set";
   }
-  return "";  // a value outside the list: a defect
+  return {};  // a value outside the list: a defect
 }
 
 }  // namespace ginnel::api

@@ -26,15 +26,18 @@ class Guard final {
     kKey,     ///< whoever shows the key
     kOpen,    ///< anybody
     kLocal,   ///< callers on this machine (LocalCallers)
-    kClosed,  ///< nobody: other machines reach the server, and it has no key
+    kClosed,  ///< nobody: others are to reach the server, and it has no key
   };
 
-  /// `links` has the server's names, `listen` where it listens.
+  /// `links` has the server's names, `http` where it listens and behind whom.
   Guard(const GuardOptions& options,
         const service::LinkOptions& links,
-        const std::vector<http::ListenAddress>& listen);
+        const http::ServerOptions& http);
 
   Mode mode() const noexcept { return mode_; }
+
+  /// What the mode means, for people; of kClosed why.
+  std::string meaning() const;
 
   /// What the audit trail calls the caller, empty for anybody. Fails with kUnauthorized without a
   /// good key where one is needed, with kForbidden where LocalCallers refuses; counts that.
@@ -49,6 +52,7 @@ class Guard final {
 
   service::ApiKeys keys_;
   LocalCallers local_callers_;
+  std::string way_in_;  ///< how others than callers on this machine reach it; empty: not at all
   Mode mode_;
   std::array<std::atomic<std::uint64_t>, kRefusalReasons.size()> refused_{};
 };
@@ -59,7 +63,17 @@ bool only_this_machine_reaches(const std::vector<http::ListenAddress>& listen);
 /// `key`, `open`, `local`, `closed`.
 std::string_view to_text(Guard::Mode mode) noexcept;
 
-/// What it means, for people.
-std::string_view meaning_of(Guard::Mode mode) noexcept;
+/// The command that makes a key, and how a server is given it.
+inline constexpr std::string_view kMakeAKey =
+    "(umask 077; openssl rand -hex 32 > FILE), and API_KEY_FILE=FILE for the server";
+
+/// The first name in links.public_url and links.own_hosts that is not this machine's alone; empty
+/// when there is none.
+std::string name_for_others(const service::LinkOptions& links);
+
+/// Whether all visitors come from one address, as far as the settings tell: others have a name for
+/// the server that only this machine reaches, so a proxy here passes them on, and
+/// http.trusted_proxies names none.
+bool hides_visitors(const service::LinkOptions& links, const http::ServerOptions& http);
 
 }  // namespace ginnel::api

@@ -16,8 +16,24 @@ using Listen = std::vector<http::ListenAddress>;
 const Listen kLoopback = {{"127.0.0.1", 8080}, {"::1", 8080}};
 const Listen kEverywhere = {{"127.0.0.1", 8080}, {"0.0.0.0", 80}};
 
-Guard::Mode mode_of(const GuardOptions& options, const Listen& listen) {
-  return Guard(options, service::LinkOptions(), listen).mode();
+http::ServerOptions at(const Listen& listen) {
+  http::ServerOptions http;
+  http.listen = listen;
+  return http;
+}
+
+Guard::Mode mode_of(const GuardOptions& options,
+                    const Listen& listen,
+                    const service::LinkOptions& links = {}) {
+  return Guard(options, links, at(listen)).mode();
+}
+
+service::LinkOptions called(const std::string& public_url,
+                            const std::vector<std::string>& own_hosts = {}) {
+  service::LinkOptions links;
+  links.public_url = public_url;
+  links.own_hosts = own_hosts;
+  return links;
 }
 
 TEST(Guard, KnowsWhoIsServed) {
@@ -34,6 +50,49 @@ TEST(Guard, KnowsWhoIsServed) {
   }
 }
 
+/// A name that others have for it, or proxies that are trusted: somebody passes others on.
+TEST(Guard, IsClosedWhereTheSettingsExpectOthers) {
+  for (const auto& links : {called("https://go.example.org"),
+                            called("https://go.example.org:8443/s"),
+                            called("http://localhost.example.org"),
+                            called("http://192.168.1.7:8080"),
+                            called("http://[2001:db8::7]"),
+                            called("http://0.0.0.0:8080"),
+                            called("http://localhost:8080", {"localhost", "links.lan"}),
+                            called("http://localhost:8080", {"b\u00fccher.example"})}) {
+    EXPECT_EQ(mode_of({}, kLoopback, links), Guard::Mode::kClosed) << links.public_url;
+    EXPECT_EQ(mode_of({"", true}, kLoopback, links), Guard::Mode::kOpen);
+    EXPECT_EQ(mode_of({kKey, false}, kLoopback, links), Guard::Mode::kKey);
+    const std::string meaning = Guard({}, links, at(kLoopback)).meaning();
+    EXPECT_NE(meaning.find("links.public_url"), std::string::npos) << meaning;
+    EXPECT_EQ(meaning.find("api.open"), std::string::npos) << meaning;
+  }
+  for (const auto& links : {called("http://localhost:8080"),
+                            called("http://localhost:3000/s"),
+                            called("https://LOCALHOST."),
+                            called("http://go.localhost"),
+                            called("http://127.9.8.7:8080"),
+                            called("http://[::1]:8080"),
+                            called("http://localhost:8080", {"localhost", "127.0.0.1", "::1"})}) {
+    EXPECT_EQ(mode_of({}, kLoopback, links), Guard::Mode::kLocal) << links.public_url;
+  }
+  http::ServerOptions http = at(kLoopback);
+  http.trusted_proxies = {"127.0.0.1"};
+  Guard behind({}, called("http://localhost:8080"), http);
+  EXPECT_EQ(behind.mode(), Guard::Mode::kClosed);
+  EXPECT_NE(behind.meaning().find("http.trusted_proxies"), std::string::npos);
+}
+
+TEST(HidesVisitors, WhereAProxyHasToStandBeforeItAndIsNotNamed) {
+  const auto named = called("https://go.example.org");
+  EXPECT_TRUE(hides_visitors(named, at(kLoopback)));
+  EXPECT_FALSE(hides_visitors(named, at(kEverywhere)));
+  EXPECT_FALSE(hides_visitors(called("http://localhost:8080"), at(kLoopback)));
+  http::ServerOptions http = at(kLoopback);
+  http.trusted_proxies = {"127.0.0.1"};
+  EXPECT_FALSE(hides_visitors(named, http));
+}
+
 class GuardTest : public testing::Test {
  protected:
   /// The caller's name, or the kind of the error as its status.
@@ -45,7 +104,7 @@ class GuardTest : public testing::Test {
 
   std::string answer_by_key(const std::string& fields) { return answer(keyed_, fields); }
 
-  Guard keyed_{{kKey, false}, service::LinkOptions(), kEverywhere};
+  Guard keyed_{{kKey, false}, service::LinkOptions(), at(kEverywhere)};
   const std::string key_ = kKey;
 };
 
@@ -99,23 +158,24 @@ TEST_F(GuardTest, SaysWhatTheReferenceSays) {
 }
 
 TEST_F(GuardTest, ServesNobodyWithoutAKeyWhereOthersReachIt) {
-  Guard closed({}, service::LinkOptions(), kEverywhere);
+  Guard closed({}, service::LinkOptions(), at(kEverywhere));
   EXPECT_EQ(answer(closed, ""), "401");
   EXPECT_EQ(answer(closed, "X-API-Key: none\r\n"), "401");
   EXPECT_EQ(closed.refused(RefusalReason::kNoKeySet), 2U);
 }
 
 TEST_F(GuardTest, ServesEverybodyWhenOpen) {
-  Guard open({"", true}, service::LinkOptions(), kEverywhere);
+  Guard open({"", true}, service::LinkOptions(), at(kEverywhere));
   EXPECT_EQ(answer(open, "Origin: https://other.example\r\nX-API-Key: wrong\r\n"), "");
 }
 
 TEST_F(GuardTest, ServesItsOwnMachineOtherwise) {
-  service::LinkOptions links;
-  links.own_hosts = {"h"};  // what support::SentRequest asks for
-  Guard local({}, links, kLoopback);
-  EXPECT_EQ(answer(local, ""), "");
-  EXPECT_EQ(answer(local, "Origin: https://other.example\r\n"), "403");
+  Guard local({}, service::LinkOptions(), at(kLoopback));
+  const support::SentRequest ours("GET /users HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  EXPECT_EQ(*local.admit(*ours), "");
+  const support::SentRequest theirs(
+      "GET /users HTTP/1.1\r\nHost: localhost\r\nOrigin: https://other.example\r\n\r\n");
+  EXPECT_EQ(http::status_of(local.admit(*theirs).error().kind), 403);
 }
 
 TEST_F(GuardTest, CountsWhomItRefusesAndWhy) {
@@ -127,7 +187,7 @@ TEST_F(GuardTest, CountsWhomItRefusesAndWhy) {
   EXPECT_EQ(keyed_.refused(RefusalReason::kWrongKey), 2U);
   EXPECT_EQ(keyed_.refused(RefusalReason::kUnknownHost), 0U);
 
-  Guard local({}, service::LinkOptions(), kLoopback);
+  Guard local({}, service::LinkOptions(), at(kLoopback));
   answer(local, "");
   EXPECT_EQ(local.refused(RefusalReason::kUnknownHost), 1U);
 }

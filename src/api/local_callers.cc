@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "api/local_callers.h"
 
-#include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "base/ip_address.h"
 #include "base/text.h"
 #include "domain/target_host.h"
 #include "domain/url_parts.h"
-#include "service/own_hosts.h"
+#include "http/proxy_field.h"
 
 namespace ginnel::api {
 namespace {
@@ -19,74 +19,60 @@ constexpr std::size_t kLongestShown = 100;
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::uint16_t kHttpsPort = 443;
 
-constexpr std::string_view kCure = "set api.key, or api.open=true to serve everybody";
-
-Refusal refused(RefusalReason reason, std::string what, std::string_view other_cure = {}) {
-  what.append("; without a key this server serves callers on its own machine only: ");
-  return {reason, Error(ErrorKind::kForbidden, what.append(other_cure).append(kCure))};
+Refusal refused(RefusalReason reason, std::string what) {
+  what.append(
+      "; without a key this server serves callers on its own machine only: set api.key to serve "
+      "others");
+  return {reason, Error(ErrorKind::kForbidden, std::move(what))};
 }
 
 std::string shown(std::string_view text) {
   return std::string(text.substr(0, kLongestShown));
 }
 
-bool is_loopback_address(std::string_view text) {
-  const auto address = parse_ip_address(text);
-  return address && is_loopback(*address);
-}
-
-/// No name under localhost is anybody else's (RFC 6761 section 6.3).
-bool is_loopback_host(std::string_view host) {
-  return is_loopback_address(host) || host == "localhost" || host.ends_with(".localhost");
-}
-
-/// The first item of X-Forwarded-For that is not of this machine, or nothing. A field that comes
-/// twice is given as it stands.
-std::optional<std::string_view> forwarded_for(const http::Request& request) {
-  const auto list = request.field("X-Forwarded-For");
-  if (!list || request.field_count("X-Forwarded-For") > 1) {
-    return list;
+/// A proxy that adds no field gives itself away by its version: nginx speaks HTTP/1.0 to what it
+/// stands before unless told otherwise, and browsers and curl speak 1.1.
+std::optional<Refusal> proxied(const http::Request& request) {
+  if (const auto field = http::proxy_field(request)) {
+    return refused(RefusalReason::kForwarded,
+                   "A proxy passed this request on, says its " + shown(*field));
   }
-  std::string_view rest = *list;
-  while (!rest.empty()) {
-    const std::string_view item = rest.substr(0, rest.find(','));
-    rest.remove_prefix(std::min(rest.size(), item.size() + 1));
-    if (!is_loopback_address(trimmed(item))) {
-      return trimmed(item);
-    }
+  if (!request.is_http11()) {
+    return refused(RefusalReason::kForwarded, "A proxy may have passed this HTTP/1.0 request on");
   }
   return std::nullopt;
 }
 
 }  // namespace
 
-LocalCallers::LocalCallers(const service::LinkOptions& links)
-    : public_origin_(read_origin(links.public_url)) {
-  service::LinkOptions named = links;
-  named.public_url.clear();
-  names_ = service::own_hosts(named);
+bool is_loopback_host(std::string_view host) {
+  const auto address = parse_ip_address(host);
+  return (address && is_loopback(*address)) || host == "localhost" || host.ends_with(".localhost");
+}
+
+/// The public URL's default says nothing of who is at that port.
+LocalCallers::LocalCallers(const service::LinkOptions& links) {
+  if (links.public_url != service::LinkOptions().public_url) {
+    public_origin_ = read_origin(links.public_url);
+  }
 }
 
 std::optional<Refusal> LocalCallers::refusal(const http::Request& request) const {
-  if (const auto client = forwarded_for(request)) {
-    return refused(RefusalReason::kForwarded,
-                   "A proxy passed this request on for " + shown(*client));
+  if (auto refusal = proxied(request)) {
+    return refusal;
   }
   const auto asked = read_place(request.authority());
-  if (!asked || !is_own_host(asked->host)) {
-    return refused(
-        RefusalReason::kUnknownHost,
-        shown(domain::split_authority(request.authority()).host) + " is no name of this machine",
-        "if the name is its own, add it to links.own_hosts or make it that of "
-        "links.public_url; otherwise ");
+  if (!asked || !is_loopback_host(asked->host)) {
+    return refused(RefusalReason::kUnknownHost,
+                   shown(domain::split_authority(request.authority()).host) +
+                       " is no name of this machine alone");
   }
   if (const auto sender = request.field("Origin")) {
     const auto origin = read_origin(*sender);
     const bool one = request.field_count("Origin") == 1;
     if (!one || !origin || !is_own_origin(*origin, *asked)) {
       return refused(RefusalReason::kForeignOrigin,
-                     "A page of another origin, " + shown(*sender) + ", sent this request",
-                     "if the page is its own, set links.public_url to its origin; otherwise ");
+                     "A page of another origin, " + shown(*sender) + ", sent this request");
     }
   }
   if (http::same_field_name(request.field("Sec-Fetch-Site").value_or(""), "cross-site")) {
@@ -125,19 +111,12 @@ std::optional<LocalCallers::Origin> LocalCallers::read_origin(std::string_view u
   return Origin{place->host, place->port.value_or(usual), usual};
 }
 
-bool LocalCallers::is_own_host(const std::string& host) const {
-  return is_loopback_host(host) || (public_origin_ && public_origin_->host == host) ||
-         std::ranges::find(names_, host) != names_.end();
-}
-
-/// The page that sent the request came from where it asks now, or from one of the server's names;
-/// another port of this machine is somebody else.
+/// The page that sent the request came from where it asks now, or from the public URL; another port
+/// of this machine is somebody else.
 bool LocalCallers::is_own_origin(const Origin& origin, const Place& asked) const {
   const bool same =
       origin.host == asked.host && origin.port == asked.port.value_or(origin.usual_port);
-  const bool named =
-      origin.port == origin.usual_port && std::ranges::find(names_, origin.host) != names_.end();
-  return same || named || origin == public_origin_;
+  return same || origin == public_origin_;
 }
 
 }  // namespace ginnel::api

@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "api/refusal.h"
 #include "http/request.h"
@@ -13,20 +12,21 @@
 
 namespace ginnel::api {
 
-/// Tells callers on this machine from what a foreign page makes a browser here send, for a server
-/// that listens on loopback only and has no key.
+/// Tells callers on this machine from what others make a program here send, for a server that
+/// listens on loopback only and has no key.
 ///
-/// Such a page reaches the port in two ways. It lets its own name resolve to 127.0.0.1 (DNS
+/// A foreign page reaches the port in two ways. It lets its own name resolve to 127.0.0.1 (DNS
 /// rebinding): then Host is its name. Or it sends a form, which no browser asks leave for: then
-/// Origin is foreign, or Sec-Fetch-Site says so. A third way in is a proxy on this machine.
+/// Origin is foreign, or Sec-Fetch-Site says so. Whom a proxy on this machine serves come from
+/// loopback too: any sign of one is enough to refuse. A proxy that leaves none cannot be told from
+/// a caller; that is why Guard asks LocalCallers only where the settings expect none.
 class LocalCallers final {
  public:
-  /// The names of `links`, its own hosts and its public URL, are this server's beside those of
-  /// loopback.
+  /// Pages of `links.public_url` are the server's own, if it was set.
   explicit LocalCallers(const service::LinkOptions& links);
 
-  /// Why this request is not of a caller on this machine, with the settings that would change it;
-  /// nothing when it is one.
+  /// Why this request is not of a caller on this machine, with the setting that would serve it all
+  /// the same; nothing when it is one.
   std::optional<Refusal> refusal(const http::Request& request) const;
 
  private:
@@ -47,11 +47,13 @@ class LocalCallers final {
 
   static std::optional<Place> read_place(std::string_view authority);
   static std::optional<Origin> read_origin(std::string_view url);
-  bool is_own_host(const std::string& host) const;
   bool is_own_origin(const Origin& origin, const Place& asked) const;
 
-  std::vector<std::string> names_;       ///< links.own_hosts
   std::optional<Origin> public_origin_;  ///< that of links.public_url
 };
+
+/// Whether `host`, in the form of domain::TargetHost::text, is this machine's own from wherever it
+/// is asked: `localhost`, a name under it (RFC 6761 section 6.3) or a loopback address.
+bool is_loopback_host(std::string_view host);
 
 }  // namespace ginnel::api

@@ -10,10 +10,7 @@ namespace {
 
 class LocalCallersTest : public testing::Test {
  protected:
-  LocalCallersTest() {
-    links_.public_url = "https://Go.example.org:8443/s";
-    links_.own_hosts = {"links.lan", "b\u00fccher.example", "192.0.2.7", "2001:db8::7"};
-  }
+  LocalCallersTest() { links_.public_url = "https://Go.localhost:8443/s"; }
 
   /// Why `bytes`, a request without its last empty line, is refused; `served` when it is not.
   std::string answer_to(const std::string& bytes) const {
@@ -56,25 +53,13 @@ TEST_F(LocalCallersTest, AreServedByTheNamesOfLoopback) {
   }
 }
 
-TEST_F(LocalCallersTest, AreServedByTheNamesOfTheSettings) {
-  for (const char* host : {"go.example.org",
-                           "GO.example.org:8443",
-                           "go.example.org:80",
-                           "links.lan:8080",
-                           "xn--bcher-kva.example",
-                           "192.0.2.7:8080",
-                           "[2001:db8::7]:8080"}) {
-    EXPECT_EQ(answer_to_host(host), "served") << host;
-  }
-}
-
 TEST_F(LocalCallersTest, AreNotWhoAsksForAnotherName) {
   for (const char* host : {"evil.example",
                            "evil.example:8080",
                            "localhost.evil.example",
                            "evillocalhost",
-                           "notgo.example.org",
-                           "go.example.org.evil.example",
+                           "go.localhost.example.org",
+                           "links.lan:8080",
                            "128.0.0.1",
                            "0.0.0.0:8080",
                            "[::]",
@@ -90,7 +75,6 @@ TEST_F(LocalCallersTest, AreNotWhoAsksForAnotherName) {
                            ""}) {
     EXPECT_EQ(answer_to_host(host), "unknown_host") << host;
   }
-  EXPECT_EQ(answer_to("GET /users HTTP/1.0\r\n"), "unknown_host") << "HTTP/1.0 may name none";
 }
 
 TEST_F(LocalCallersTest, AreJudgedByTheTargetWhereItNamesAHost) {
@@ -103,14 +87,9 @@ TEST_F(LocalCallersTest, MayBeThePagesOfThisServer) {
   for (const char* origin : {"http://localhost:8080",
                              "HTTP://LocalHost:8080",
                              "https://localhost:8080",
-                             "https://go.example.org:8443",
-                             "http://links.lan",
-                             "https://links.lan",
-                             "https://xn--bcher-kva.example"}) {
+                             "https://go.localhost:8443"}) {
     EXPECT_EQ(answer_to_origin(origin), "served") << origin;
   }
-  EXPECT_EQ(answer_to_host("go.example.org", "Origin: https://go.example.org\r\n"), "served")
-      << "as a proxy with TLS passes it on";
   EXPECT_EQ(answer_to_host("localhost", "Origin: http://localhost:80\r\n"), "served");
   EXPECT_EQ(answer_to_host("[::1]:8080", "Origin: http://[::1]:8080\r\n"), "served");
 }
@@ -120,9 +99,8 @@ TEST_F(LocalCallersTest, AreNotThePagesOfAnotherOrigin) {
                              "http://localhost",
                              "http://localhost:3000",
                              "http://127.0.0.1:8080",
-                             "https://go.example.org",
-                             "http://go.example.org:8443",
-                             "http://links.lan:3000",
+                             "https://go.localhost",
+                             "http://go.localhost:8443",
                              "http://localhost:8080.evil.example",
                              "http://evil.example@localhost:8080",
                              "null",
@@ -148,42 +126,53 @@ TEST_F(LocalCallersTest, AreNotWhomAnotherSiteSends) {
   }
 }
 
-TEST_F(LocalCallersTest, AreNotWhomAProxyServesElsewhere) {
-  for (const char* list : {"203.0.113.9",
-                           "127.0.0.1, 203.0.113.9",
-                           "203.0.113.9, ::1",
-                           "unknown",
-                           "127.0.0.1:9",
-                           ",",
-                           "127.0.0.1\r\nX-Forwarded-For: 127.0.0.1"}) {
-    EXPECT_EQ(answer_to_host("localhost", "X-Forwarded-For: " + std::string(list) + "\r\n"),
-              "forwarded")
-        << list;
+/// The default of links.public_url was set by nobody: another program may be at that port.
+TEST_F(LocalCallersTest, AreNotThePagesOfAnotherPortWhereNoPublicUrlIsSet) {
+  links_ = service::LinkOptions();
+  for (const char* origin :
+       {"http://localhost:8080", "http://localhost:3000", "http://localhost"}) {
+    EXPECT_EQ(answer_to_host("localhost:9090", "Origin: " + std::string(origin) + "\r\n"),
+              "foreign_origin")
+        << origin;
   }
-  for (const char* list : {"127.0.0.1", "::1, 127.0.0.2", ""}) {
-    EXPECT_EQ(answer_to_host("localhost", "X-Forwarded-For: " + std::string(list) + "\r\n"),
-              "served")
-        << list;
-  }
+  EXPECT_EQ(answer_to_host("localhost:9090", "Origin: http://localhost:9090\r\n"), "served");
+  EXPECT_EQ(answer_to_origin("http://localhost:8080"), "served");
 }
 
-TEST_F(LocalCallersTest, AreToldWhichSettingsHelp) {
-  const auto names = [this](const char* setting) {
-    return message_.find(setting) != std::string::npos;
-  };
+/// Loopback values too: peer and field say no more than that the proxy is here.
+TEST_F(LocalCallersTest, AreNotWhomAProxyServes) {
+  for (const std::string field : {"X-Forwarded-For: 203.0.113.9",
+                                  "X-Forwarded-For: 127.0.0.1",
+                                  "X-Forwarded-For: ::1, 127.0.0.2",
+                                  "X-Forwarded-For:",
+                                  "x-forwarded-proto: https",
+                                  "Forwarded: for=127.0.0.1;host=localhost",
+                                  "X-Real-IP: 127.0.0.1",
+                                  "CF-Connecting-IP: 203.0.113.9",
+                                  "True-Client-IP: 203.0.113.9",
+                                  "Via: 1.1 squid"}) {
+    EXPECT_EQ(answer_to_host("localhost", field + "\r\n"), "forwarded") << field;
+    EXPECT_NE(message_.find(field.substr(0, field.find(':'))), std::string::npos) << message_;
+  }
+  EXPECT_EQ(answer_to("GET /users HTTP/1.0\r\nHost: localhost\r\n"), "forwarded")
+      << "as nginx passes on what came to it, without a field of its own";
+}
+
+TEST_F(LocalCallersTest, AreToldWhatHelpsAndNotWhatOpensTheDoor) {
   for (const std::string& fields : {std::string("Host: evil.example:8080\r\n"),
                                     std::string("Host: localhost\r\nOrigin: null\r\n"),
                                     std::string("Host: localhost\r\nX-Forwarded-For: 8.8.8.8\r\n"),
                                     std::string("Host: a\r\nSec-Fetch-Site: cross-site\r\n")}) {
     EXPECT_NE(answer_to("GET /users HTTP/1.1\r\n" + fields), "served");
-    EXPECT_TRUE(names("api.key") && names("api.open=true")) << message_;
+    EXPECT_NE(message_.find("set api.key"), std::string::npos) << message_;
+    for (const char* door : {"api.open", "own_hosts", "public_url", "trusted_proxies"}) {
+      EXPECT_EQ(message_.find(door), std::string::npos) << message_;
+    }
   }
   EXPECT_EQ(answer_to_host("evil.example:8080"), "unknown_host");
-  EXPECT_EQ(
-      message_,
-      "evil.example is no name of this machine; without a key this server serves callers on "
-      "its own machine only: if the name is its own, add it to links.own_hosts or make it that "
-      "of links.public_url; otherwise set api.key, or api.open=true to serve everybody");
+  EXPECT_EQ(message_,
+            "evil.example is no name of this machine alone; without a key this server serves "
+            "callers on its own machine only: set api.key to serve others");
 }
 
 TEST_F(LocalCallersTest, AreNotToldMoreThanABitOfWhatTheySent) {

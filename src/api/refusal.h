@@ -13,9 +13,9 @@ namespace ginnel::api {
 enum class RefusalReason : std::size_t {
   kMissingKey,
   kWrongKey,
-  kNoKeySet,       ///< the server has none, and is reached from other machines
-  kForwarded,      ///< a proxy passed it on for another machine
-  kUnknownHost,    ///< it asks for a name that is not the server's
+  kNoKeySet,       ///< the server has none, and others are to reach it
+  kForwarded,      ///< a proxy passed it on, for anybody
+  kUnknownHost,    ///< it asks for a name that is not this machine's alone
   kForeignOrigin,  ///< a page that is not the server's sent it
   kCrossSite,      ///< the same, said by Sec-Fetch-Site
 };

@@ -83,9 +83,7 @@ struct Application::Services {
 };
 
 Application::Application(const config::Settings& settings, observability::Log& log)
-    : settings_(settings),
-      log_(log),
-      guard_(settings.guard, settings.links, settings.http.listen) {}
+    : settings_(settings), log_(log), guard_(settings.guard, settings.links, settings.http) {}
 
 Application::~Application() = default;
 
@@ -166,12 +164,15 @@ void Application::run() {
 void Application::say_who_is_served() {
   using Mode = api::Guard::Mode;
   const Mode mode = guard_.mode();
-  const observability::Fields fields = {{"mode", api::to_text(mode)},
-                                        {"means", api::meaning_of(mode)}};
-  if (mode == Mode::kOpen || mode == Mode::kClosed) {
-    log_.warn("access", fields);
+  const std::string meaning = guard_.meaning();
+  const observability::Field name("mode", api::to_text(mode));
+  const observability::Field means("means", meaning);
+  if (mode == Mode::kClosed) {
+    log_.warn("access", {name, means, {"cure", api::kMakeAKey}});
+  } else if (mode == Mode::kOpen) {
+    log_.warn("access", {name, means});
   } else {
-    log_.info("access", fields);
+    log_.info("access", {name, means});
   }
 }
 

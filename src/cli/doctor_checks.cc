@@ -193,19 +193,17 @@ Finding check_open_files(const config::Configuration& configuration) {
 
 Finding check_access(const config::Settings& settings) {
   using Mode = api::Guard::Mode;
-  const Mode mode = api::Guard(settings.guard, settings.links, settings.http.listen).mode();
-  const std::string text = std::string(api::to_text(mode)).append(": ").append(meaning_of(mode));
-  switch (mode) {
+  const api::Guard guard(settings.guard, settings.links, settings.http);
+  const std::string text =
+      std::string(api::to_text(guard.mode())).append(": ").append(guard.meaning());
+  switch (guard.mode()) {
     case Mode::kKey:
     case Mode::kLocal:
       return {Level::kOk, "access", text, {}};
     case Mode::kOpen:
       return {Level::kWarn, "access", text, "set api.key (API_KEY_FILE), and api.open to false"};
     case Mode::kClosed:
-      return {Level::kWarn,
-              "access",
-              text,
-              "openssl rand -hex 32 > FILE, and API_KEY_FILE=FILE for the server"};
+      return {Level::kWarn, "access", text, std::string(api::kMakeAKey)};
   }
   return {};
 }

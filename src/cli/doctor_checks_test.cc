@@ -151,11 +151,30 @@ TEST(CheckAccess, WarnsOfServersThatAreOpenOrClosed) {
   settings = listening_on("0.0.0.0");
   EXPECT_EQ(check_access(settings).level, Level::kWarn);
   EXPECT_NE(check_access(settings).cure.find("API_KEY_FILE"), std::string::npos);
+  EXPECT_NE(check_access(settings).cure.find("openssl rand"), std::string::npos);
   settings.guard.open = true;
   EXPECT_EQ(check_access(settings).level, Level::kWarn);
   settings.guard.key = "a-key-of-16-characters";
   EXPECT_EQ(check_access(settings).level, Level::kOk);
   EXPECT_EQ(check_access(settings).text.find("a-key"), std::string::npos);
+}
+
+TEST(CheckAccess, WarnsWhereAProxyIsExpectedAndThereIsNoKey) {
+  for (int what = 0; what < 3; ++what) {
+    auto settings = listening_on("127.0.0.1");
+    if (what == 0) {
+      settings.links.public_url = "https://go.example.org";
+    } else if (what == 1) {
+      settings.links.own_hosts = {"go.example.org"};
+    } else {
+      settings.http.trusted_proxies = {"127.0.0.1"};
+    }
+    EXPECT_EQ(check_access(settings).level, Level::kWarn);
+    EXPECT_TRUE(check_access(settings).text.starts_with("closed: no key"));
+    EXPECT_NE(check_access(settings).cure.find("openssl rand"), std::string::npos);
+    settings.guard.key = "a-key-of-16-characters";
+    EXPECT_EQ(check_access(settings).level, Level::kOk);
+  }
 }
 
 TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {

@@ -133,7 +133,8 @@ std::vector<Setting> http_settings() {
            {1u << 20, std::uint64_t{1} << 40},
            [](Settings & s) -> auto& { return s.http.max_memory_bytes; })},
       {.name = "http.trusted_proxies",
-       .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's.",
+       .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's, so that all whom a "
+                  "proxy serves count as one visitor. Set, an api.key is needed.",
        .fallback = "",
        .example = "10.0.0.0/8, fd00::/8",
        .kind = list_of(
@@ -150,7 +151,8 @@ std::vector<Setting> api_settings() {
            "What callers have to show, as X-API-Key or Authorization: Bearer, on all but the "
            "public routes. Better given by a file or the environment than by a flag, which "
            "every user of the machine can read. none: only callers on this machine are "
-           "served, as long as http.listen has loopback addresses only; otherwise nobody.",
+           "served, as long as http.listen, links.public_url and links.own_hosts have loopback's "
+           "addresses and names only and http.trusted_proxies is empty; otherwise nobody.",
        .fallback = "none",
        .example = "use-openssl-rand-hex-32-to-make-one",
        .kind = text_of(
@@ -211,7 +213,8 @@ std::vector<Setting> database_settings() {
 std::vector<Setting> link_settings() {
   return {
       {.name = "links.public_url",
-       .meaning = "What short URLs begin with. The Host header of a request is never used for it.",
+       .meaning = "What short URLs begin with. The Host header of a request is never used for it. "
+                  "A host that is not this machine's alone (localhost) needs an api.key.",
        .fallback = "http://localhost:8080",
        .example = "https://go.example.org",
        .kind = text_of(
@@ -220,8 +223,8 @@ std::vector<Setting> link_settings() {
            })},
       {.name = "links.own_hosts",
        .meaning = "Other names of this service, beside that of links.public_url. No link may lead "
-                  "there, since it would redirect in a circle; and without an api.key callers "
-                  "on this machine may ask by them.",
+                  "there, since it would redirect in a circle. One that is not this machine's "
+                  "alone (localhost) needs an api.key.",
        .fallback = "",
        .example = "example.org, www.example.org",
        .kind = list_of(

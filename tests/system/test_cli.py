@@ -101,12 +101,12 @@ def test_flags_come_before_the_environment_before_the_file(start_service, tmp_pa
         assert service.stop() == 0
         return short.rsplit("/", 1)[0]
 
-    file.write_text('[links]\npublic_url = "http://file.example.com"\n')
-    env = {"GINNEL_LINKS_PUBLIC_URL": "http://env.example.com"}
-    assert url_of() == "http://file.example.com"
-    assert url_of(env=env) == "http://env.example.com"
-    flag = ("--links.public_url", "http://flag.example.com")
-    assert url_of(*flag, env=env) == "http://flag.example.com"
+    file.write_text('[links]\npublic_url = "http://file.localhost"\n')
+    env = {"GINNEL_LINKS_PUBLIC_URL": "http://env.localhost"}
+    assert url_of() == "http://file.localhost"
+    assert url_of(env=env) == "http://env.localhost"
+    flag = ("--links.public_url", "http://flag.localhost")
+    assert url_of(*flag, env=env) == "http://flag.localhost"
 
 
 def test_the_customary_name_of_the_database_is_known(tmp_path):

@@ -202,7 +202,7 @@ def test_lists_show_clicks_among_events_and_filter_them(fresh):
 
 
 def test_an_address_is_cut_before_it_is_written(start_service):
-    service = start_service("--http.trusted_proxies", "127.0.0.0/8",
+    service = start_service("--http.trusted_proxies", "127.0.0.0/8", "--api.open", "true",
                             "--clicks.ship_interval_ms", "60000")
     api = service.api()
     link = api.make_link()

@@ -83,7 +83,8 @@ def test_a_target_that_is_no_string_is_refused(api, value):
 
 def test_the_services_own_hosts_are_no_targets(start_service):
     service = start_service(
-        "--links.public_url", "https://go.example.org", "--links.own_hosts", "other.example.org"
+        "--links.public_url", "https://go.example.org", "--links.own_hosts", "other.example.org",
+        "--api.open", "true",
     )
     api = service.api()
     for host in ("go.example.org", "GO.example.org.", "other.example.org"):
