@@ -137,8 +137,9 @@ Result<Done> Application::make_server() {
   }
   const std::size_t cores = settings_.http.threads;
   http_metrics_ = std::make_unique<observability::HttpMetrics>(routes, methods, cores);
+  proxy_notice_ = std::make_unique<ProxyNotice>(log_, proxies_);
   recorder_ = std::make_unique<RequestRecorder>(
-      log_, *http_metrics_, proxies_, settings_.log.redirects_one_in, cores);
+      log_, *http_metrics_, *proxy_notice_, proxies_, settings_.log.redirects_one_in, cores);
   server_ = std::make_unique<http::Server>(settings_.http, router_, *recorder_);
   return server_->listen();
 }
@@ -150,6 +151,7 @@ void Application::run() {
   ShutdownSignals signals;  // from here on a signal drains
   server_->start();
   say_who_is_served();
+  say_who_is_counted();
   for (const std::string& address : server_->addresses()) {
     log_.info("listening", {{"address", address}, {"threads", settings_.http.threads}});
   }
@@ -173,6 +175,12 @@ void Application::say_who_is_served() {
     log_.warn("access", {name, means});
   } else {
     log_.info("access", {name, means});
+  }
+}
+
+void Application::say_who_is_counted() {
+  if (api::hides_visitors(settings_.links, settings_.http)) {
+    proxy_notice_->tell("127.0.0.1", "links.public_url");
   }
 }
 

@@ -10,6 +10,7 @@
 #include "api/routes.h"
 #include "app/click_pipeline.h"
 #include "app/link_change_broadcast.h"
+#include "app/proxy_notice.h"
 #include "app/request_recorder.h"
 #include "base/result.h"
 #include "cache/tiered_link_cache.h"
@@ -54,6 +55,7 @@ class Application final {
   void add_cache_figures();
   void add_guard_figures();
   void say_who_is_served();
+  void say_who_is_counted();
   void warn_of_shadowed_links();
   void wait_for_handlers();
 
@@ -65,6 +67,7 @@ class Application final {
   api::Guard guard_;
   http::Router router_;
   std::unique_ptr<observability::HttpMetrics> http_metrics_;
+  std::unique_ptr<ProxyNotice> proxy_notice_;
   std::unique_ptr<RequestRecorder> recorder_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<storage::Stores> stores_;

@@ -30,11 +30,13 @@ bool is_probe(const http::Route& route) noexcept {
 
 RequestRecorder::RequestRecorder(observability::Log& log,
                                  observability::HttpMetrics& metrics,
+                                 ProxyNotice& notice,
                                  http::TrustedProxies proxies,
                                  std::uint32_t redirects_one_in,
                                  std::size_t cores)
     : log_(log),
       metrics_(metrics),
+      notice_(notice),
       proxies_(std::move(proxies)),
       redirects_one_in_(redirects_one_in),
       countdowns_(cores) {}
@@ -47,7 +49,13 @@ void RequestRecorder::answered(const http::Exchange& exchange) noexcept {
                   static_cast<std::size_t>(request.method()),
                   exchange.status,
                   exchange.duration);
+  std::uint32_t& looks = countdowns_[request.core()].looks;
+  if (looks > 0) {
+    --looks;
+    notice_.look(request.peer(), request);
+  }
   if (is_logged(exchange)) {
+    notice_.look(request.peer(), request);
     log(exchange);
   }
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "app/proxy_notice.h"
 #include "http/client_address.h"
 #include "http/observer.h"
 #include "observability/http_metrics.h"
@@ -12,15 +13,17 @@
 
 namespace ginnel::app {
 
-/// Counts every answer and logs those that somebody will look for.
+/// Counts every answer, logs those that somebody will look for, and looks by whom requests come.
 ///
 /// Logged are all answers of the API, everything that failed or was slow, and of the other
 /// redirects (unknown codes included) one in `redirects_one_in`; health probes and scrapes are not.
 /// Each line carries the request id that the client got.
 class RequestRecorder final : public http::ExchangeObserver {
  public:
+  /// `log`, `metrics` and `notice` must outlive it.
   RequestRecorder(observability::Log& log,
                   observability::HttpMetrics& metrics,
+                  ProxyNotice& notice,
                   http::TrustedProxies proxies,
                   std::uint32_t redirects_one_in,
                   std::size_t cores);
@@ -35,13 +38,18 @@ class RequestRecorder final : public http::ExchangeObserver {
   bool is_logged(const http::Exchange& exchange) noexcept;
   void log(const http::Exchange& exchange);
 
-  /// Redirects since the last logged one, each core's on a cache line of its own.
+  /// The notice looks at so many answers of each core, and then at those that are logged.
+  static constexpr std::uint32_t kFirstLooks = 64;
+
+  /// Redirects since the last logged one and looks to go, each core's on a cache line of its own.
   struct alignas(64) Countdown {
     std::uint32_t redirects = 0;
+    std::uint32_t looks = kFirstLooks;
   };
 
   observability::Log& log_;
   observability::HttpMetrics& metrics_;
+  ProxyNotice& notice_;
   http::TrustedProxies proxies_;
   std::uint32_t redirects_one_in_;
   std::vector<Countdown> countdowns_;

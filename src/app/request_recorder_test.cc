@@ -34,7 +34,8 @@ class RequestRecorderTest : public testing::Test {
     testing::internal::CaptureStderr();
     {
       observability::Log log(options);
-      RequestRecorder recorder(log, metrics_, http::TrustedProxies(), redirects_one_in, 2);
+      ProxyNotice notice(log, http::TrustedProxies());
+      RequestRecorder recorder(log, metrics_, notice, http::TrustedProxies(), redirects_one_in, 2);
       work(recorder);
     }
     return testing::internal::GetCapturedStderr();

@@ -210,14 +210,21 @@ Finding check_access(const config::Settings& settings) {
 
 Finding check_public_url(const config::Settings& settings) {
   const std::string& url = settings.links.public_url;
-  const std::string host = url.substr(url.find("://") + 3);
-  const bool is_local =
-      host.starts_with("localhost") || host.starts_with("127.") || host.starts_with("[::1]");
+  service::LinkOptions named;
+  named.public_url = url;
+  const bool is_local = api::name_for_others(named).empty();
   if (is_local && !api::only_this_machine_reaches(settings.http.listen)) {
     return {Level::kWarn,
             "url",
             "other machines reach the server, but short URLs begin with " + url,
             "set links.public_url to what they call it"};
+  }
+  if (api::hides_visitors(settings.links, settings.http)) {
+    return {Level::kWarn,
+            "url",
+            "others have a name for the server (links.public_url, links.own_hosts) and only this "
+            "machine reaches it: a proxy passes visitors on, and all of them count as one",
+            "http.trusted_proxies=127.0.0.1, and a proxy that sends X-Forwarded-For"};
   }
   return {Level::kOk, "url", "short URLs begin with " + url, {}};
 }

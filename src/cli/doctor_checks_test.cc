@@ -177,6 +177,15 @@ TEST(CheckAccess, WarnsWhereAProxyIsExpectedAndThereIsNoKey) {
   }
 }
 
+TEST(CheckPublicUrl, WarnsWhereAllVisitorsCountAsOne) {
+  auto settings = listening_on("127.0.0.1");
+  settings.links.public_url = "https://go.example.org";
+  EXPECT_EQ(check_public_url(settings).level, Level::kWarn);
+  EXPECT_NE(check_public_url(settings).cure.find("http.trusted_proxies"), std::string::npos);
+  settings.http.trusted_proxies = {"127.0.0.1"};
+  EXPECT_EQ(check_public_url(settings).level, Level::kOk);
+}
+
 TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {
   EXPECT_EQ(check_public_url(listening_on("127.0.0.1")).level, Level::kOk);
   auto settings = listening_on("0.0.0.0");

@@ -1,7 +1,8 @@
 """A proxy on the same machine: whom it serves come from loopback, and are no callers of this
-machine."""
+machine; and if it is not named, they are one visitor."""
 import re
 import shutil
+import time
 
 import pytest
 
@@ -13,6 +14,8 @@ from harness.service import Service, run_cli
 KEY = "a-key-that-nobody-guesses-0123456789"
 WITH_KEY = {"X-API-Key": KEY}
 PUBLIC_URL = ("--links.public_url", "https://go.example.org")
+BROWSER = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"}
+NOTICE = "visitors are not told apart"
 
 needs_nginx = pytest.mark.skipif(nginx.PROGRAM is None, reason="nginx is not installed")
 
@@ -79,6 +82,10 @@ def attack(client, headers=None):
         more = {"Content-Type": "application/json"} if body else {}
         answers.append(client.request(method, path, body=body, headers={**more, **(headers or {})}))
     return answers
+
+
+def notices(service):
+    return [line for line in service.log.lines if line["message"] == NOTICE]
 
 
 # --- who may call --------------------------------------------------------------------------------
@@ -175,3 +182,72 @@ def test_a_page_of_another_port_is_foreign(local):
             answer = api.get("/users", headers={"Host": host, "Origin": origin})
             assert answer.status == 403, (host, origin)
     assert api.get("/users", headers={"Origin": local.url}).status == 200
+
+
+# --- who is counted ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("field", ["X-Forwarded-For: 203.0.113.9", "Forwarded: for=203.0.113.9",
+                                   "X-Real-IP: 203.0.113.9", "CF-Connecting-IP: 203.0.113.9"])
+def test_a_proxy_that_is_not_named_is_told_once(furnished, field, report):
+    service = furnished()
+    for path in ("/kept", "/kept", "/nosuch", "/", "/users"):
+        with RawConnection(service) as raw:
+            raw.exchange(f"GET {path} HTTP/1.1\r\nHost: h\r\n{field}\r\n\r\n".encode())
+    told = service.log.wait_for(lambda line: line["message"] == NOTICE, 5)
+    assert (told["level"], told["proxy"], told["sign"]) == (
+        "warn", "127.0.0.1", field.split(":")[0])
+    assert "http.trusted_proxies=127.0.0.1" in told["cure"]
+    assert service.stop() == 0
+    assert len(notices(service)) == 1
+    report(f"one line for 5 requests with {told['sign']}")
+
+
+def test_a_proxy_that_is_named_and_a_direct_visitor_are_not_told(furnished):
+    service = furnished("--http.trusted_proxies", "127.0.0.0/8", env={"API_KEY": KEY})
+    client = service.api()
+    for headers in ({"X-Forwarded-For": "203.0.113.9"}, {}, WITH_KEY):
+        client.get("/kept", headers=headers)
+    assert service.stop() == 0 and not notices(service)
+    service = furnished()
+    for path in ("/kept", "/users", "/"):
+        service.api().get(path)
+    assert service.stop() == 0 and not notices(service)
+
+
+def test_that_another_proxy_is_named_does_not_help(furnished):
+    service = furnished("--http.trusted_proxies", "10.0.0.0/8", env={"API_KEY": KEY})
+    service.api().get("/kept", headers={"X-Forwarded-For": "203.0.113.9"})
+    assert service.log.wait_for(lambda line: line["message"] == NOTICE, 5)
+
+
+def test_one_that_has_to_be_there_is_told_at_the_start(furnished, tmp_path):
+    """Others have a name for the server, and only this machine reaches it; nginx's bare proxy_pass
+    leaves no sign that requests could tell."""
+    service = furnished(*PUBLIC_URL, env={"API_KEY": KEY})
+    assert len(notices(service)) == 1 and "http.trusted_proxies" in notices(service)[0]["cure"]
+    done = run_cli("doctor", *PUBLIC_URL, "--database.url", f"sqlite:{service.database}",
+                   cwd=tmp_path, env={"API_KEY": KEY})
+    assert re.search(r"^warn  url .*all of them count as one\n.*http.trusted_proxies", done.stdout,
+                     re.M), done.stdout
+    assert service.stop() == 0
+    service = furnished(*PUBLIC_URL, "--http.trusted_proxies", "127.0.0.1", env={"API_KEY": KEY})
+    assert not notices(service)
+
+
+@needs_nginx
+def test_visitors_behind_a_named_nginx_are_told_apart(furnished, tmp_path):
+    """What the notice's cure comes to."""
+    service = furnished("--http.trusted_proxies", "127.0.0.1", *PUBLIC_URL, env={"API_KEY": KEY})
+    pass_on = "proxy_set_header X-Forwarded-For $http_x_visitor;"
+    with nginx.in_front_of(service, tmp_path / "nginx", pass_on) as client:
+        for visitor in ("203.0.113.9", "198.51.100.7", "203.0.113.9"):
+            assert client.get("/kept", headers={**BROWSER, "X-Visitor": visitor}).status == 302
+    api = service.api()
+    end = time.monotonic() + 10
+    while True:
+        stats = api.get("/urls/1/stats", headers=WITH_KEY).json()
+        if stats["clicks"] == 3 or time.monotonic() > end:
+            break
+        time.sleep(0.05)
+    assert (stats["clicks"], stats["daily_visitors"]) == (3, 2)
