@@ -63,7 +63,8 @@ struct Application::Services {
                  api::QrHandler(redirects, links),
                  api::HealthHandlers(state_of(application)),
                  page::PageHandlers(application.settings_.links.public_url,
-                                    service::own_hosts(application.settings_.links))} {}
+                                    service::own_hosts(application.settings_.links),
+                                    api::to_text(application.guard_.mode()))} {}
 
   static api::ProcessState state_of(Application& application) {
     api::ProcessState state;

@@ -10,12 +10,13 @@
 namespace ginnel::page {
 namespace {
 
-std::string made_first_page(std::string_view public_url) {
+std::string made_first_page(std::string_view public_url, std::string_view access) {
   return filled(contents_of("first_page.html"),
                 {{"style", asset_path("page.css")},
                  {"script", asset_path("first_page.js")},
                  {"icon", asset_path("favicon.svg")},
-                 {"public_url", public_url}});
+                 {"public_url", public_url},
+                 {"access", access}});
 }
 
 std::string made_object(std::string_view public_url, const std::vector<std::string>& hosts) {
@@ -40,8 +41,10 @@ std::string made_object(std::string_view public_url, const std::vector<std::stri
 
 }  // namespace
 
-PageHandlers::PageHandlers(std::string_view public_url, const std::vector<std::string>& hosts)
-    : first_page_(made_first_page(public_url)),
+PageHandlers::PageHandlers(std::string_view public_url,
+                           const std::vector<std::string>& hosts,
+                           std::string_view access)
+    : first_page_(made_first_page(public_url, access)),
       tag_(http::entity_tag_of(first_page_)),
       object_(made_object(public_url, hosts)) {}
 

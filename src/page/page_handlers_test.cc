@@ -11,8 +11,10 @@
 namespace ginnel::page {
 namespace {
 
-http::Response index(const std::string& public_url, const std::string& fields) {
-  const PageHandlers handlers(public_url, {"a.example", "2606:4700::1"});
+http::Response index(const std::string& public_url,
+                     const std::string& fields,
+                     const std::string& access = "key") {
+  const PageHandlers handlers(public_url, {"a.example", "2606:4700::1"}, access);
   const support::SentRequest request("GET /", fields);
   return run_blocking_task(handlers.index(*request));
 }
@@ -51,6 +53,14 @@ TEST(FirstPage, IsNotSentToWhoHasIt) {
   EXPECT_EQ(again.body, "");
   EXPECT_EQ(again.fields, first.fields);
   EXPECT_EQ(index("https://other.example.org", fields).status, 200) << "another page by then";
+}
+
+TEST(FirstPage, KnowsWhetherAnybodyMayCall) {
+  for (const char* access : {"key", "open", "local", "closed"}) {
+    const auto page = index("https://go.example.org", "Accept: text/html\r\n", access);
+    EXPECT_NE(page.body.find("data-access=\"" + std::string(access) + "\""), std::string::npos);
+    EXPECT_NE(page.body.find("openssl rand -hex 32"), std::string::npos);
+  }
 }
 
 TEST(FirstPage, ShowsTheSettingAsText) {

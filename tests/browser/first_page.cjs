@@ -5,9 +5,9 @@
 //
 // `url` is a running service; www.example.org is mapped to the local port `arrivals`, so that links
 // can be followed. `playwright` and `axe` are where those packages are, `chromium` the browser,
-// `zbarimg` that program or null, `keyed` the `url` and `key` of a service that asks for one. Prints
-// one JSON object of figures; a failed assertion ends it with 1. Every scenario fails when the page
-// breaks its own policy, throws, or logs an error.
+// `zbarimg` that program or null, `keyed` the `url` and `key` of a service that asks for one, `closed`
+// the address of one that has none and should. Prints one JSON object of figures; a failed assertion
+// ends it with 1. Every scenario fails when the page breaks its own policy, throws, or logs an error.
 "use strict";
 
 const assert = require("node:assert/strict");
@@ -287,6 +287,23 @@ const scenarios = {
       await page.waitForSelector("#latest:not([hidden])");
       const kept = await page.evaluate(() => [sessionStorage.length, localStorage.length]);
       assert.deepEqual(kept, [1, 0]);
+    });
+  },
+
+  /** Nobody has the key of a server that has none: the page says how one is made, and asks nothing. */
+  async a_server_without_a_key_says_how_one_is_made(browser) {
+    await inWindow(browser, {}, async (page) => {
+      const asked = [];
+      page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+      await page.goto(given.closed);
+      await page.waitForLoadState("networkidle");
+      await judge(page, "the page without a key");
+      await picture(page, "closed");
+      assert.match(await page.textContent("main :visible >> nth=0"), /has no key yet/);
+      assert.match(await page.textContent(".closed pre"), /openssl rand -hex 32/);
+      assert.ok(!(await page.isVisible("#key")) && !(await page.isVisible("#make")));
+      assert.ok(!(await page.isVisible("#latest-title")));
+      assert.deepEqual(asked.filter((path) => !path.startsWith("/assets/")), ["/"]);
     });
   },
 

@@ -32,7 +32,7 @@ struct MemoryApi::Parts {
             api::RedirectHandler(redirects, proxies),
             api::QrHandler(redirects, links),
             api::HealthHandlers(std::move(state)),
-            page::PageHandlers(service::LinkOptions().public_url, {"localhost"})};
+            page::PageHandlers(service::LinkOptions().public_url, {"localhost"}, "open")};
   }
 
   MemoryStores stores;

@@ -82,6 +82,12 @@ def keyed(start_at):
 
 
 @pytest.fixture
+def closed(start_service):
+    """A service that has no key and would need one: others reach it by a name."""
+    return start_service("--links.public_url", "https://go.example.org").url
+
+
+@pytest.fixture
 def served(start_at):
     """A service with a few links."""
     service = start_at()
@@ -112,7 +118,7 @@ def test_the_page_in_chromium(scenario, request, report):
     pictures.mkdir(exist_ok=True)
     given = {
         "url": service.url, "keyed": request.getfixturevalue("keyed"), "owner": owner, "off": off,
-        "pictures": str(pictures),
+        "closed": request.getfixturevalue("closed"), "pictures": str(pictures),
         "arrivals": request.getfixturevalue("arrivals"), "chromium": shutil.which("chromium"),
         "zbarimg": shutil.which("zbarimg"),
         "playwright": package("playwright-core"), "axe": package("axe-core") + "/axe.min.js",

@@ -48,6 +48,21 @@ def test_the_first_page_is_for_browsers(api):
     assert not re.search(r'(?:src|href)="(?:/|[a-z]+:)', html), "it works below a path too"
 
 
+def test_the_page_of_a_server_without_a_key_says_how_one_is_made(start_service, api):
+    """Where nobody may call, no key would be the right one; test_browser.py sees that none is asked
+    for."""
+    shown = r'<body[^>]* data-access="(\w+)"'
+    for options, access in (({}, "local"), ({"env": {"API_KEY": "a-key-of-16-characters"}}, "key"),
+                            ({"listen": "0.0.0.0:0"}, "closed")):
+        page = assert_page(start_service(**options).api().get("/", headers=BROWSER), 200)
+        assert re.search(shown, page)[1] == access
+        assert "openssl rand -hex 32" in page and "API_KEY_FILE=" in page and "open=" not in page
+    script = next(name for name in assets_of(page) if name.endswith(".js"))
+    style = next(name for name in assets_of(page) if name.endswith(".css"))
+    assert b'dataset.access !== "closed"' in api.get(f"/{script}").body
+    assert b'[data-access="closed"] .card:not(.closed)' in api.get(f"/{style}").body
+
+
 def test_programs_get_the_routes_as_json(api):
     for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json, text/html;q=0.9"}):
         answer = api.get("/", headers=headers)

@@ -311,4 +311,4 @@ byId("refresh").addEventListener("click", listLatest);
 document.addEventListener("visibilitychange", () => {
   if (!document.hidden && !byId("latest").hidden) listLatest(); // back from a link: it has a click
 });
-listLatest();
+if (document.body.dataset.access !== "closed") listLatest(); // closed: no key would be the right one
