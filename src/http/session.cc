@@ -30,8 +30,6 @@ constexpr std::size_t kLargeAnswer = 4'096;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
-constexpr auto kNever = std::chrono::steady_clock::time_point::max();
-
 Response without_route(Method method, const Router::Match& match, bool any_target) {
   if (method == Method::kOptions && (any_target || !match.allow.empty())) {
     Response response;

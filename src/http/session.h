@@ -106,6 +106,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   template <class Work>
   void unless_memory_ends(Work work);
   void on_memory_end();
+  static constexpr auto kNever = std::chrono::steady_clock::time_point::max();
+
   bool may_parse() const noexcept;
   void process();
   bool receive();
@@ -156,8 +158,7 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   std::unique_ptr<BodyStream> stream_;  ///< while the handler of a streaming route runs
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::time_point waits_since_;
-  std::chrono::steady_clock::time_point write_deadline_ =
-      std::chrono::steady_clock::time_point::max();
+  std::chrono::steady_clock::time_point write_deadline_ = kNever;
   std::chrono::steady_clock::time_point request_began_;
   bool processing_ = false;
   bool flush_pending_ = false;

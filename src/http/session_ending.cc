@@ -32,8 +32,6 @@ constexpr auto kFirstRequestGrace = 1s;
 
 constexpr ParseFault kTooLate{408, "The request took too long to arrive"};
 
-constexpr auto kNever = std::chrono::steady_clock::time_point::max();
-
 }  // namespace
 
 // Ending ------------------------------------------------------------------------------------------
