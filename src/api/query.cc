@@ -66,6 +66,30 @@ std::optional<Error> QueryReader::fault() const {
   return Error::about_fields(faults_);
 }
 
+namespace {
+
+/// Appends a part of a query; characters that would end a target in `Link` are percent-encoded, for
+/// a filter that is left out leads to other rows.
+void append_to_target(std::string& target, std::string_view part) {
+  for (const char character : part) {
+    switch (character) {
+      case '<':
+        target += "%3C";
+        break;
+      case '>':
+        target += "%3E";
+        break;
+      case '"':
+        target += "%22";
+        break;
+      default:
+        target += character;
+    }
+  }
+}
+
+}  // namespace
+
 void add_next_link(http::Response& response,
                    const http::Request& request,
                    std::string_view cursor_name,
@@ -77,9 +101,8 @@ void add_next_link(http::Response& response,
     const std::string_view pair = query.substr(0, query.find('&'));
     query.remove_prefix(std::min(query.size(), pair.size() + 1));
     const std::string_view name = pair.substr(0, pair.find('='));
-    const bool visible = pair.find_first_of("<>\"") == std::string_view::npos;
-    if (name != cursor_name && name != "page" && !pair.empty() && visible) {
-      target.append("&").append(pair);
+    if (name != cursor_name && name != "page" && !pair.empty()) {
+      append_to_target(target += '&', pair);
     }
   }
   response.add("Link", "<" + target + ">; rel=\"next\"");

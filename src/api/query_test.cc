@@ -111,9 +111,9 @@ TEST(NextLink, ReplacesTheCursorAndThePage) {
             "Link: </users?cursor=9&per_page=5>; rel=\"next\"\r\n");
 }
 
-TEST(NextLink, LeavesOutWhatWouldEndTheTarget) {
-  EXPECT_EQ(next_of("/users?a=<x>&b=%22&c=\"&d=1"),
-            "Link: </users?cursor=9&b=%22&d=1>; rel=\"next\"\r\n");
+TEST(NextLink, EncodesWhatWouldEndTheTarget) {
+  EXPECT_EQ(next_of("/events?event_type=<x>&b=%22&c=\"&d=1"),
+            "Link: </events?cursor=9&event_type=%3Cx%3E&b=%22&c=%22&d=1>; rel=\"next\"\r\n");
 }
 
 }  // namespace
