@@ -151,7 +151,7 @@ Result<boost::json::object> only_user(Server& server) {
   if (users == nullptr) {
     return unlike_ginnel(server);
   }
-  if (users->size() != 1 || !users->front().is_object()) {
+  if (users->size() != 1 || answer->more || !users->front().is_object()) {
     return Error(ErrorKind::kInvalid,
                  users->empty()
                      ? "there is no user yet to whom the link could belong: make one by ginnel "
