@@ -93,8 +93,8 @@ TEST_F(Bulk, NamesTheFileInTheAuditTrailWithoutItsFolders) {
   const auto trail =
       run_blocking_task(stores_->events().audit(storage::AuditQuery{.after = {}, .limit = 1}));
   ASSERT_TRUE(trail);
-  EXPECT_NE(trail->at(0).after.find(R"("file":"users.csv")"), std::string::npos)
-      << trail->at(0).after;
+  EXPECT_NE(trail->rows.at(0).after.find(R"("file":"users.csv")"), std::string::npos)
+      << trail->rows.at(0).after;
 }
 
 TEST_F(Bulk, CountsNoRowsOfAHeaderAlone) {

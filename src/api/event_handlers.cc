@@ -148,7 +148,7 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
   const auto link = reader.number("url_id", 0);
   const auto user = reader.number("user_id", 0);
   query.type = reader.text("event_type");
-  const std::uint32_t limit = reader.per_page(kEventsPerPage);
+  query.limit = reader.per_page(kEventsPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
@@ -158,9 +158,9 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
   if (user) {
     query.user = domain::UserId{*user};
   }
-  query.limit = limit + 1;
+  query.max_bytes = kMaxPageBytes;
   auto events = co_await events_.list(std::move(query));
-  co_return page(std::move(events), limit, request);
+  co_return page(std::move(events), request);
 }
 
 Task<http::Response> EventHandlers::create(const http::Request& request) {
@@ -205,13 +205,13 @@ Task<http::Response> EventHandlers::audit(const http::Request& request) {
   QueryReader reader(request);
   storage::AuditQuery query;
   query.after = domain::AuditId{reader.number("cursor", 0).value_or(0)};
-  const std::uint32_t limit = reader.per_page(kEventsPerPage);
+  query.limit = reader.per_page(kEventsPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
-  query.limit = limit + 1;
+  query.max_bytes = kMaxPageBytes;
   auto entries = co_await events_.audit(query);
-  co_return page(std::move(entries), limit, request);
+  co_return page(std::move(entries), request);
 }
 
 }  // namespace ginnel::api

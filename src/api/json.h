@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -53,17 +54,27 @@ class JsonBody final {
   std::vector<std::pair<std::string, std::string_view>> members_;
 };
 
-/// `[a,b,c]` of things that domain/json_form.h can write.
+/// Appends `[a,b,c]` of the first things that take `max_bytes` together, and of one at least; gives
+/// how many they are. domain/json_form.h can write them.
 template <class Thing>
-std::string json_array(const std::vector<Thing>& things) {
-  std::string text = "[";
+std::size_t append_json_array(std::string& out,
+                              const std::vector<Thing>& things,
+                              std::size_t max_bytes) {
+  out += '[';
+  const std::size_t longest = out.size() + max_bytes;
+  std::size_t count = 0;
   for (const Thing& thing : things) {
-    if (text.size() > 1) {
-      text += ',';
+    const std::size_t before = out.size();
+    out += count > 0 ? "," : "";
+    append_json(out, thing);
+    if (count > 0 && out.size() > longest) {
+      out.resize(before);
+      break;
     }
-    append_json(text, thing);
+    ++count;
   }
-  return text += ']';
+  out += ']';
+  return count;
 }
 
 }  // namespace ginnel::api

@@ -129,7 +129,7 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   const auto user = reader.number("user_id", 0);
   query.enabled = reader.boolean("is_active");
   query.newest_first = read_newest_first(reader);
-  const std::uint32_t limit = reader.per_page(kLinksPerPage);
+  query.limit = reader.per_page(kLinksPerPage);
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
@@ -138,9 +138,9 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
     query.user = domain::UserId{*user};
   }
   query.code = reader.text("short_code");
-  query.limit = limit + 1;
+  query.max_bytes = kMaxPageBytes;
   auto links = co_await links_.list(std::move(query));
-  co_return page(std::move(links), limit, request, cursor ? "cursor" : "page_num");
+  co_return page(std::move(links), request, cursor ? "cursor" : "page_num");
 }
 
 Task<http::Response> LinkHandlers::create(const http::Request& request) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -16,6 +17,9 @@ namespace ginnel::api {
 
 /// Rows a list gives at most; more is asked for page by page.
 inline constexpr std::uint32_t kMaxPerPage = 1'000;
+
+/// Bytes that they take at most, as JSON, unless the first alone takes more.
+inline constexpr std::size_t kMaxPageBytes = std::size_t{4} << 20;
 
 /// Reads a list's query parameters; what is wrong with them is collected, all at once.
 class QueryReader final {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <cstdint>
+#include <algorithm>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "api/conditional_requests.h"
 #include "api/json.h"
@@ -17,6 +17,9 @@
 #include "http/router.h"
 
 namespace ginnel::api {
+
+/// About what a row takes as JSON beside its texts: names, numbers, times.
+inline constexpr std::size_t kJsonOfNoText = 256;
 
 /// The id in a path's `{id}`. One that is larger than any id can be gives 0, which no row has, so
 /// that the store answers both alike.
@@ -50,23 +53,22 @@ inline http::Response answer(const Result<Done>& done) {
   return done ? http::no_content() : http::problem(done.error());
 }
 
-/// 200 with at most `limit` rows, or the problem. `rows` was asked for one row more, which tells
-/// whether there is a next page: then `Link` leads there by `cursor_name`.
-template <class Row>
-http::Response page(Result<std::vector<Row>> rows,
-                    std::uint32_t limit,
+/// 200 with the rows of a store's page, or the problem. As JSON they may be longer than the store
+/// counted: those that kMaxPageBytes do not hold are left out. When others follow, `Link` leads to
+/// them by `cursor_name`.
+template <class Page>
+http::Response page(Result<Page> found,
                     const http::Request& request,
                     std::string_view cursor_name = "cursor") {
-  if (!rows) {
-    return http::problem(rows.error());
+  if (!found) {
+    return http::problem(found.error());
   }
-  const bool more = rows->size() > limit;
-  if (more) {
-    rows->pop_back();
-  }
-  auto response = http::json(json_array(*rows));
-  if (more) {
-    add_next_link(response, request, cursor_name, rows->back().id.value);
+  std::string text;
+  text.reserve(std::min(found->bytes + found->rows.size() * kJsonOfNoText, kMaxPageBytes));
+  const std::size_t shown = append_json_array(text, found->rows, kMaxPageBytes);
+  auto response = http::json(std::move(text));
+  if (found->more || shown < found->rows.size()) {
+    add_next_link(response, request, cursor_name, found->rows[shown - 1].id.value);
   }
   return response;
 }

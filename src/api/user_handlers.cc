@@ -94,7 +94,8 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
   const std::uint32_t limit = reader.per_page(kUsersPerPage);
   storage::UserQuery query;
   query.after = domain::UserId{cursor.value_or(0)};
-  query.limit = limit + 1;
+  query.limit = limit;
+  query.max_bytes = kMaxPageBytes;
   query.username = reader.text("username");
   if (!cursor && wanted_page) {
     query.offset = static_cast<std::uint64_t>(*wanted_page - 1) * limit;
@@ -106,7 +107,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
     co_return http::problem(*fault);
   }
   auto users = co_await users_.list(std::move(query));
-  co_return page(std::move(users), limit, request);
+  co_return page(std::move(users), request);
 }
 
 Task<http::Response> UserHandlers::create(const http::Request& request) {

@@ -73,8 +73,8 @@ class HeldStore final : public storage::LinkStore {
     return unused<domain::Link>();
   }
   Task<Result<Row>> find(domain::LinkId) override { return unused<Row>(); }
-  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery) override {
-    return unused<std::vector<domain::Link>>();
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery) override {
+    return unused<storage::Page<domain::Link>>();
   }
   Task<Result<domain::Link>> change(domain::LinkId,
                                     domain::LinkChange,

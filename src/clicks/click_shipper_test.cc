@@ -100,7 +100,7 @@ class ClickShipperTest : public testing::Test {
     query.limit = 100'000;
     const auto events = run_blocking_task(stores_.events().list(query));
     EXPECT_TRUE(events);
-    return events->size();
+    return events->rows.size();
   }
 
   observability::Log log_{observability::LogOptions()};

@@ -27,7 +27,7 @@ Task<Result<domain::Event>> EventService::get(domain::EventId id) {
   co_return std::move(**event);
 }
 
-Task<Result<std::vector<domain::Event>>> EventService::list(storage::EventQuery query) {
+Task<Result<storage::Page<domain::Event>>> EventService::list(storage::EventQuery query) {
   return events_.list(std::move(query));
 }
 
@@ -37,7 +37,7 @@ Task<Result<domain::Event>> EventService::change(domain::EventId id,
   return events_.change(id, std::move(change), context_of(std::move(caller)));
 }
 
-Task<Result<std::vector<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query) {
+Task<Result<storage::Page<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query) {
   return events_.audit(query);
 }
 

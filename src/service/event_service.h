@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <vector>
-
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/event.h"
@@ -21,9 +19,9 @@ class EventService final {
   Task<Result<domain::Event>> create(domain::EventDraft draft, Caller caller);
   /// Fails with kNotFound: `Event not found`.
   Task<Result<domain::Event>> get(domain::EventId id);
-  Task<Result<std::vector<domain::Event>>> list(storage::EventQuery query);
+  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query);
   Task<Result<domain::Event>> change(domain::EventId id, domain::EventChange change, Caller caller);
-  Task<Result<std::vector<domain::AuditEntry>>> audit(storage::AuditQuery query);
+  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query);
 
  private:
   storage::EventStore& events_;

@@ -47,9 +47,9 @@ TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
   ASSERT_TRUE(run_blocking_task(events_.change(event->id, std::move(change), caller_)));
   const auto trail = run_blocking_task(events_.audit({}));
   ASSERT_TRUE(trail);
-  EXPECT_EQ(trail->back().action, "update");
-  EXPECT_EQ(trail->back().who, "a key");
-  EXPECT_EQ(trail->back().request_id, "request-1");
+  EXPECT_EQ(trail->rows.back().action, "update");
+  EXPECT_EQ(trail->rows.back().who, "a key");
+  EXPECT_EQ(trail->rows.back().request_id, "request-1");
 }
 
 TEST_F(EventServiceTest, TellsWhichThingIsUnknown) {
@@ -75,8 +75,8 @@ TEST_F(EventServiceTest, ListsWhatIsAskedFor) {
   query.type = "click";
   const auto found = run_blocking_task(events_.list(std::move(query)));
   ASSERT_TRUE(found);
-  ASSERT_EQ(found->size(), 1U);
-  EXPECT_EQ(found->front().type, "click");
+  ASSERT_EQ(found->rows.size(), 1U);
+  EXPECT_EQ(found->rows.front().type, "click");
 }
 
 }  // namespace

@@ -82,7 +82,7 @@ Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
   co_return std::move(**link);
 }
 
-Task<Result<std::vector<domain::Link>>> LinkService::list(storage::LinkQuery query) {
+Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery query) {
   return links_.list(std::move(query));
 }
 

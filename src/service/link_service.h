@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -47,7 +46,7 @@ class LinkService final {
 
   /// Fails with kNotFound: `URL not found`.
   Task<Result<domain::Link>> get(domain::LinkId id);
-  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query);
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query);
   Task<Result<domain::Link>> change(domain::LinkId id, domain::LinkChange change, Caller caller);
   Task<Result<Done>> remove(domain::LinkId id, Caller caller);
 

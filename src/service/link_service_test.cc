@@ -30,7 +30,7 @@ class CrowdedLinkStore final : public storage::LinkStore {
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
     return inner_.find_by_code(std::move(code));
   }
-  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query) override {
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
     return inner_.list(query);
   }
   Task<Result<domain::Link>> change(domain::LinkId id,
@@ -211,8 +211,8 @@ TEST_F(LinkServiceTest, SaysWhoMadeEveryChange) {
   run_blocking_task(service.change(link->id, {}, caller_)).value();
   run_blocking_task(service.remove(link->id, caller_)).value();
   const auto trail = run_blocking_task(stores_.events().audit({domain::AuditId{1}, 100}));
-  ASSERT_EQ(trail->size(), 3U);
-  for (const auto& entry : *trail) {
+  ASSERT_EQ(trail->rows.size(), 3U);
+  for (const auto& entry : trail->rows) {
     EXPECT_EQ(entry.who + " " + entry.request_id, "a key request-1") << entry.action;
   }
 }
@@ -222,9 +222,9 @@ TEST_F(LinkServiceTest, ListsTheLinksOfAnOwner) {
   create(service, new_link("one")).value();
   storage::LinkQuery query;
   query.user = owner_;
-  EXPECT_EQ(run_blocking_task(service.list(query))->size(), 1U);
+  EXPECT_EQ(run_blocking_task(service.list(query))->rows.size(), 1U);
   query.user = domain::UserId{99};
-  EXPECT_TRUE(run_blocking_task(service.list(query))->empty());
+  EXPECT_TRUE(run_blocking_task(service.list(query))->rows.empty());
 }
 
 TEST_F(LinkServiceTest, MakesShortUrlsOfThePublicUrl) {

@@ -48,7 +48,7 @@ Task<Result<domain::UserProfile>> UserService::profile(domain::UserId id) {
   co_return found_or_fault(std::move(profile));
 }
 
-Task<Result<std::vector<domain::User>>> UserService::list(storage::UserQuery query) {
+Task<Result<storage::Page<domain::User>>> UserService::list(storage::UserQuery query) {
   return users_.list(std::move(query));
 }
 

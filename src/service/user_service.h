@@ -2,7 +2,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
@@ -24,7 +23,7 @@ class UserService final {
   Task<Result<domain::User>> get(domain::UserId id);
   /// Fails as `get` does.
   Task<Result<domain::UserProfile>> profile(domain::UserId id);
-  Task<Result<std::vector<domain::User>>> list(storage::UserQuery query);
+  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query);
   Task<Result<domain::User>> change(domain::UserId id, domain::UserChange change, Caller caller);
   Task<Result<Done>> remove(domain::UserId id, Caller caller);
 

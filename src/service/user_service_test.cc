@@ -41,12 +41,12 @@ TEST_F(UserServiceTest, SaysWhoMadeAChangeAndWhen) {
   const auto before = domain::now();
   const auto user = create("ada", "ada@example.org");
   const auto trail = run_blocking_task(stores_.events().audit({}));
-  ASSERT_EQ(trail->size(), 1U);
-  EXPECT_EQ(trail->front().who, "a key");
-  EXPECT_EQ(trail->front().request_id, "request-1");
-  EXPECT_GE(trail->front().at, before);
-  EXPECT_LE(trail->front().at, domain::now());
-  EXPECT_EQ(user->created_at, trail->front().at);
+  ASSERT_EQ(trail->rows.size(), 1U);
+  EXPECT_EQ(trail->rows.front().who, "a key");
+  EXPECT_EQ(trail->rows.front().request_id, "request-1");
+  EXPECT_GE(trail->rows.front().at, before);
+  EXPECT_LE(trail->rows.front().at, domain::now());
+  EXPECT_EQ(user->created_at, trail->rows.front().at);
 }
 
 TEST_F(UserServiceTest, NamesTheFieldThatIsTaken) {
@@ -89,8 +89,8 @@ TEST_F(UserServiceTest, ListsAndRemoves) {
   create("bea", "bea@example.org").value();
   ASSERT_TRUE(run_blocking_task(users_.remove(ada->id, caller_)));
   const auto left = run_blocking_task(users_.list({}));
-  ASSERT_EQ(left->size(), 1U);
-  EXPECT_EQ(left->front().username, "bea");
+  ASSERT_EQ(left->rows.size(), 1U);
+  EXPECT_EQ(left->rows.front().username, "bea");
 }
 
 }  // namespace

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/event.h"
 #include "storage/change_context.h"
+#include "storage/page.h"
 
 namespace ginnel::storage {
 
@@ -21,11 +22,13 @@ struct EventQuery {
   std::optional<domain::UserId> user;
   std::optional<std::string> type;  ///< exactly this
   std::uint32_t limit = 100;
+  std::size_t max_bytes = kMaxPageBytes;  ///< of the rows' texts, but one row at least
 };
 
 struct AuditQuery {
   domain::AuditId after;  ///< only ids above
   std::uint32_t limit = 100;
+  std::size_t max_bytes = kMaxPageBytes;  ///< of the rows' texts, but one row at least
 };
 
 /// Where events and the audit trail live. What is said of UserStore about threads, errors and
@@ -44,7 +47,7 @@ class EventStore {
 
   virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;
 
-  virtual Task<Result<std::vector<domain::Event>>> list(EventQuery query) = 0;
+  virtual Task<Result<Page<domain::Event>>> list(EventQuery query) = 0;
 
   /// Amends an event; the audit row keeps what it was. The condition is asked of the event as it is
   /// shown. Fails with kNotFound: `Event not found`, `URL not found` or `User not found`.
@@ -52,7 +55,7 @@ class EventStore {
                                              domain::EventChange change,
                                              ChangeContext by) = 0;
 
-  virtual Task<Result<std::vector<domain::AuditEntry>>> audit(AuditQuery query) = 0;
+  virtual Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) = 0;
 };
 
 }  // namespace ginnel::storage

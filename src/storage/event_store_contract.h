@@ -42,6 +42,15 @@ class EventStoreContract : public StoreContract {
                 [](const domain::Event& event) { return event.id.value; });
   }
 
+  Pages event_pages(EventQuery query) {
+    return pages(std::move(query),
+                 [this](const EventQuery& of) { return this->events().list(of); });
+  }
+
+  Pages trail_pages(AuditQuery query) {
+    return pages(query, [this](const AuditQuery& of) { return this->events().audit(of); });
+  }
+
   /// Ships a click of the test's link; its number.
   std::int64_t ship_click(std::int64_t second = 100) {
     this->ship({this->click_of(known_link(), second)});
@@ -72,7 +81,7 @@ class PageReader final {
       EventQuery query;
       query.after = last_;
       query.limit = kLimit;
-      auto page = run_blocking_task(events_.list(query)).value();
+      auto page = run_blocking_task(events_.list(query)).value().rows;
       const bool whole = page.size() == kLimit;
       pages_.push_back({query, each(page, &domain::Event::id)});
       last_ = whole ? page.back().id : domain::EventId();
@@ -85,7 +94,7 @@ class PageReader final {
     for (const Page& page : pages_) {
       EventQuery query = page.query;
       query.limit = static_cast<std::uint32_t>(page.ids.size());
-      const auto now = run_blocking_task(events_.list(query)).value();
+      const auto now = run_blocking_task(events_.list(query)).value().rows;
       holes += each(now, &domain::Event::id) == page.ids ? 0 : 1;
     }
     return holes;

@@ -225,6 +225,80 @@ TEST_P(EventStoreContract, ReadsTheTrailFromACursor) {
   EXPECT_EQ(page[0].entity, "link");
 }
 
+TEST_P(EventStoreContract, EndsAPageOfEventsWhereItsRowsOrItsBytesEnd) {
+  const std::string text(1'000, 'x');
+  for (int i = 0; i < 4; ++i) {
+    this->insert(this->link_, this->user_, "click", text).value();  // 2 to 5
+  }
+  this->insert(this->link_, this->user_, "click").value();  // 6
+  this->ship_click();                                       // 7
+  EventQuery query;
+  query.after = domain::EventId{1};
+
+  query.max_bytes = 2 * (text.size() + 5);
+  EXPECT_EQ(this->event_pages(query), (Pages{{2, 3}, {4, 5}, {6, 7}}));
+  query.max_bytes -= 1;
+  EXPECT_EQ(this->event_pages(query), (Pages{{2}, {3}, {4}, {5, 6, 7}}));
+  query.max_bytes = 0;
+  EXPECT_EQ(this->event_pages(query), (Pages{{2}, {3}, {4}, {5}, {6}, {7}}));
+  query.max_bytes = kMaxPageBytes;
+  query.limit = 4;
+  EXPECT_EQ(this->event_pages(query), (Pages{{2, 3, 4, 5}, {6, 7}}));
+  query.limit = 6;
+  EXPECT_EQ(this->event_pages(query), (Pages{{2, 3, 4, 5, 6, 7}}));
+}
+
+TEST_P(EventStoreContract, CountsEveryFilteredListByItsBytes) {
+  const std::string text(1'000, 'x');
+  for (int i = 0; i < 2; ++i) {
+    this->insert(this->link_, this->user_, "click", text).value();  // 2, 4
+    this->insert(this->link_, this->user_, "other", text).value();  // 3, 5
+  }
+  EventQuery query;
+  query.max_bytes = text.size();
+  query.type = "click";
+  EXPECT_EQ(this->event_pages(query), (Pages{{2}, {4}}));
+  query.user = this->user_;
+  EXPECT_EQ(this->event_pages(query), (Pages{{2}, {4}}));
+  query.link = this->link_;
+  query.type.reset();
+  EXPECT_EQ(this->event_pages(query), (Pages{{1}, {2}, {3}, {4}, {5}}));
+}
+
+TEST_P(EventStoreContract, TellsTheBytesOfAPageAndWhetherOthersFollow) {
+  this->insert(this->link_, this->user_, "click", "{\"a\":1}").value();
+  EventQuery query;
+  query.after = domain::EventId{1};
+  const auto last = run_blocking_task(this->events().list(query)).value();
+  query.after = domain::EventId{};
+  query.limit = 1;
+  const auto first = run_blocking_task(this->events().list(query)).value();
+  query.after = domain::EventId{2};
+  const auto none = run_blocking_task(this->events().list(query)).value();
+
+  EXPECT_EQ(last.bytes, std::string("click{\"a\":1}").size());
+  EXPECT_FALSE(last.more);
+  EXPECT_TRUE(first.more);
+  EXPECT_TRUE(none.rows.empty());
+  EXPECT_FALSE(none.more);
+}
+
+TEST_P(EventStoreContract, EndsAPageOfTheTrailWhereItsBytesEnd) {
+  const auto id = this->insert(this->link_, this->user_, "click", std::string(1'000, 'x'))->id;
+  this->change(id, domain::EventChange{{}, {}, "one", {}}).value();  // 4: before and after
+  this->change(id, domain::EventChange{{}, {}, "two", {}}).value();  // 5
+  AuditQuery query;
+  query.after = domain::AuditId{2};
+
+  query.max_bytes = 5'000;
+  EXPECT_EQ(this->trail_pages(query), (Pages{{3, 4}, {5}}));
+  query.max_bytes = 2'000;
+  EXPECT_EQ(this->trail_pages(query), (Pages{{3}, {4}, {5}}));
+  query.max_bytes = kMaxPageBytes;
+  query.limit = 2;
+  EXPECT_EQ(this->trail_pages(query), (Pages{{3, 4}, {5}}));
+}
+
 TEST_P(EventStoreContract, ShowsAClickAsAnEvent) {
   const domain::EventId id = {this->ship_click(100)};
 

@@ -40,7 +40,7 @@ class IdempotencyContract : public StoreContract {
     return run_blocking_task(this->events().insert(std::move(draft), std::move(by)));
   }
 
-  std::size_t user_count() { return run_blocking_task(this->users().list({})).value().size(); }
+  std::size_t user_count() { return run_blocking_task(this->users().list({})).value().rows.size(); }
 };
 
 }  // namespace ginnel::storage

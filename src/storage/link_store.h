@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/task.h"
 #include "domain/link.h"
 #include "storage/change_context.h"
+#include "storage/page.h"
 
 namespace ginnel::storage {
 
@@ -21,6 +23,7 @@ struct LinkQuery {
   std::uint32_t limit = 100;
   bool newest_first = false;
   std::optional<std::string> code = std::nullopt;  ///< exactly this one
+  std::size_t max_bytes = kMaxPageBytes;           ///< of the rows' texts, but one row at least
 };
 
 /// Where links live. What is said of UserStore about threads, errors and transactions holds here
@@ -42,7 +45,7 @@ class LinkStore {
   /// The link with exactly this code, or nothing: what a redirect asks on a cache miss.
   virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) = 0;
 
-  virtual Task<Result<std::vector<domain::Link>>> list(LinkQuery query) = 0;
+  virtual Task<Result<Page<domain::Link>>> list(LinkQuery query) = 0;
 
   /// Changes a link and leaves an `updated` event whose details hold the fields that were sent, as
   /// they are now, and for a new target `{"original_url":{"after":...,"before":...}}`.

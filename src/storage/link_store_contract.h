@@ -38,7 +38,11 @@ class LinkStoreContract : public StoreContract {
   std::vector<std::string> codes(LinkQuery query) {
     auto found = run_blocking_task(this->links().list(query));
     EXPECT_TRUE(found);
-    return each(*found, &domain::Link::code);
+    return each(found->rows, &domain::Link::code);
+  }
+
+  Pages link_pages(LinkQuery query) {
+    return pages(std::move(query), [this](const LinkQuery& of) { return this->links().list(of); });
   }
 
   std::vector<std::string> codes_like(std::vector<std::string> words) {

@@ -285,6 +285,30 @@ TEST_P(LinkStoreContract, ListsTheNewestFirstFromACursorDownwards) {
   EXPECT_TRUE(this->codes(disabled).empty());
 }
 
+TEST_P(LinkStoreContract, EndsAPageWhereItsRowsOrItsBytesEnd) {
+  for (const char* code : {"one", "two", "six", "ten"}) {
+    domain::LinkDraft draft = this->draft_of(this->owner_, code);
+    draft.target = "https://example.org/" + std::string(480, 'x');
+    draft.title = std::string(497, 't');
+    this->insert(std::move(draft)).value();  // of 1,000 bytes
+  }
+  LinkQuery query;
+
+  query.max_bytes = 3'000;
+  EXPECT_EQ(this->link_pages(query), (Pages{{1, 2, 3}, {4}}));
+  query.user = this->owner_;
+  query.max_bytes = 2'999;
+  EXPECT_EQ(this->link_pages(query), (Pages{{1, 2}, {3, 4}}));
+  query.newest_first = true;
+  EXPECT_EQ(this->link_pages(query), (Pages{{4, 3}, {2, 1}}));
+  query.enabled = true;
+  query.max_bytes = 1;
+  EXPECT_EQ(this->link_pages(query), (Pages{{4}, {3}, {2}, {1}}));
+  query.max_bytes = kMaxPageBytes;
+  query.limit = 3;
+  EXPECT_EQ(this->link_pages(query), (Pages{{4, 3, 2}, {1}}));
+}
+
 TEST_P(LinkStoreContract, ListsTheLinkWithACodeWhenTheRestFitsToo) {
   this->add_link(this->owner_, "first1");
   const auto second = this->add_link(this->owner_, "second");

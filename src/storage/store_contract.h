@@ -157,13 +157,13 @@ class StoreFixture : public testing::Test {
   std::vector<domain::Event> all_events(EventQuery query = {}) {
     auto found = run_blocking_task(events().list(std::move(query)));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
-    return found ? std::move(*found) : std::vector<domain::Event>();
+    return found ? std::move(found->rows) : std::vector<domain::Event>();
   }
 
   std::vector<domain::AuditEntry> trail(AuditQuery query = {}) {
     auto found = run_blocking_task(events().audit(query));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
-    return found ? std::move(*found) : std::vector<domain::AuditEntry>();
+    return found ? std::move(found->rows) : std::vector<domain::AuditEntry>();
   }
 
   /// The last row of the trail.
@@ -226,6 +226,22 @@ auto each(const std::vector<Row>& rows, Part part) {
     parts.push_back(std::invoke(part, row));
   }
   return parts;
+}
+
+using Pages = std::vector<std::vector<std::int64_t>>;
+
+/// The numbers of a list's rows, page by page, read as a client reads on: behind the last row.
+template <class Query, class List>
+Pages pages(Query query, List list) {
+  Pages numbers;
+  bool more = true;
+  while (more) {
+    const auto page = run_blocking_task(list(query)).value();
+    more = page.more && !page.rows.empty();
+    query.after = more ? page.rows.back().id : query.after;
+    numbers.push_back(each(page.rows, [](const auto& row) { return row.id.value; }));
+  }
+  return numbers;
 }
 
 }  // namespace ginnel::storage

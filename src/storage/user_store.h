@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/user.h"
 #include "storage/change_context.h"
+#include "storage/page.h"
 
 namespace ginnel::storage {
 
@@ -19,6 +20,7 @@ struct UserQuery {
   std::uint64_t offset = 0;  ///< rows to pass over
   std::uint32_t limit = 20;
   std::optional<std::string> username = {};  ///< only who has this name, in any case
+  std::size_t max_bytes = kMaxPageBytes;     ///< of the rows' texts, but one row at least
 };
 
 /// Where users live. One implementation for each database, chosen at start-up.
@@ -49,7 +51,7 @@ class UserStore {
   /// that grows with the user's links, not with the events or the clicks.
   virtual Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) = 0;
 
-  virtual Task<Result<std::vector<domain::User>>> list(UserQuery query) = 0;
+  virtual Task<Result<Page<domain::User>>> list(UserQuery query) = 0;
 
   /// Gives the user as it is afterwards. Fails with kNotFound, and with kConflict as `insert` does.
   /// A change that changes nothing leaves no audit row. Metadata is replaced as a whole.

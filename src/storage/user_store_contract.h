@@ -46,10 +46,14 @@ class UserStoreContract : public StoreContract {
     return run_blocking_task(this->users().remove(id, this->by(second)));
   }
 
+  Pages user_pages(UserQuery query) {
+    return pages(std::move(query), [this](const UserQuery& of) { return this->users().list(of); });
+  }
+
   std::vector<std::string> names(UserQuery query) {
     auto found = run_blocking_task(this->users().list(query));
     EXPECT_TRUE(found);
-    return each(*found, &domain::User::username);
+    return each(found->rows, &domain::User::username);
   }
 };
 

@@ -93,6 +93,35 @@ TEST_P(UserStoreContract, ListsAPageAtAnOffset) {
   EXPECT_TRUE(this->names(UserQuery{{}, 0, 0}).empty());
 }
 
+TEST_P(UserStoreContract, EndsAPageWhereItsRowsOrItsBytesEnd) {
+  for (const char letter : {'a', 'b', 'c', 'd'}) {
+    this->insert(std::string(100, letter), std::string(88, letter) + "@example.org").value();
+  }
+  UserQuery query;
+
+  query.max_bytes = 400;
+  EXPECT_EQ(this->user_pages(query), (Pages{{1, 2}, {3, 4}}));
+  query.max_bytes = 399;
+  EXPECT_EQ(this->user_pages(query), (Pages{{1}, {2}, {3}, {4}}));
+  query.max_bytes = kMaxPageBytes;
+  query.limit = 3;
+  EXPECT_EQ(this->user_pages(query), (Pages{{1, 2, 3}, {4}}));
+}
+
+TEST_P(UserStoreContract, EndsAPageAtAnOffsetWhereItsBytesEnd) {
+  for (const char* name : {"a", "b", "c", "d"}) {
+    this->add_user(name);
+  }
+  UserQuery query;
+  query.offset = 1;
+  query.max_bytes = 1;
+
+  const auto page = run_blocking_task(this->users().list(query)).value();
+
+  EXPECT_EQ(each(page.rows, &domain::User::username), (std::vector<std::string>{"b"}));
+  EXPECT_TRUE(page.more);
+}
+
 TEST_P(UserStoreContract, ListsWhoHasAName) {
   for (const char* name : {"Ada", "ada2", "bea"}) {
     this->add_user(name);
@@ -257,7 +286,7 @@ TEST_P(UserStoreContract, DeletesTheLinksOfADeletedUser) {
   ASSERT_TRUE(this->remove(ada.id));
 
   const auto left = run_blocking_task(this->links().list({}));
-  EXPECT_EQ(each(*left, &domain::Link::code), (std::vector<std::string>{"hers01"}));
+  EXPECT_EQ(each(left->rows, &domain::Link::code), (std::vector<std::string>{"hers01"}));
   const auto heard = this->listener().take();
   ASSERT_EQ(heard.size(), 1U);
   EXPECT_EQ(heard[0], (std::vector<std::string>{"first1", "second"}));
@@ -312,7 +341,7 @@ TEST_P(UserStoreContract, DeletesAUserOfManyLinksWhole) {
   ASSERT_TRUE(this->remove(ada.id, 9));
 
   EXPECT_FALSE(this->find(ada.id)->has_value());
-  EXPECT_EQ(each(*run_blocking_task(this->links().list({})), &domain::Link::code),
+  EXPECT_EQ(each(run_blocking_task(this->links().list({}))->rows, &domain::Link::code),
             (std::vector<std::string>{"hers01"}));
   EventQuery deleted;
   deleted.type = "deleted";

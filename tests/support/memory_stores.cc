@@ -58,9 +58,9 @@ class MemoryUserStore final : public storage::UserStore {
     });
   }
 
-  Task<Result<std::vector<domain::User>>> list(storage::UserQuery query) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::User>> {
-      return MemoryTables::page(tables.users, query.after, query.limit, [&](const auto& user) {
+  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::User>> {
+      return MemoryTables::page(tables.users, query, [&](const auto& user) {
         const bool named =
             !query.username || MemoryTables::same_name(user.username, *query.username);
         return named && (query.offset == 0 || query.offset-- == 0);
@@ -106,7 +106,7 @@ class MemoryUserStore final : public storage::UserStore {
         return wanted;
       }
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
-      for (const auto& link : MemoryTables::page(tables.links, {}, ~0u, is_his)) {
+      for (const auto& link : MemoryTables::all(tables.links, is_his)) {
         tables.remove_link(by, link.id);
         codes.push_back(link.code);
       }
@@ -188,16 +188,15 @@ class MemoryLinkStore final : public storage::LinkStore {
     });
   }
 
-  Task<Result<std::vector<domain::Link>>> list(storage::LinkQuery query) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Link>> {
       const auto matches = [&](const domain::Link& link) {
         return (!query.user || link.user == *query.user) &&
                (!query.enabled || link.enabled == *query.enabled) &&
                (!query.code || link.code == *query.code);
       };
-      return query.newest_first
-                 ? MemoryTables::page_down(tables.links, query.after, query.limit, matches)
-                 : MemoryTables::page(tables.links, query.after, query.limit, matches);
+      return query.newest_first ? MemoryTables::page_down(tables.links, query, matches)
+                                : MemoryTables::page(tables.links, query, matches);
     });
   }
 
@@ -251,7 +250,7 @@ class MemoryLinkStore final : public storage::LinkStore {
 
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
-      return MemoryTables::page(tables.links, {}, ~0u, [&](const domain::Link& link) {
+      return MemoryTables::all(tables.links, [&](const domain::Link& link) {
         return std::ranges::any_of(words, [&](const std::string& word) {
           return ascii_lower(word) == ascii_lower(link.code);
         });
@@ -337,8 +336,8 @@ class MemoryEventStore final : public storage::EventStore {
     });
   }
 
-  Task<Result<std::vector<domain::Event>>> list(storage::EventQuery query) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Event>> {
+  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Event>> {
       std::map<domain::EventId, domain::Event> rows;
       for (const auto& [id, event] : tables.events) {
         rows.emplace(id, tables.shown(event));
@@ -346,7 +345,7 @@ class MemoryEventStore final : public storage::EventStore {
       for (const auto& [id, click] : tables.clicks) {
         rows.emplace(id, tables.shown(click));
       }
-      return MemoryTables::page(rows, query.after, query.limit, [&](const domain::Event& event) {
+      return MemoryTables::page(rows, query, [&](const domain::Event& event) {
         return (!query.link || event.link == query.link) &&
                (!query.user || event.user == query.user) &&
                (!query.type || event.type == *query.type);
@@ -384,15 +383,15 @@ class MemoryEventStore final : public storage::EventStore {
     });
   }
 
-  Task<Result<std::vector<domain::AuditEntry>>> audit(storage::AuditQuery query) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::AuditEntry>> {
-      std::vector<domain::AuditEntry> found;
+  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::AuditEntry>> {
+      storage::PageBuilder<domain::AuditEntry> page(query);
       for (const domain::AuditEntry& entry : tables.trail) {
-        if (entry.id > query.after && found.size() < query.limit) {
-          found.push_back(entry);
+        if (entry.id > query.after && !page.add(entry)) {
+          break;
         }
       }
-      return found;
+      return std::move(page).take();
     });
   }
 

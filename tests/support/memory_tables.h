@@ -20,6 +20,7 @@
 #include "domain/user.h"
 #include "storage/change_context.h"
 #include "storage/click_store.h"
+#include "storage/page.h"
 
 namespace ginnel::support {
 
@@ -53,36 +54,46 @@ struct MemoryTables {
     return found == rows.end() ? nullptr : &found->second;
   }
 
-  /// The rows with ids above `after` that `matches` takes, in order, at most `limit` of them.
+  /// The rows that `matches` takes, in order.
   template <class Id, class Row, class Matches>
-  static std::vector<Row> page(const std::map<Id, Row>& rows,
-                               Id after,
-                               std::uint32_t limit,
-                               Matches matches) {
+  static std::vector<Row> all(const std::map<Id, Row>& rows, Matches matches) {
     std::vector<Row> found;
-    for (auto at = rows.upper_bound(after); at != rows.end() && found.size() < limit; ++at) {
-      if (matches(at->second)) {
-        found.push_back(at->second);
+    for (const auto& [id, row] : rows) {
+      if (matches(row)) {
+        found.push_back(row);
       }
     }
     return found;
   }
 
-  /// The same downwards: the rows with ids below `after`, all when it is 0.
-  template <class Id, class Row, class Matches>
-  static std::vector<Row> page_down(const std::map<Id, Row>& rows,
-                                    Id after,
-                                    std::uint32_t limit,
-                                    Matches matches) {
-    std::vector<Row> found;
-    auto at = after.value == 0 ? rows.end() : rows.lower_bound(after);
-    while (at != rows.begin() && found.size() < limit) {
-      --at;
-      if (matches(at->second)) {
-        found.push_back(at->second);
+  /// Those of them with ids above `query.after`, as many as the query wants.
+  template <class Id, class Row, class Query, class Matches>
+  static storage::Page<Row> page(const std::map<Id, Row>& rows,
+                                 const Query& query,
+                                 Matches matches) {
+    storage::PageBuilder<Row> page(query);
+    for (auto at = rows.upper_bound(query.after); at != rows.end(); ++at) {
+      if (matches(at->second) && !page.add(at->second)) {
+        break;
       }
     }
-    return found;
+    return std::move(page).take();
+  }
+
+  /// The same downwards: the rows with ids below `query.after`, all when it is 0.
+  template <class Id, class Row, class Query, class Matches>
+  static storage::Page<Row> page_down(const std::map<Id, Row>& rows,
+                                      const Query& query,
+                                      Matches matches) {
+    storage::PageBuilder<Row> page(query);
+    auto at = query.after.value == 0 ? rows.end() : rows.lower_bound(query.after);
+    while (at != rows.begin()) {
+      --at;
+      if (matches(at->second) && !page.add(at->second)) {
+        break;
+      }
+    }
+    return std::move(page).take();
   }
 
   /// Whether two names cannot stand beside one another.

@@ -52,7 +52,7 @@ class SqliteBackup : public testing::Test {
     query.limit = 1'000;
     const auto users = run_blocking_task(stores->users().list(query));
     EXPECT_TRUE(users);
-    return each(*users, [](const domain::User& user) { return user.username; });
+    return each(users->rows, [](const domain::User& user) { return user.username; });
   }
 
   Result<CopiedDatabase> back_up(IfThere if_there = IfThere::kRefuse) {

@@ -17,6 +17,7 @@
 #include <sqlite3.h>
 
 #include "base/result.h"
+#include "storage/page.h"
 
 namespace ginnel::storage {
 
@@ -105,6 +106,24 @@ class SqliteStatement final {
       found.emplace(read(row()));
     }
     return found;
+  }
+
+  /// What `read` makes of the rows until the page that `query` asks for is full. A statement that
+  /// may give one row more than `query.limit` tells whether others follow; it is not run any
+  /// further.
+  template <class Read, class Query>
+  auto page(Read read, const Query& query)
+      -> Result<Page<std::invoke_result_t<Read, const SqliteRow&>>> {
+    PageBuilder<std::invoke_result_t<Read, const SqliteRow&>> page(query);
+    while (true) {
+      Result<bool> found = step();
+      if (!found) {
+        return std::move(found).error();
+      }
+      if (!*found || !page.add(read(row()))) {
+        return std::move(page).take();
+      }
+    }
   }
 
   /// What `read` makes of every row, in order.

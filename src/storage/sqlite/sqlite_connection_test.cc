@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/event_store.h"
 #include "storage/sqlite/sqlite_database.h"
 #include "storage/sqlite/temporary_folder.h"
 
@@ -48,6 +49,31 @@ TEST(SqliteConnection, GivesNothingWhereThereIsNoRow) {
   EXPECT_FALSE(database.first("SELECT name FROM t", name)->has_value());
   EXPECT_FALSE(*database.exists("SELECT 1 FROM t"));
   EXPECT_EQ(*database.number("SELECT count(*) FROM t"), 0);
+}
+
+// What a statement would still give is neither read nor kept, however many rows a query allows.
+TEST(SqliteConnection, ReadsOneRowMoreThanAPageHolds) {
+  auto database = in_memory();
+  for (int i = 0; i < 100; ++i) {
+    database.run("INSERT INTO t (name) VALUES (?)", std::to_string(i)).value();
+  }
+  EventQuery query;
+  query.limit = 1'000;
+  query.max_bytes = 3'000;
+  int read = 0;
+  const auto event_of = [&read](const SqliteRow& row) {
+    ++read;
+    domain::Event event;
+    event.id.value = row.integer(0);
+    event.details.resize(1'000);
+    return event;
+  };
+
+  const auto page = database.prepare("SELECT id FROM t ORDER BY id").page(event_of, query);
+
+  EXPECT_EQ(page->rows.size(), 3U);
+  EXPECT_TRUE(page->more);
+  EXPECT_EQ(read, 4);
 }
 
 TEST(SqliteConnection, EndsItsReadTransactionWithTheRead) {

@@ -124,7 +124,7 @@ TEST(SqliteCrash, KeepsEveryAcknowledgedChangeOfAKilledProcess) {
   AuditQuery query;
   query.limit = 100'000;
   const auto trail = run_blocking_task((*stores)->events().audit(query));
-  EXPECT_GE(trail->size(), static_cast<std::size_t>(acknowledged));
+  EXPECT_GE(trail->rows.size(), static_cast<std::size_t>(acknowledged));
 }
 
 /// Serves the file until it is killed, telling 1 when that works.

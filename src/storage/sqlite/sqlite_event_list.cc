@@ -86,12 +86,11 @@ const std::string& find_event_statement() {
   return kSql;
 }
 
-Result<std::vector<domain::Event>> list_events(SqliteConnection& database,
-                                               const EventQuery& query) {
+Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQuery& query) {
   const std::string sql = event_list_statement(query);
   SqliteStatement statement = database.prepare(sql);
   statement.bind(query.after.value);
-  statement.bind(std::int64_t{query.limit});
+  statement.bind(std::int64_t{query.limit} + 1);
   if (query.link) {
     statement.bind(query.link->value);
   }
@@ -101,7 +100,7 @@ Result<std::vector<domain::Event>> list_events(SqliteConnection& database,
   if (query.type) {
     statement.bind(std::string_view(*query.type));
   }
-  return statement.all(shown_event_of);
+  return statement.page(shown_event_of, query);
 }
 
 }  // namespace ginnel::storage

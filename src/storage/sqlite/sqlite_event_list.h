@@ -2,7 +2,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "base/result.h"
 #include "domain/event.h"
@@ -13,7 +12,7 @@ namespace ginnel::storage {
 
 /// Events and clicks in the order of their ids, from one statement, so of one state of the
 /// database.
-Result<std::vector<domain::Event>> list_events(SqliteConnection& database, const EventQuery& query);
+Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQuery& query);
 
 /// The text of that statement: one of the dozen that differ in their filters.
 std::string event_list_statement(const EventQuery& query);

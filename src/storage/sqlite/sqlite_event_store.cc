@@ -177,7 +177,7 @@ Task<Result<std::optional<domain::Event>>> SqliteEventStore::find(domain::EventI
   return engine_.read(work);
 }
 
-Task<Result<std::vector<domain::Event>>> SqliteEventStore::list(EventQuery query) {
+Task<Result<Page<domain::Event>>> SqliteEventStore::list(EventQuery query) {
   auto work = [query = std::move(query)](SqliteConnection& database) {
     return list_events(database, query);
   };
@@ -193,14 +193,14 @@ Task<Result<domain::Event>> SqliteEventStore::change(domain::EventId id,
   return engine_.change(std::move(work));
 }
 
-Task<Result<std::vector<domain::AuditEntry>>> SqliteEventStore::audit(AuditQuery query) {
+Task<Result<Page<domain::AuditEntry>>> SqliteEventStore::audit(AuditQuery query) {
   auto work = [query](SqliteConnection& database) {
-    return database.all(
+    SqliteStatement statement = database.prepare(
         "SELECT id, at, who, request_id, action, entity, entity_id, before, after FROM audit "
-        "WHERE id > ? ORDER BY id LIMIT ?",
-        audit_entry_of,
-        query.after.value,
-        query.limit);
+        "WHERE id > ? ORDER BY id LIMIT ?");
+    statement.bind(query.after.value);
+    statement.bind(std::int64_t{query.limit} + 1);
+    return statement.page(audit_entry_of, query);
   };
   return engine_.read(work);
 }

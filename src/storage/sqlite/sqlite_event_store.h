@@ -14,11 +14,11 @@ class SqliteEventStore final : public EventStore {
 
   Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) override;
   Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override;
-  Task<Result<std::vector<domain::Event>>> list(EventQuery query) override;
+  Task<Result<Page<domain::Event>>> list(EventQuery query) override;
   Task<Result<domain::Event>> change(domain::EventId id,
                                      domain::EventChange change,
                                      ChangeContext by) override;
-  Task<Result<std::vector<domain::AuditEntry>>> audit(AuditQuery query) override;
+  Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) override;
 
  private:
   SqliteEngine& engine_;

@@ -249,7 +249,7 @@ std::string list_statement(const LinkQuery& query) {
   return sql + (query.newest_first ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
 }
 
-Result<std::vector<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
+Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
   const std::string sql = list_statement(query);
   SqliteStatement statement = database.prepare(sql);
   const bool from_the_end = query.newest_first && query.after.value == 0;
@@ -263,8 +263,8 @@ Result<std::vector<domain::Link>> list_links(SqliteConnection& database, const L
   if (query.code) {
     statement.bind(*query.code);
   }
-  statement.bind(std::int64_t{query.limit});
-  return statement.all(link_of);
+  statement.bind(std::int64_t{query.limit} + 1);
+  return statement.page(link_of, query);
 }
 
 }  // namespace
@@ -293,10 +293,10 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::s
   return database.first(kSql, link_of, code);
 }
 
-Result<std::size_t> remove_links_of(const SqliteTransaction& transaction,
-                                    domain::UserId user,
-                                    std::uint32_t limit,
-                                    const ChangeContext& by) {
+Result<bool> remove_links_of(const SqliteTransaction& transaction,
+                             domain::UserId user,
+                             std::uint32_t limit,
+                             const ChangeContext& by) {
   LinkQuery query;
   query.user = user;
   query.limit = limit;
@@ -304,12 +304,12 @@ Result<std::size_t> remove_links_of(const SqliteTransaction& transaction,
   if (!links) {
     return std::move(links).error();
   }
-  for (const domain::Link& link : *links) {
+  for (const domain::Link& link : links->rows) {
     if (auto removed = remove_link(transaction, link, by); !removed) {
       return std::move(removed).error();
     }
   }
-  return links->size();
+  return !links->more;
 }
 
 Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, ChangeContext by) {
@@ -330,7 +330,7 @@ Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_by_code(std::str
   return engine_.read(std::move(work));
 }
 
-Task<Result<std::vector<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
+Task<Result<Page<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
   auto work = [query = std::move(query)](SqliteConnection& database) {
     return list_links(database, query);
   };

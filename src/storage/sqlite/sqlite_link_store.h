@@ -19,7 +19,7 @@ class SqliteLinkStore final : public LinkStore {
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) override;
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
-  Task<Result<std::vector<domain::Link>>> list(LinkQuery query) override;
+  Task<Result<Page<domain::Link>>> list(LinkQuery query) override;
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
                                     ChangeContext by) override;
@@ -44,11 +44,11 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain
 /// The link with exactly this code, or nothing.
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code);
 
-/// Deletes the first `limit` links of a user, each as LinkStore::remove does, and gives how many
-/// there were.
-Result<std::size_t> remove_links_of(const SqliteTransaction& transaction,
-                                    domain::UserId user,
-                                    std::uint32_t limit,
-                                    const ChangeContext& by);
+/// Deletes the first links of a user, `limit` at most, each as LinkStore::remove does, and tells
+/// whether all are gone.
+Result<bool> remove_links_of(const SqliteTransaction& transaction,
+                             domain::UserId user,
+                             std::uint32_t limit,
+                             const ChangeContext& by);
 
 }  // namespace ginnel::storage

@@ -174,12 +174,9 @@ Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
   if (auto wanted = check_condition(by, user->user); !wanted) {
     return std::move(wanted).error();
   }
-  const auto links = remove_links_of(transaction, id, kMostLinks, by);
-  if (!links) {
-    return links.error();
-  }
-  if (*links == kMostLinks) {
-    return false;
+  auto links_gone = remove_links_of(transaction, id, kMostLinks, by);
+  if (!links_gone || !*links_gone) {
+    return links_gone;
   }
   auto done = database.run("DELETE FROM users WHERE id = ?", id.value);
   if (done) {
@@ -191,18 +188,21 @@ Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
   return true;
 }
 
-Result<std::vector<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
-  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  const auto offset = static_cast<std::int64_t>(std::min(query.offset, kMost));
-  if (query.username) {
-    static const std::string kNamed =
-        std::string(kSelectUser) + "WHERE +id > ? AND username_key = ? LIMIT ? OFFSET ?";
-    return database.all(
-        kNamed, user_of, query.after.value, user_key(*query.username), query.limit, offset);
-  }
+Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
+  static const std::string kNamed =
+      std::string(kSelectUser) + "WHERE +id > ? AND username_key = ? LIMIT ? OFFSET ?";
   static const std::string kSql =
       std::string(kSelectUser) + "WHERE id > ? ORDER BY id LIMIT ? OFFSET ?";
-  return database.all(kSql, user_of, query.after.value, query.limit, offset);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const std::string name = user_key(query.username.value_or(""));
+  SqliteStatement statement = database.prepare(query.username ? kNamed : kSql);
+  statement.bind(query.after.value);
+  if (query.username) {
+    statement.bind(std::string_view(name));
+  }
+  statement.bind(std::int64_t{query.limit} + 1);
+  statement.bind(static_cast<std::int64_t>(std::min(query.offset, kMost)));
+  return statement.page(user_of, query);
 }
 
 domain::UserProfile profile_of(const SqliteRow& row) {
@@ -273,7 +273,7 @@ Task<Result<std::optional<domain::UserProfile>>> SqliteUserStore::find_profile(d
   return engine_.read([id](SqliteConnection& database) { return find_user_profile(database, id); });
 }
 
-Task<Result<std::vector<domain::User>>> SqliteUserStore::list(UserQuery query) {
+Task<Result<Page<domain::User>>> SqliteUserStore::list(UserQuery query) {
   auto work = [query = std::move(query)](SqliteConnection& database) {
     return list_users(database, query);
   };

@@ -15,7 +15,7 @@ class SqliteUserStore final : public UserStore {
   Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) override;
   Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
   Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override;
-  Task<Result<std::vector<domain::User>>> list(UserQuery query) override;
+  Task<Result<Page<domain::User>>> list(UserQuery query) override;
   Task<Result<domain::User>> change(domain::UserId id,
                                     domain::UserChange change,
                                     ChangeContext by) override;
