@@ -171,6 +171,18 @@ TEST_P(ClickStoreContract, ChoosesAmongValuesWithTheSameClicksByTheirTexts) {
             (std::vector<std::string>{"d.example: 2, 2", "a.example: 1, 1", "b.example: 1, 1"}));
 }
 
+TEST_P(ClickStoreContract, ChoosesAFewOfManyValuesWithTheSameClicks) {
+  std::vector<domain::Click> clicks;
+  for (int i = 0; i < 50; ++i) {
+    clicks.push_back(this->clicks_at({100}).front());
+    clicks.back().referrer = std::to_string(i * 37 % 50 + 10) + ".example";  // 10 to 59, mixed
+  }
+  this->ship(clicks);
+
+  EXPECT_EQ(this->told(this->stats({0, 900}, 2), domain::Dimension::kReferrer),
+            (std::vector<std::string>{"10.example: 1, 1", "11.example: 1, 1"}));
+}
+
 TEST_P(ClickStoreContract, CountsAPersonOnceADay) {
   const std::int64_t day = this->kMidnight;
   // Twice in one hour, once more in another, and with the hash of the next day.

@@ -146,7 +146,8 @@ class StatsReading final {
     }
   }
 
-  /// Puts the values with the most clicks into their place.
+  /// Puts the values with the most clicks into their place. Any number may have as many as the last
+  /// of them, for everybody can send referrers: texts are dropped again as they come.
   Result<Done> choose_values(Dimension dimension) {
     const Counts& counts = counts_[place_of(dimension)];
     std::vector<Counted> most(counts.begin(), counts.end());
@@ -158,13 +159,21 @@ class StatsReading final {
         return std::move(text).error();
       }
       values.push_back(domain::StatsValue{std::move(*text), count});
+      if (values.size() >= 2 * query_.values) {
+        keep_first(values);
+      }
     }
+    keep_first(values);
+    return Done();
+  }
+
+  /// Sorts values and keeps as many as are asked for.
+  void keep_first(std::vector<domain::StatsValue>& values) const {
     std::ranges::sort(values, [](const domain::StatsValue& one, const domain::StatsValue& other) {
       return std::pair(other.count.clicks, std::string_view(one.value)) <
              std::pair(one.count.clicks, std::string_view(other.value));
     });
     values.resize(std::min(values.size(), query_.values));
-    return Done();
   }
 
   /// Keeps the values that may be among the `query_.values` first: those with as many clicks as the
