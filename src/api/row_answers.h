@@ -64,7 +64,8 @@ http::Response page(Result<Page> found,
     return http::problem(found.error());
   }
   std::string text;
-  text.reserve(std::min(found->bytes + found->rows.size() * kJsonOfNoText, kMaxPageBytes));
+  const std::size_t expected = found->bytes + found->rows.size() * kJsonOfNoText;
+  text.reserve(std::min(expected, kMaxPageBytes) + http::kHeaderRoom);
   const std::size_t shown = append_json_array(text, found->rows, kMaxPageBytes);
   auto response = http::json(std::move(text));
   if (found->more || shown < found->rows.size()) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,9 @@
 #include "base/error.h"
 
 namespace ginnel::http {
+
+/// Room that a large body should have for the header before it: then it is sent without a copy.
+inline constexpr std::size_t kHeaderRoom = 4'096;
 
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";

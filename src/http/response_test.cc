@@ -93,8 +93,9 @@ TEST(ResponseWriter, WritesAMessage) {
 
 TEST(ResponseWriter, WritesNoLengthWhereNoBodyMayBe) {
   Request request;
+  Response response = no_content();
   std::string output;
-  ResponseWriter::append(output, request, no_content(), "now", false);
+  ResponseWriter::append(output, request, response, "now", false);
   EXPECT_EQ(output,
             "HTTP/1.1 204 No Content\r\nDate: now\r\nCache-Control: private, no-store\r\n"
             "X-Request-ID: \r\n\r\n");
@@ -128,6 +129,25 @@ TEST(ResponseWriter, LetsNobodyOnTheWayKeepWhatIsGuarded) {
           << output;
     }
   }
+}
+
+TEST(ResponseWriter, SendsALargeBodyWithoutACopy) {
+  Request request;
+  Response response = json("[]");
+  std::string output = "before ";
+  ResponseWriter::append(output, request, response, "now", false);
+  const std::size_t before = output.size();
+  const std::string text(1'000'000, 'x');
+  response.body.reserve(text.size() + kHeaderRoom);
+  response.body = text;
+  const char* const body = response.body.data();
+
+  ResponseWriter::append(output, request, response, "now", false);
+
+  EXPECT_EQ(output.data(), body);
+  EXPECT_TRUE(output.starts_with("before HTTP/1.1 200 OK\r\n"));
+  EXPECT_TRUE(output.ends_with("\r\nContent-Length: 1000000\r\n\r\n" + text));
+  EXPECT_GT(output.size(), before + text.size());
 }
 
 TEST(ResponseWriter, HasWordsForEveryStatusThatIsSent) {

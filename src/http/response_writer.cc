@@ -51,6 +51,18 @@ void append_status_line(std::string& output, int status) {
   output.append(" ").append(reason_of(status)).append("\r\nDate: ");
 }
 
+/// Bodies above this are not copied when they can be had otherwise.
+constexpr std::size_t kCopiedBytes = 65'536;
+
+/// Appends a body. A large one with room for what is there already becomes the output itself.
+void append_body(std::string& output, std::string& body) {
+  if (body.size() > kCopiedBytes && body.capacity() - body.size() >= output.size()) {
+    output.swap(body.insert(0, output));
+  } else {
+    output.append(body);
+  }
+}
+
 }  // namespace
 
 std::string_view reason_of(int status) noexcept {
@@ -110,7 +122,7 @@ std::string_view reason_of(int status) noexcept {
 
 void ResponseWriter::append(std::string& output,
                             const Request& request,
-                            const Response& response,
+                            Response& response,
                             std::string_view date,
                             bool close) {
   append_status_line(output, response.status);
@@ -132,7 +144,7 @@ void ResponseWriter::append(std::string& output,
   }
   output.append("\r\n\r\n");
   if (request.method() != Method::kHead) {
-    output.append(response.body);
+    append_body(output, response.body);
   }
 }
 

@@ -12,10 +12,11 @@ namespace ginnel::http {
 /// Writes answers as HTTP/1.1 messages at the end of a connection's output.
 class ResponseWriter final {
  public:
-  /// `date` is the value of the Date field; `close` adds `Connection: close`.
+  /// `date` is the value of the Date field; `close` adds `Connection: close`. What is left of the
+  /// response's body is of no use.
   static void append(std::string& output,
                      const Request& request,
-                     const Response& response,
+                     Response& response,
                      std::string_view date,
                      bool close);
 };
