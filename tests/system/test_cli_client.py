@@ -353,6 +353,17 @@ def test_an_old_server_that_ignores_the_filter_deletes_nothing(tmp_path):
     assert [path for path, _ in asked] == ["/urls?short_code=mine"]
 
 
+def test_a_short_page_is_not_taken_for_the_whole_list(tmp_path):
+    """However few rows a server gives at once, `Link` alone says whether there are more."""
+    body = json.dumps([{"id": 7, "username": "eve", "email": "e@a.bc"}]).encode()
+    with other_server(200, {"Link": '</users?cursor=7>; rel="next"'}, body) as (url, asked):
+        made = run_cli("link", "create", "https://a.bc/", "--server", url, cwd=tmp_path)
+        listed = run_cli("user", "list", "--limit", 1, "--server", url, cwd=tmp_path)
+    assert made.returncode != 0 and "there are several users" in made.stderr, made
+    assert listed.returncode == 0 and "--after 7 goes on" in listed.stderr, listed
+    assert [path.partition("?")[0] for path, _ in asked] == ["/users"] * 2
+
+
 def test_the_key_is_not_carried_to_where_a_server_redirects(tmp_path):
     with other_server(200, {}, b"[]") as (elsewhere, stolen):
         fields = {"Location": elsewhere + "/urls"}
