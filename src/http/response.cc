@@ -13,6 +13,8 @@
 namespace ginnel::http {
 namespace {
 
+using namespace std::string_view_literals;
+
 /// Seconds a client is asked to wait where waiting helps: about one poll of a health check.
 constexpr std::string_view kRetryAfterSeconds = "1";
 
@@ -52,7 +54,7 @@ void Response::add(std::string_view name, std::string_view value) {
   if (!is_printable(value) && std::any_of(value.begin(), value.end(), breaks)) {
     throw std::invalid_argument("a header field holds a line break");
   }
-  fields.append(name).append(": ").append(value).append("\r\n");
+  fields.append(name).append(": "sv).append(value).append("\r\n"sv);
 }
 
 void Response::reset() noexcept {

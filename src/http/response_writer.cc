@@ -7,6 +7,8 @@
 namespace ginnel::http {
 namespace {
 
+using namespace std::string_view_literals;  // append(const char*) is a call, and one of strlen
+
 /// What caches are told, by Keeping (RFC 9111 section 5.2.2).
 constexpr std::array<std::string_view, 4> kForEverybody = {
     "Cache-Control: private, no-store\r\n",
@@ -43,12 +45,12 @@ void append_number(std::string& output, std::size_t number) {
 
 void append_status_line(std::string& output, int status) {
   if (status == 302) {
-    output.append("HTTP/1.1 302 Found\r\nDate: ");
+    output.append("HTTP/1.1 302 Found\r\nDate: "sv);
     return;
   }
-  output.append("HTTP/1.1 ");
+  output.append("HTTP/1.1 "sv);
   append_number(output, static_cast<std::size_t>(status));
-  output.append(" ").append(reason_of(status)).append("\r\nDate: ");
+  output.append(" "sv).append(reason_of(status)).append("\r\nDate: "sv);
 }
 
 /// Bodies above this are not copied when they can be had otherwise.
@@ -126,23 +128,23 @@ void ResponseWriter::append(std::string& output,
                             std::string_view date,
                             bool close) {
   append_status_line(output, response.status);
-  output.append(date).append("\r\n").append(response.fields);
+  output.append(date).append("\r\n"sv).append(response.fields);
   append_cache_control(output, response);
-  output.append("X-Request-ID: ").append(request.request_id());
+  output.append("X-Request-ID: "sv).append(request.request_id());
   if (!response.body.empty()) {
-    output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Type: ");
+    output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Type: "sv);
     output.append(response.content_type);
   }
   if (may_have_body(response.status)) {
-    output.append("\r\nContent-Length: ");
+    output.append("\r\nContent-Length: "sv);
     append_number(output, response.body.size());
   }
   if (close) {
-    output.append("\r\nConnection: close");
+    output.append("\r\nConnection: close"sv);
   } else if (!request.http11_) {
-    output.append("\r\nConnection: keep-alive");
+    output.append("\r\nConnection: keep-alive"sv);
   }
-  output.append("\r\n\r\n");
+  output.append("\r\n\r\n"sv);
   if (request.method() != Method::kHead) {
     append_body(output, response.body);
   }
