@@ -21,7 +21,7 @@ enum class ErrorKind {
   kKeyReused,           ///< the idempotency key stands for another request
   kTooLarge,            ///< over a stated limit
   kUnavailable,         ///< a dependency is away or a queue is full; try again later
-  kTimeout,             ///< the deadline passed; whether the change was made is unknown
+  kTimeout,             ///< too late, or the disk failed: whether the change was made is unknown
   kInternal,            ///< a defect of ours
 };
 

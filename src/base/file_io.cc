@@ -9,6 +9,15 @@
 #include <unistd.h>
 
 namespace ginnel {
+namespace {
+
+/// The folder that a file lies in.
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
+
+}  // namespace
 
 bool write_all(int file, std::string_view bytes) noexcept {
   while (!bytes.empty()) {
@@ -19,6 +28,24 @@ bool write_all(int file, std::string_view bytes) noexcept {
     bytes.remove_prefix(count < 0 ? 0 : static_cast<std::size_t>(count));
   }
   return true;
+}
+
+FileDescriptor open_or_make(const std::string& path, const std::string& model, mode_t mode) {
+  FileDescriptor made(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+  if (!made.is_open()) {
+    return FileDescriptor(errno == EEXIST ? ::open(path.c_str(), O_RDWR | O_CLOEXEC) : -1);
+  }
+  give_to_owner(made.number(), model);
+  return made;
+}
+
+void give_to_owner(int file, const std::string& model) {
+  struct stat owned {};
+  if (::geteuid() != 0 ||
+      (::stat(model.c_str(), &owned) != 0 && ::stat(folder_of(model).c_str(), &owned) != 0)) {
+    return;
+  }
+  [[maybe_unused]] const int refused = ::fchown(file, owned.st_uid, owned.st_gid);
 }
 
 bool sync_folder(const std::string& folder) noexcept {

@@ -15,6 +15,16 @@ inline constexpr mode_t kOwnerOnly = 0600;
 /// Writes all of `bytes`, in as many calls as that takes. False, with errno set, when it cannot.
 bool write_all(int file, std::string_view bytes) noexcept;
 
+/// Opens a file for reading and writing, and makes it when it is missing. One that root makes is
+/// given to the owner of `model`, or where that is missing of the folder: root may act for a
+/// service that has to open it later. Not open, with errno set, when it cannot; a symbolic link as
+/// `path` is followed only to a file that is there.
+FileDescriptor open_or_make(const std::string& path, const std::string& model, mode_t mode);
+
+/// Gives a file of root's to the owner of `model`, or where that is missing of its folder. Nothing
+/// for other users, who may not.
+void give_to_owner(int file, const std::string& model);
+
 /// Forces the names in a folder to the disk. False, with errno set, when it cannot.
 bool sync_folder(const std::string& folder) noexcept;
 

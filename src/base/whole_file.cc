@@ -99,6 +99,37 @@ Result<Done> WholeFile::keep(IfThere if_there) {
     return errno == EEXIST ? Error(ErrorKind::kConflict, path_ + " is there already")
                            : file_error("write " + path_, errno);
   }
+  return sync_name();
+}
+
+Result<Done> WholeFile::keep_and_rename(const std::string& other) {
+  const auto rename_to = [](const std::string& from, const std::string& to, unsigned how) {
+    return ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), how) == 0;
+  };
+  if (::fsync(number()) != 0) {
+    return file_error("write " + path_, errno);
+  }
+  if (rename_to(partial_path_, other, RENAME_NOREPLACE)) {
+    if (rename_to(other, path_, RENAME_EXCHANGE)) {
+      return sync_name();
+    }
+    const int code = errno;
+    rename_to(other, partial_path_, RENAME_NOREPLACE);
+    return file_error("replace " + path_, code);
+  }
+  if (errno != EINVAL) {
+    return errno == EEXIST ? Error(ErrorKind::kConflict, other + " is there already")
+                           : file_error("keep " + path_ + " as " + other, errno);
+  }
+  // A file system that can do neither in one step: for a moment the file has two names.
+  if (::link(path_.c_str(), other.c_str()) != 0 || !rename(IfThere::kReplace)) {
+    return file_error("replace " + path_, errno);
+  }
+  return sync_name();
+}
+
+/// Ends the writing, and forces the names to the disk.
+Result<Done> WholeFile::sync_name() {
   file_ = FileDescriptor();
   if (!sync_folder(folder_of(path_))) {
     return file_error("force " + path_ + " to the disk", errno);

@@ -33,12 +33,19 @@ class WholeFile final {
   /// `if_there` says kRefuse, with kInvalid when the disk fails.
   Result<Done> keep(IfThere if_there);
 
+  /// The same when a file has the name and is to stay, as `other`: in one step the two change
+  /// places, so that whenever the process is killed, each name stands for one whole file and no
+  /// file has two. Killed before that step, `other` is a copy of the new file, which never was in
+  /// use. Fails with kConflict when `other` is taken, with kInvalid when the disk fails.
+  Result<Done> keep_and_rename(const std::string& other);
+
  private:
   WholeFile(std::string path, FileDescriptor file)
       : path_(std::move(path)), partial_path_(path_ + ".partial"), file_(std::move(file)) {}
 
   Result<Done> claim();
   bool rename(IfThere if_there) const;
+  Result<Done> sync_name();
 
   std::string path_;
   std::string partial_path_;

@@ -83,6 +83,34 @@ TEST_F(WholeFileTest, ReplacesWhatIsThereOrRefusesTo) {
   EXPECT_EQ(files(), 1U);
 }
 
+TEST_F(WholeFileTest, ChangesPlacesWithWhatIsToStay) {
+  put("a", "old");
+  auto file = WholeFile::make(path("a"), 0600);
+  ASSERT_TRUE(file && write_all(file->number(), "new"));
+
+  ASSERT_TRUE(file->keep_and_rename(path("b")));
+
+  EXPECT_EQ(text_of("a"), "new");
+  EXPECT_EQ(text_of("b"), "old");
+  EXPECT_EQ(files(), 2U);
+  EXPECT_EQ(fs::hard_link_count(path("a")), 1U);
+  EXPECT_EQ(fs::hard_link_count(path("b")), 1U);
+}
+
+TEST_F(WholeFileTest, ChangesNothingWhenThePlaceIsTaken) {
+  put("a", "old");
+  put("b", "precious");
+  auto file = WholeFile::make(path("a"), 0600);
+  ASSERT_TRUE(file && write_all(file->number(), "new"));
+
+  const auto kept = file->keep_and_rename(path("b"));
+
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(text_of("a"), "old");
+  EXPECT_EQ(text_of("b"), "precious");
+}
+
 TEST_F(WholeFileTest, BelongsToOneWriterAtATime) {
   std::optional<Result<WholeFile>> first(WholeFile::make(path("a"), 0600));
   ASSERT_TRUE(*first && write_all((*first)->number(), "first"));
