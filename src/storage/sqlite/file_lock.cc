@@ -8,7 +8,8 @@
 #include <sys/file.h>
 #include <system_error>
 #include <unistd.h>
-#include <utility>
+
+#include "base/file_io.h"
 
 namespace ginnel::storage {
 
@@ -32,46 +33,82 @@ void write_holder(int descriptor) {
   }
 }
 
+/// The byte of the database's file that its holder locks. SQLite locks some around the first GiB
+/// (https://www.sqlite.org/fileformat2.html#the_lock_byte_page); no file is as large as this.
+constexpr off_t kLockedByte = off_t{1} << 62;
+
+struct flock byte_lock() {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = kLockedByte;
+  lock.l_len = 1;
+  return lock;
+}
+
+Error cannot(const std::string& path, const char* what) {
+  return Error(ErrorKind::kInvalid,
+               path + " cannot be " + what + ": " + std::generic_category().message(errno));
+}
+
+Error served_by(const std::string& path, const std::string& holder) {
+  return Error(ErrorKind::kConflict,
+               path + " is being served by another process (pid " + holder +
+                   "): stop it first, then run the same command again");
+}
+
 }  // namespace
 
 Result<FileLock> FileLock::take(const std::string& path) {
   const std::string lock_path = path + ".lock";
-  FileLock lock(::open(lock_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kDatabaseMode));
-  if (lock.descriptor_ < 0) {
-    return Error(ErrorKind::kInvalid,
-                 lock_path + " cannot be opened: " + std::generic_category().message(errno));
+  FileLock lock(path, open_or_make(lock_path, path, kDatabaseMode));
+  const int number = lock.lock_.number();
+  if (!lock.lock_.is_open()) {
+    return cannot(lock_path, "opened");
   }
-  if (::flock(lock.descriptor_, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) {
-      return Error(ErrorKind::kInvalid,
-                   lock_path + " cannot be locked: " + std::generic_category().message(errno));
-    }
-    return Error(ErrorKind::kConflict,
-                 path + " is being served by another process (pid " + holder_of(lock.descriptor_) +
-                     "): stop it first, then run the same command again");
+  if (::flock(number, LOCK_EX | LOCK_NB) != 0) {
+    return errno == EWOULDBLOCK ? served_by(path, holder_of(number)) : cannot(lock_path, "locked");
   }
-  write_holder(lock.descriptor_);
+  if (auto held = lock.hold_file(); !held) {
+    return std::move(held).error();
+  }
+  write_holder(number);
   return lock;
 }
 
-std::optional<std::string> FileLock::holder(const std::string& path) {
-  const FileLock looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
-  const bool is_held = looking.descriptor_ >= 0 &&
-                       ::flock(looking.descriptor_, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  return is_held ? std::optional(holder_of(looking.descriptor_)) : std::nullopt;
-}
-
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileLock& FileLock::operator=(FileLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) {
-    ::close(descriptor_);
+Result<Done> FileLock::hold_file() {
+  if (file_.is_open()) {
+    return Done();
   }
+  file_ = FileDescriptor(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
+  if (!file_.is_open()) {
+    return Done();  // it is not there yet; or whoever opens it next tells what is the matter
+  }
+  struct flock lock = byte_lock();
+  if (::fcntl(file_.number(), F_OFD_SETLK, &lock) == 0) {
+    return Done();
+  }
+  if (errno == EAGAIN || errno == EACCES) {
+    return served_by(path_, "unknown: its lock file is gone; `fuser " + path_ + "` finds it");
+  }
+  return cannot(path_, "locked");
+}
+
+std::optional<std::string> FileLock::holder(const std::string& path) {
+  const FileDescriptor looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+  const bool is_held = looking.is_open() && ::flock(looking.number(), LOCK_SH | LOCK_NB) != 0 &&
+                       errno == EWOULDBLOCK;
+  if (is_held) {
+    return holder_of(looking.number());
+  }
+  return is_file_held(path) ? std::optional<std::string>("unknown") : std::nullopt;
+}
+
+bool FileLock::is_file_held(const std::string& path) {
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  struct flock lock = byte_lock();
+  return file.is_open() && ::fcntl(file.number(), F_OFD_GETLK, &lock) == 0 &&
+         lock.l_type != F_UNLCK;
 }
 
 }  // namespace ginnel::storage

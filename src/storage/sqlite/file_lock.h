@@ -4,7 +4,9 @@
 #include <optional>
 #include <string>
 #include <sys/types.h>
+#include <utility>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 
 namespace ginnel::storage {
@@ -12,29 +14,36 @@ namespace ginnel::storage {
 /// The mode of a database file and of those beside it.
 inline constexpr mode_t kDatabaseMode = 0640;
 
-/// The right to write to a database file: an flock(2) on `PATH.lock` beside it, held while this
-/// lives and let go by the kernel when the process dies. The file holds the holder's process id and
-/// stays when the lock is let go.
+/// The right to write to a database file, held while this lives and let go by the kernel when the
+/// process dies. Two locks make it: an flock(2) on `PATH.lock` beside the database, which holds the
+/// holder's process id and stays when the lock is let go; and one on the database's file itself
+/// (fcntl(2), of an open file description), for the lock file may be deleted. The latter lies
+/// behind every byte that SQLite locks.
 class FileLock final {
  public:
-  /// Takes the lock of the database at `path`. Fails with kConflict when somebody holds it (the
-  /// message names the process and what to do), with kInvalid when the lock file cannot be made.
+  /// Takes the lock of the database at `path`, whether it is there or not. Fails with kConflict
+  /// when somebody holds it (the message names the process and what to do), with kInvalid when the
+  /// lock file cannot be made.
   static Result<FileLock> take(const std::string& path);
 
-  /// The id of the process that holds the lock, or nothing when nobody does. Makes no file. It
-  /// looks by taking the lock for a moment, so whoever takes it just then is told of us.
+  /// Locks the database's file too, when it was made after `take`. Fails as that.
+  Result<Done> hold_file();
+
+  /// The id of the process that holds the lock (`unknown` when its lock file is gone), or nothing
+  /// when nobody does. Makes no file. It looks by taking the lock for a moment, so whoever takes it
+  /// just then is told of us. Not for a process that has the database open: it opens and closes it.
   static std::optional<std::string> holder(const std::string& path);
 
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&& other) noexcept;
-  FileLock(const FileLock&) = delete;
-  FileLock& operator=(const FileLock&) = delete;
-  ~FileLock();
+  /// Whether somebody holds the file itself that is at `path`. Opens and closes it too.
+  static bool is_file_held(const std::string& path);
 
  private:
-  explicit FileLock(int descriptor) noexcept : descriptor_(descriptor) {}
+  FileLock(std::string path, FileDescriptor lock)
+      : path_(std::move(path)), lock_(std::move(lock)) {}
 
-  int descriptor_ = -1;
+  std::string path_;
+  FileDescriptor lock_;
+  FileDescriptor file_;  ///< closing it ends SQLite's own locks: not before its connections end
 };
 
 }  // namespace ginnel::storage

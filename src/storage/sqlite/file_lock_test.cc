@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/file_lock.h"
 
+#include <filesystem>
+#include <fstream>
+#include <optional>
 #include <string>
 #include <unistd.h>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -40,6 +44,34 @@ TEST(FileLock, MovesWithoutLettingGo) {
   const FileLock moved = std::move(*first);
 
   EXPECT_FALSE(FileLock::take(folder.file("a.db")));
+}
+
+TEST(FileLock, IsHeldThoughItsFileIsDeleted) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a.db");
+  std::ofstream(path) << "a database";
+  std::optional<FileLock> first(std::move(*FileLock::take(path)));
+  std::filesystem::remove(path + ".lock");
+
+  const auto second = FileLock::take(path);
+
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
+  EXPECT_NE(second.error().message.find("its lock file is gone"), std::string::npos);
+  EXPECT_EQ(FileLock::holder(path), "unknown");
+  first.reset();
+  EXPECT_FALSE(FileLock::holder(path));
+  EXPECT_TRUE(FileLock::take(path));
+}
+
+TEST(FileLock, LocksAFileThatIsMadeLater) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a.db");
+  auto lock = FileLock::take(path);
+  std::ofstream(path) << "a database";
+  EXPECT_FALSE(FileLock::is_file_held(path));
+  ASSERT_TRUE(lock->hold_file());
+  EXPECT_TRUE(FileLock::is_file_held(path));
 }
 
 TEST(FileLock, NamesTheFileThatCannotBeMade) {
