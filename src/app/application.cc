@@ -89,7 +89,7 @@ Application::Application(const config::Settings& settings, observability::Log& l
 Application::~Application() = default;
 
 Result<Done> Application::open() {
-  auto opened = storage::open_stores(settings_.store, broadcast_);
+  auto opened = storage::open_stores(settings_.store, broadcast_, &log_);
   if (!opened) {
     return std::move(opened).error();
   }
@@ -107,6 +107,9 @@ Result<Done> Application::open() {
     return std::move(clicks).error();
   }
   clicks_ = std::move(*clicks);
+  if (auto lock = FileMark::of(clicks_->lock_path())) {
+    stores_->watch(std::move(*lock));
+  }
   auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
   if (!proxies) {
     return std::move(proxies).error();
@@ -281,8 +284,25 @@ void Application::add_figures() {
   add(kGauge, "ginnel_store_wal_bytes", "Size of the write-ahead log.", [=] {
     return stores->figures().wal_bytes;
   });
+  add_stop_figures();
   add_cache_figures();
   add_guard_figures();
+}
+
+void Application::add_stop_figures() {
+  storage::Stores* stores = stores_.get();
+  metrics_.add(
+      {"ginnel_store_writable", "Whether changes are taken: 1 or 0.", MetricKind::kGauge, {}, [=] {
+         return stores->figures().stopped == storage::StopReason::kNone ? 1.0 : 0.0;
+       }});
+  for (const auto reason :
+       {storage::StopReason::kDisk, storage::StopReason::kMoved, storage::StopReason::kDamaged}) {
+    metrics_.add({"ginnel_store_stopped",
+                  "Why no changes are taken: 1 for the reason, else 0.",
+                  MetricKind::kGauge,
+                  {{"reason", std::string(to_text(reason))}},
+                  [=] { return stores->figures().stopped == reason ? 1.0 : 0.0; }});
+  }
 }
 
 void Application::add_guard_figures() {

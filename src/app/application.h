@@ -52,6 +52,7 @@ class Application final {
 
   Result<Done> make_server();
   void add_figures();
+  void add_stop_figures();
   void add_cache_figures();
   void add_guard_figures();
   void say_who_is_served();

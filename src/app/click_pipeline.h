@@ -35,6 +35,9 @@ class ClickPipeline final {
   /// The recorder of each core.
   std::vector<std::unique_ptr<clicks::ClickRecorder>>& recorders() noexcept { return recorders_; }
 
+  /// The file whose lock says that the journal's folder is this process'.
+  std::string lock_path() const { return journal_->folder() + "/lock"; }
+
   /// Has each loop write its clicks before its answers leave, and begins to ship. `loops[k]` is
   /// core k, and none runs yet; they must run until the pipeline is destroyed.
   void start(const std::vector<std::unique_ptr<http::Loop>>& loops);

@@ -12,13 +12,23 @@
 
 namespace ginnel::storage {
 
+/// A table, an index or a trigger.
+struct SchemaPart {
+  std::string type;
+  std::string name;
+  std::string sql;  ///< what makes it
+};
+
 /// What can be seen of a database from outside, while another process may serve it.
 struct Examination {
   std::string path;  ///< empty: in memory
   bool exists = false;
-  std::optional<std::string> server;        ///< the id of the process that holds it
-  std::optional<Error> fault;               ///< why it cannot be read; the rest is empty then
-  std::string damage;                       ///< of PRAGMA quick_check; empty when it is sound
+  std::optional<std::string> server;  ///< the id of the process that holds it; `unknown` when its
+                                      ///< lock file was deleted
+  std::optional<Error> fault;         ///< why it cannot be read; the rest is empty then
+  bool is_other_file = false;         ///< the file is not the one that the server has open
+  std::string damage;                 ///< of PRAGMA quick_check; empty when it is sound
+  std::vector<SchemaPart> missing;    ///< what its migrations made and it does not have any more
   std::vector<MigrationState> migrations;   ///< of this binary, in order
   std::uint64_t links = 0;                  ///< how many there are
   std::vector<std::string> shadowed_codes;  ///< that are one of the words which routes have

@@ -10,12 +10,14 @@
 
 namespace ginnel::storage {
 
-Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener) {
+Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options,
+                                            ChangeListener& listener,
+                                            observability::Log* log) {
   auto location = parse_sqlite_url(options.url);
   if (!location) {
     return std::move(location).error();
   }
-  auto engine = SqliteEngine::open(*location, options, listener);
+  auto engine = SqliteEngine::open(*location, options, listener, log);
   if (!engine) {
     return std::move(engine).error();
   }

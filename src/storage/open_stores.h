@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "base/file_mark.h"
+#include "observability/log.h"
 #include "storage/change_listener.h"
 #include "storage/click_store.h"
 #include "storage/event_store.h"
@@ -14,19 +16,21 @@
 #include "storage/link_store.h"
 #include "storage/options.h"
 #include "storage/snapshot.h"
+#include "storage/stop_reason.h"
 #include "storage/user_store.h"
 
 namespace ginnel::storage {
 
 /// What a store's threads are doing, for the metrics page.
 struct StoreFigures {
-  std::uint64_t write_queue = 0;  ///< changes waiting now
-  std::uint64_t read_queue = 0;   ///< reads waiting now
-  std::uint64_t writes = 0;       ///< changes committed since start
-  std::uint64_t commits = 0;      ///< transactions committed since start
-  std::uint64_t refused = 0;      ///< calls refused or timed out in a queue since start
-  std::uint64_t checkpoints = 0;  ///< since start
-  std::uint64_t wal_bytes = 0;    ///< size of the write-ahead log now
+  std::uint64_t write_queue = 0;           ///< changes waiting now
+  std::uint64_t read_queue = 0;            ///< reads waiting now
+  std::uint64_t writes = 0;                ///< changes committed since start
+  std::uint64_t commits = 0;               ///< transactions committed since start
+  std::uint64_t refused = 0;               ///< calls refused or timed out in a queue since start
+  std::uint64_t checkpoints = 0;           ///< since start
+  std::uint64_t wal_bytes = 0;             ///< size of the write-ahead log now
+  StopReason stopped = StopReason::kNone;  ///< why no change is taken now
 };
 
 /// An open database: its stores and the threads behind them.
@@ -46,18 +50,26 @@ class Stores {
   virtual ClickStore& clicks() = 0;
   virtual ImportStore& imports() = 0;
 
-  /// Asks the database whether it answers: GET /health/ready.
+  /// Asks the database whether it answers and takes changes: GET /health/ready.
   virtual Task<Result<Done>> ping() = 0;
+
+  /// A file of others that belongs to this database: while it is not where it is now, no change is
+  /// taken.
+  virtual void watch(FileMark mark) = 0;
 
   virtual StoreFigures figures() const = 0;
 };
 
 /// Opens the database named by `options.url`, makes it where it is missing, applies migrations.
 ///
-/// `listener` hears of every change and must outlive the stores. Fails with kInvalid for a URL or
-/// path that cannot be used, kConflict when another process writes to the file (the message says
-/// what to do), kUnavailable when the database does not answer, kInternal when a migration fails.
-Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options, ChangeListener& listener);
+/// `listener` hears of every change and must outlive the stores. So must `log`, unless it is null:
+/// it is told why changes are refused. Fails with kInvalid for a URL or path that cannot be used
+/// and for a log that belongs to another file, with kConflict when another process writes to the
+/// file (the message says what to do), kUnavailable when the database does not answer, kInternal
+/// when a migration fails.
+Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options,
+                                            ChangeListener& listener,
+                                            observability::Log* log = nullptr);
 
 /// The database as it is now, to be read while another process may serve it. Fails with kInvalid
 /// when it does not exist, is in memory, or lacks migrations; kUnavailable when it does not answer.

@@ -27,6 +27,7 @@ class MemoryStores final : public storage::Stores {
   storage::ClickStore& clicks() override;
   storage::ImportStore& imports() override;
   Task<Result<Done>> ping() override;
+  void watch(FileMark /*mark*/) override {}
   storage::StoreFigures figures() const override { return {}; }
 
   /// Makes every call fail with `error` and change nothing, or work again.

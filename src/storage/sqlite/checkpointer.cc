@@ -37,12 +37,12 @@ Checkpointer::~Checkpointer() {
   sqlite3_wal_hook(connection_, nullptr, nullptr);
 }
 
-void Checkpointer::run_if_due() {
+bool Checkpointer::run_if_due() {
   if (pages_ < checked_pages_) {
     checked_pages_ = 0;  // the log began anew
   }
   if (pages_ - checked_pages_ < options_.passive_pages && !due_) {
-    return;
+    return false;
   }
   checked_pages_ = pages_;
   due_ = false;
@@ -53,6 +53,7 @@ void Checkpointer::run_if_due() {
   } else {
     checkpoint(SQLITE_CHECKPOINT_PASSIVE);
   }
+  return true;
 }
 
 void Checkpointer::restart(bool cut) {

@@ -34,9 +34,12 @@ class Checkpointer final {
   Checkpointer& operator=(const Checkpointer&) = delete;
   ~Checkpointer();
 
-  /// Called after a commit: makes the checkpoint that is due, if any. A failure is tried again
-  /// after some more pages.
-  void run_if_due();
+  /// Called after a commit: makes the checkpoint that is due, if any, and says whether it tried. A
+  /// failure is tried again after some more pages.
+  bool run_if_due();
+
+  /// Copies into the file what of the log is not in it, at once.
+  void copy() noexcept { checkpoint(SQLITE_CHECKPOINT_PASSIVE); }
 
   /// Has the next `run_if_due` cut the log to nothing: what was deleted must not be left in it.
   /// When another program reads meanwhile, it is tried again with each later checkpoint.

@@ -44,14 +44,26 @@ class JobQueue final {
     return true;
   }
 
+  using Clock = std::chrono::steady_clock;
+
   /// The job whose turn it is, waiting for one; null once the queue is closed and empty.
   Pointer wait() {
     std::unique_lock lock(mutex_);
-    filled_.wait(lock, [this] { return closed_ || !jobs_.empty() || !ships_.empty(); });
-    if (ship_is_next()) {
-      return pop(ships_);
-    }
-    return jobs_.empty() ? nullptr : pop(jobs_);
+    filled_.wait(lock, [this] { return has_news(); });
+    return next();
+  }
+
+  /// The same, but null also when none has come by `until`: `is_over` tells.
+  Pointer wait_until(Clock::time_point until) {
+    std::unique_lock lock(mutex_);
+    filled_.wait_until(lock, until, [this] { return has_news(); });
+    return next();
+  }
+
+  /// Whether the queue is closed and empty.
+  bool is_over() const {
+    const std::lock_guard lock(mutex_);
+    return closed_ && jobs_.empty() && ships_.empty();
   }
 
   /// The oldest job when there is one and it is of this kind, else null. Never a kShip job.
@@ -75,13 +87,20 @@ class JobQueue final {
   }
 
  private:
-  using Clock = std::chrono::steady_clock;
-
   struct Waiting {
     Pointer job;
     Clock::time_point since;
   };
   using Lane = std::deque<Waiting>;
+
+  bool has_news() const { return closed_ || !jobs_.empty() || !ships_.empty(); }
+
+  Pointer next() {
+    if (ship_is_next()) {
+      return pop(ships_);
+    }
+    return jobs_.empty() ? nullptr : pop(jobs_);
+  }
 
   bool ship_is_next() const {
     return !ships_.empty() && (jobs_.empty() || Clock::now() - ships_.front().since >= patience_);

@@ -11,13 +11,44 @@ int flags_of(SqliteConnection::Mode mode) {
   constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
     case SqliteConnection::Mode::kWrite:
+    case SqliteConnection::Mode::kAlone:
       return kAlways | SQLITE_OPEN_READWRITE;
     case SqliteConnection::Mode::kRead:
       return kAlways | SQLITE_OPEN_READONLY;
+    case SqliteConnection::Mode::kBare:
+      return kAlways | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
     case SqliteConnection::Mode::kMemory:
       return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
   }
   return kAlways;  // a value outside the list: a defect
+}
+
+/// What SQLite is to open: a URI where it has something to say beside the path
+/// (https://www.sqlite.org/uri.html).
+std::string name_of(const std::string& path, SqliteConnection::Mode mode) {
+  if (mode == SqliteConnection::Mode::kMemory) {
+    return ":memory:";
+  }
+  if (mode != SqliteConnection::Mode::kBare) {
+    return path;
+  }
+  std::string uri = "file:";
+  for (const char character : path) {
+    switch (character) {
+      case '%':
+        uri += "%25";
+        break;
+      case '?':
+        uri += "%3f";
+        break;
+      case '#':
+        uri += "%23";
+        break;
+      default:
+        uri += character;
+    }
+  }
+  return uri + "?immutable=1";
 }
 
 struct Meaning {
@@ -51,7 +82,7 @@ Meaning meaning_of(int code) {
       return {ErrorKind::kUnavailable, "The database does not answer; try again"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::kInternal, "The database file is damaged"};
+      return {ErrorKind::kUnavailable, "The database file is damaged"};
     default:
       return {ErrorKind::kInternal, "internal error"};
   }
@@ -148,7 +179,7 @@ void SqliteStatement::bind(std::optional<std::int64_t> value) noexcept {
 
 Result<bool> SqliteStatement::step() {
   if (code_ != SQLITE_OK) {
-    return sqlite_error(code_, connection_);
+    return failed(code_);
   }
   const int code = sqlite3_step(statement_);
   if (code == SQLITE_ROW) {
@@ -157,7 +188,15 @@ Result<bool> SqliteStatement::step() {
   if (code == SQLITE_DONE) {
     return false;
   }
-  return sqlite_error(code, connection_);
+  return failed(code);
+}
+
+Error SqliteStatement::failed(int code) const {
+  Error error = sqlite_error(code, connection_);
+  if (listener_ != nullptr) {
+    listener_->on_fault(code);
+  }
+  return error;
 }
 
 void SqliteConnection::Close::operator()(sqlite3* connection) const noexcept {
@@ -166,8 +205,8 @@ void SqliteConnection::Close::operator()(sqlite3* connection) const noexcept {
 
 Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mode) {
   sqlite3* raw = nullptr;
-  const int code = sqlite3_open_v2(
-      mode == Mode::kMemory ? ":memory:" : path.c_str(), &raw, flags_of(mode), nullptr);
+  const char* vfs = mode == Mode::kAlone ? "unix-excl" : nullptr;
+  const int code = sqlite3_open_v2(name_of(path, mode).c_str(), &raw, flags_of(mode), vfs);
   SqliteConnection connection(raw);
   if (code != SQLITE_OK) {
     return sqlite_error(code, raw);
@@ -183,24 +222,28 @@ Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mo
 
 Result<Done> SqliteConnection::execute(const char* sql) {
   const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
-  if (code != SQLITE_OK) {
-    return sqlite_error(code, handle());
+  if (code == SQLITE_OK) {
+    return Done();
   }
-  return Done();
+  Error error = sqlite_error(code, handle());
+  if (listener_ != nullptr) {
+    listener_->on_fault(code);
+  }
+  return error;
 }
 
 SqliteStatement SqliteConnection::prepare(std::string_view sql) {
   if (auto found = statements_.find(sql); found != statements_.end()) {
-    return SqliteStatement(handle(), found->second.get(), SQLITE_OK);
+    return SqliteStatement(handle(), found->second.get(), SQLITE_OK, listener_);
   }
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(
       handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) {
-    return SqliteStatement(handle(), nullptr, code);
+    return SqliteStatement(handle(), nullptr, code, listener_);
   }
   auto added = statements_.emplace(std::string(sql), StatementPointer(raw));
-  return SqliteStatement(handle(), added.first->second.get(), SQLITE_OK);
+  return SqliteStatement(handle(), added.first->second.get(), SQLITE_OK, listener_);
 }
 
 std::int64_t SqliteConnection::last_id() const noexcept {

@@ -24,6 +24,17 @@ namespace ginnel::storage {
 /// How long SQLite waits for a lock. Only another program can hold one: a backup, a shell.
 inline constexpr std::chrono::milliseconds kSqliteBusyTimeout{2'000};
 
+/// Hears of what goes wrong on a connection, on its thread: with SQLite's extended result code.
+class FaultListener {
+ public:
+  FaultListener() = default;
+  FaultListener(const FaultListener&) = delete;
+  FaultListener& operator=(const FaultListener&) = delete;
+  virtual ~FaultListener() = default;
+
+  virtual void on_fault(int code) = 0;
+};
+
 /// Bytes that are no text: a BLOB.
 struct SqliteBytes {
   std::string_view bytes;
@@ -51,8 +62,12 @@ class SqliteRow final {
 /// A failure to prepare or to bind is kept and given by the next `step`.
 class SqliteStatement final {
  public:
-  SqliteStatement(sqlite3* connection, sqlite3_stmt* statement, int code) noexcept
-      : connection_(connection), statement_(statement), code_(code) {}
+  /// `listener` may be null.
+  SqliteStatement(sqlite3* connection,
+                  sqlite3_stmt* statement,
+                  int code,
+                  FaultListener* listener) noexcept
+      : connection_(connection), statement_(statement), code_(code), listener_(listener) {}
   SqliteStatement(const SqliteStatement&) = delete;
   SqliteStatement& operator=(const SqliteStatement&) = delete;
   ~SqliteStatement();
@@ -139,27 +154,34 @@ class SqliteStatement final {
 
  private:
   void note(int code) noexcept;
+  Error failed(int code) const;
 
   sqlite3* connection_;
   sqlite3_stmt* statement_;
   int code_;
+  FaultListener* listener_;
   int parameter_ = 0;
 };
 
 /// One connection to an SQLite file, used by one thread at a time (SQLITE_OPEN_NOMUTEX).
 ///
-/// Every failure is turned into an Error here: kUnavailable for what may pass (a busy or full
-/// disk, an I/O error), kConflict for a broken unique index, kInternal for the rest. The message
-/// never holds SQLite's words; the detail does.
+/// Every failure is turned into an Error here: kUnavailable for what the caller has no part in (a
+/// busy or full disk, an I/O error, a damaged file), kConflict for a broken unique index, kInternal
+/// for the rest. The message never holds SQLite's words; the detail does.
 class SqliteConnection final {
  public:
   enum class Mode {
     kWrite,   ///< the file must exist
     kRead,    ///< read-only; closing it never checkpoints
     kMemory,  ///< a private database in memory; the path is not looked at
+    kAlone,   ///< as kWrite, but the log's index is in memory: no other process can open the file
+    kBare,    ///< read-only, and as if there were no log; nobody may write it meanwhile
   };
 
   static Result<SqliteConnection> open(const std::string& path, Mode mode);
+
+  /// `listener` hears of every failure from now on; it must outlive the connection.
+  void report_faults_to(FaultListener& listener) noexcept { listener_ = &listener; }
 
   /// Runs `sql`, which may hold several statements and has no parameters.
   Result<Done> execute(const char* sql);
@@ -252,6 +274,7 @@ class SqliteConnection final {
   explicit SqliteConnection(sqlite3* connection) noexcept : connection_(connection) {}
 
   std::unique_ptr<sqlite3, Close> connection_;
+  FaultListener* listener_ = nullptr;
   /// By text. Texts are constants of the program, so their number is bounded. Declared after the
   /// connection: statements end before it closes.
   std::unordered_map<std::string, StatementPointer, HashText, std::equal_to<>> statements_;

@@ -160,6 +160,7 @@ TEST(SqliteConnection, GivesEachKindOfFailureItsMeaning) {
   EXPECT_EQ(sqlite_error(SQLITE_IOERR_FSYNC, nullptr).kind, ErrorKind::kUnavailable);
   EXPECT_EQ(sqlite_error(SQLITE_READONLY, nullptr).message, "The database cannot be written");
   EXPECT_EQ(sqlite_error(SQLITE_CORRUPT, nullptr).message, "The database file is damaged");
+  EXPECT_EQ(sqlite_error(SQLITE_NOTADB, nullptr).kind, ErrorKind::kUnavailable);
   EXPECT_EQ(sqlite_error(SQLITE_CONSTRAINT_NOTNULL, nullptr).kind, ErrorKind::kInternal);
 }
 

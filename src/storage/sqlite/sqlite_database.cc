@@ -9,7 +9,9 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/file_io.h"
 #include "domain/timestamp.h"
+#include "storage/sqlite/log_name.h"
 #include "storage/sqlite/sqlite_schema.h"
 
 namespace ginnel::storage {
@@ -37,13 +39,11 @@ Result<Done> make_folders(const std::filesystem::path& folder) {
   return Done();
 }
 
-/// SQLite gives the files beside it the mode of this one.
+/// SQLite gives the files beside it the mode and the owner of this one.
 Result<Done> make_file(const std::string& path) {
-  const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, kDatabaseMode);
-  if (descriptor < 0) {
+  if (!open_or_make(path, path, kDatabaseMode).is_open()) {
     return unusable(path, "cannot be opened for writing", errno);
   }
-  ::close(descriptor);
   return Done();
 }
 
@@ -99,11 +99,16 @@ Result<std::vector<MigrationState>> migrate(SqliteConnection& connection, bool a
   return lacks_migrations();
 }
 
-Result<Done> set_up_file(SqliteConnection& connection, const std::string& path) {
+Result<Done> set_up_file(SqliteConnection& connection,
+                         const std::string& path,
+                         const LogCheck& check) {
   if (connection.read_only()) {
     return Error(ErrorKind::kInvalid, path + " cannot be written: check its owner and mode");
   }
   connection.set_busy_timeout(kSqliteBusyTimeout);
+  if (auto fits = check.finish(connection); !fits) {
+    return fits;
+  }
   if (auto ours = check_file_is_ours(connection, path); !ours) {
     return ours;
   }
@@ -111,6 +116,56 @@ Result<Done> set_up_file(SqliteConnection& connection, const std::string& path) 
     return done;
   }
   return configure(connection);
+}
+
+/// Whether SQLite found no room for the index of the log, which its processes share as a file.
+bool lacks_room_for_index(SqliteConnection& connection) {
+  switch (sqlite3_extended_errcode(connection.handle())) {
+    case SQLITE_FULL:
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR_SHMOPEN:
+    case SQLITE_IOERR_SHMSIZE:
+    case SQLITE_IOERR_SHMMAP:
+      return true;
+    default:
+      return false;
+  }
+}
+
+struct OpenFile {
+  SqliteConnection connection;
+  bool is_alone = false;
+};
+
+/// On a full disk the index is kept in memory: redirects must be answered, and nobody else opens
+/// the file until this process ends.
+Result<OpenFile> open_for_writing(const std::string& path, const LogCheck& check) {
+  auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
+  if (!connection) {
+    return std::move(connection).error();
+  }
+  auto done = set_up_file(*connection, path, check);
+  const bool is_alone = !done && lacks_room_for_index(*connection);
+  if (is_alone) {
+    connection = SqliteConnection::open(path, SqliteConnection::Mode::kAlone);
+    done = connection ? set_up_file(*connection, path, check) : Result<Done>(connection.error());
+  }
+  if (!done) {
+    return std::move(done).error();
+  }
+  return OpenFile{std::move(*connection), is_alone};
+}
+
+/// Nothing where somebody serves the database: its log is in use, and so it fits.
+Result<std::optional<LogCheck>> check_unless_served(const std::string& path) {
+  if (FileLock::holder(path)) {
+    return std::optional<LogCheck>();
+  }
+  auto check = LogCheck::begin(path);
+  if (!check) {
+    return std::move(check).error();
+  }
+  return std::optional<LogCheck>(std::move(*check));
 }
 
 Result<SqliteDatabase> open_memory() {
@@ -136,21 +191,27 @@ Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
   if (!lock) {
     return std::move(lock).error();
   }
-  if (auto done = make_file(path); !done) {
+  auto check = LogCheck::begin(path);
+  if (!check) {
+    return std::move(check).error();
+  }
+  auto done = make_file(path);
+  if (done) {
+    done = lock->hold_file();
+  }
+  if (!done) {
     return std::move(done).error();
   }
-  auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
-  if (!connection) {
-    return std::move(connection).error();
+  auto opened = open_for_writing(path, *check);
+  if (!opened) {
+    return std::move(opened).error();
   }
-  if (auto done = set_up_file(*connection, path); !done) {
-    return std::move(done).error();
-  }
-  auto states = migrate(*connection, apply);
+  auto states = migrate(opened->connection, apply);
   if (!states) {
     return std::move(states).error();
   }
-  return SqliteDatabase{std::move(*lock), std::move(*connection), std::move(*states)};
+  return SqliteDatabase{
+      std::move(*lock), std::move(opened->connection), std::move(*states), opened->is_alone};
 }
 
 }  // namespace
@@ -206,9 +267,18 @@ Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location) {
   if (!file_exists(location.path)) {
     return Error(ErrorKind::kInvalid, location.path + " does not exist");
   }
+  const auto check = check_unless_served(location.path);
+  if (!check) {
+    return check.error();
+  }
   auto connection = open_sqlite_reader(location);
   if (!connection) {
     return connection;
+  }
+  if (*check) {
+    if (auto fits = (*check)->finish(*connection); !fits) {
+      return std::move(fits).error();
+    }
   }
   if (auto ours = check_file_is_ours(*connection, location.path); !ours) {
     return std::move(ours).error();

@@ -31,6 +31,7 @@ struct SqliteDatabase {
   std::optional<FileLock> lock;
   SqliteConnection connection;
   std::vector<MigrationState> migrations;
+  bool is_alone = false;  ///< the disk had no room for the index of the log (Mode::kAlone)
 };
 
 /// Opens the database for writing and reading, made where it is missing: folders with mode 0750,

@@ -4,11 +4,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <system_error>
-#include <vector>
+#include <utility>
 
 namespace ginnel::storage {
 
 namespace {
+
+/// A file that is read so far in a few milliseconds is checked from end to end at the start.
+constexpr std::uint64_t kQuicklyChecked = std::uint64_t{16} << 20;
 
 std::uint64_t size_of(const std::string& path) {
   std::error_code failed;
@@ -20,12 +23,19 @@ std::uint64_t size_of(const std::string& path) {
 
 Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const SqliteLocation& location,
                                                          const StoreOptions& options,
-                                                         ChangeListener& listener) {
+                                                         ChangeListener& listener,
+                                                         observability::Log* log) {
   auto database = open_sqlite(location, options.migrate);
   if (!database) {
     return std::move(database).error();
   }
-  std::unique_ptr<SqliteEngine> engine(new SqliteEngine(location, std::move(database->lock)));
+  if (database->is_alone && log != nullptr) {
+    log->warn(
+        "the disk has no room for the index of the database's log: it is in memory, so no other "
+        "process can open the database until a restart",
+        {{"database", location.path}});
+  }
+  std::unique_ptr<SqliteEngine> engine(new SqliteEngine(location, std::move(database->lock), log));
   auto started = engine->start(std::move(database->connection), options, listener);
   if (!started) {
     return std::move(started).error();
@@ -39,25 +49,55 @@ Result<Done> SqliteEngine::start(SqliteConnection connection,
   WriterOptions writing;
   writing.limit = options.operation_timeout;
   writing.queue_limit = options.write_queue_limit;
-  writer_.emplace(std::move(connection), writing, listener, gate_);
   if (location_.in_memory()) {
+    writer_.emplace(std::move(connection), writing, listener, gate_, soundness_);
     return Done();
   }
+  check_quickly(connection);
+  DatabaseFiles files(connection.handle(), location_.path);
+  auto connections = open_readers(std::max(options.readers, 1U));
+  if (!connections) {
+    return std::move(connections).error();
+  }
+  writer_.emplace(std::move(connection), writing, listener, gate_, soundness_, std::move(files));
+  const ReaderOptions reading = {options.operation_timeout, options.read_queue_limit};
+  readers_.emplace(std::move(*connections), reading, gate_);
+  return Done();
+}
+
+/// Each reads at once: only then does SQLite open the log that is there now.
+Result<std::vector<SqliteConnection>> SqliteEngine::open_readers(std::uint32_t count) {
   std::vector<SqliteConnection> connections;
-  for (std::uint32_t index = 0; index < std::max(options.readers, 1U); ++index) {
+  while (connections.size() < count) {
     auto reader = open_sqlite_reader(location_);
     if (!reader) {
       return std::move(reader).error();
     }
+    reader->report_faults_to(soundness_);
+    if (auto read = reader->number("SELECT count(*) FROM sqlite_schema"); !read) {
+      return std::move(read).error();
+    }
     connections.push_back(std::move(*reader));
   }
-  const ReaderOptions reading = {options.operation_timeout, options.read_queue_limit};
-  readers_.emplace(std::move(connections), reading, gate_);
-  return Done();
+  return connections;
+}
+
+void SqliteEngine::check_quickly(SqliteConnection& connection) {
+  if (size_of(location_.path) > kQuicklyChecked) {
+    return;
+  }
+  const auto text = [](const SqliteRow& row) { return row.text(0); };
+  const auto found = connection.first("PRAGMA quick_check(1)", text);
+  if (!found) {
+    soundness_.note_damage(found.error().detail);
+  } else if (found->value_or("") != "ok") {
+    soundness_.note_damage(found->value_or("no answer"));
+  }
 }
 
 StoreFigures SqliteEngine::figures() const {
   StoreFigures figures;
+  figures.stopped = soundness_.reason();
   figures.write_queue = writer_->queued();
   figures.writes = writer_->writes();
   figures.commits = writer_->commits();

@@ -7,12 +7,14 @@
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/open_stores.h"
 #include "storage/options.h"
 #include "storage/sqlite/read_gate.h"
+#include "storage/sqlite/soundness.h"
 #include "storage/sqlite/sqlite_database.h"
 #include "storage/sqlite/sqlite_readers.h"
 #include "storage/sqlite/sqlite_writer.h"
@@ -23,11 +25,12 @@ namespace ginnel::storage {
 /// has the writing one alone. The stores are what they run.
 class SqliteEngine final {
  public:
-  /// Opens the database and starts the threads. `listener` must outlive the engine. Fails as
-  /// open_stores does.
+  /// Opens the database and starts the threads. `listener`, and `log` unless it is null, must
+  /// outlive the engine. Fails as open_stores does.
   static Result<std::unique_ptr<SqliteEngine>> open(const SqliteLocation& location,
                                                     const StoreOptions& options,
-                                                    ChangeListener& listener);
+                                                    ChangeListener& listener,
+                                                    observability::Log* log = nullptr);
 
   SqliteEngine(const SqliteEngine&) = delete;
   SqliteEngine& operator=(const SqliteEngine&) = delete;
@@ -61,16 +64,25 @@ class SqliteEngine final {
 
   StoreFigures figures() const;
 
+  /// Why no change is taken, or nothing.
+  std::optional<Error> refusal() const { return soundness_.refusal(); }
+
+  /// A further file without which no change is taken.
+  void watch(FileMark mark) { writer_->watch(std::move(mark)); }
+
  private:
-  SqliteEngine(SqliteLocation location, std::optional<FileLock> lock)
-      : location_(std::move(location)), lock_(std::move(lock)) {}
+  SqliteEngine(SqliteLocation location, std::optional<FileLock> lock, observability::Log* log)
+      : location_(std::move(location)), lock_(std::move(lock)), soundness_(log, location_.path) {}
 
   Result<Done> start(SqliteConnection connection,
                      const StoreOptions& options,
                      ChangeListener& listener);
+  Result<std::vector<SqliteConnection>> open_readers(std::uint32_t count);
+  void check_quickly(SqliteConnection& connection);
 
   SqliteLocation location_;
   std::optional<FileLock> lock_;  ///< let go after the last write
+  Soundness soundness_;
   ReadGate gate_;
   std::optional<SqliteWriter> writer_;
   std::optional<SqliteReaders> readers_;  ///< closed first: the last to close empties the log

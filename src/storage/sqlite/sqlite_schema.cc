@@ -132,6 +132,15 @@ Result<Done> prepare_for_migrations(SqliteConnection& connection) {
       "  applied_at INTEGER NOT NULL) STRICT");
 }
 
+/// What was made by a statement; indexes that SQLite made for itself have none.
+Result<std::vector<SchemaPart>> parts_of(SqliteConnection& connection) {
+  return connection.all(
+      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
+      [](const SqliteRow& row) {
+        return SchemaPart{row.text(0), row.text(1), row.text(2)};
+      });
+}
+
 }  // namespace
 
 std::span<const base::EmbeddedFile> sqlite_migrations() {
@@ -141,13 +150,15 @@ std::span<const base::EmbeddedFile> sqlite_migrations() {
 Result<Done> check_file_is_ours(SqliteConnection& connection, const std::string& path) {
   auto mark = connection.number("PRAGMA application_id");
   auto tables = connection.number("SELECT count(*) FROM sqlite_schema");
+  const int code = sqlite3_errcode(connection.handle());
+  const bool readable = code != SQLITE_CORRUPT && code != SQLITE_NOTADB;
   if (mark && tables && (*mark == kApplicationId || (*mark == 0 && *tables == 0))) {
     return Done();
   }
   std::string detail;
   if (!mark || !tables) {
     Error& cause = mark ? tables.error() : mark.error();
-    if (cause.kind == ErrorKind::kUnavailable) {
+    if (cause.kind == ErrorKind::kUnavailable && readable) {
       return std::move(cause);
     }
     detail = std::move(cause.detail);
@@ -207,6 +218,28 @@ Result<std::vector<MigrationState>> apply_migrations(SqliteConnection& connectio
     return std::move(done).error();
   }
   return states;
+}
+
+Result<std::vector<SchemaPart>> missing_parts(SqliteConnection& connection) {
+  auto model = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+  if (!model) {
+    return std::move(model).error();
+  }
+  auto made = apply_migrations(*model, sqlite_migrations(), domain::Timestamp());
+  if (!made) {
+    return std::move(made).error();
+  }
+  auto wanted = parts_of(*model);
+  const auto found = parts_of(connection);
+  if (!wanted || !found) {
+    return wanted ? found : wanted;
+  }
+  std::erase_if(*wanted, [&found](const SchemaPart& part) {
+    return std::any_of(found->begin(), found->end(), [&part](const SchemaPart& there) {
+      return there.type == part.type && there.name == part.name && there.sql == part.sql;
+    });
+  });
+  return wanted;
 }
 
 }  // namespace ginnel::storage

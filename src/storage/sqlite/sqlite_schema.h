@@ -10,6 +10,7 @@
 #include "base/embedded_file.h"
 #include "base/result.h"
 #include "domain/timestamp.h"
+#include "storage/examination.h"
 #include "storage/open_stores.h"
 #include "storage/sqlite/sqlite_connection.h"
 
@@ -43,5 +44,9 @@ Result<std::vector<MigrationState>> migration_states(SqliteConnection& connectio
 Result<std::vector<MigrationState>> apply_migrations(SqliteConnection& connection,
                                                      std::span<const base::EmbeddedFile> files,
                                                      domain::Timestamp at);
+
+/// The tables, indexes and triggers that the migrations made, in their order, and the database at
+/// `connection`, which has all of them, lacks or has otherwise.
+Result<std::vector<SchemaPart>> missing_parts(SqliteConnection& connection);
 
 }  // namespace ginnel::storage

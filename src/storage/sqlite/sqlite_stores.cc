@@ -4,7 +4,10 @@
 namespace ginnel::storage {
 
 Task<Result<Done>> SqliteStores::ping() {
-  auto work = [](SqliteConnection& database) -> Result<Done> {
+  auto work = [this](SqliteConnection& database) -> Result<Done> {
+    if (auto refusal = engine_->refusal()) {
+      return std::move(*refusal);
+    }
     // A row, not a constant: SQLite answers `SELECT 1` without a look at the file.
     auto row = database.exists("SELECT value FROM sequences WHERE name = 'event'");
     if (!row) {

@@ -32,6 +32,7 @@ class SqliteStores final : public Stores {
   ImportStore& imports() override { return imports_; }
 
   Task<Result<Done>> ping() override;
+  void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
   StoreFigures figures() const override { return engine_->figures(); }
 
  private:

@@ -2,6 +2,8 @@
 #include "storage/sqlite/sqlite_writer.h"
 
 #include "base/thread.h"
+#include "storage/sqlite/log_name.h"
+#include "storage/sqlite/sqlite_schema.h"
 
 namespace ginnel::storage {
 
@@ -13,8 +15,31 @@ Error not_saved(Error cause) {
       ErrorKind::kUnavailable, "The change could not be saved; try again", std::move(cause.detail));
 }
 
+/// The same when the commit lies in the log whole, as far as we know, but not on the disk.
+Error maybe_saved(Error cause) {
+  return Error(
+      ErrorKind::kTimeout,
+      "The disk failed: it is not known whether the change was kept; look, or send it again "
+      "with the same Idempotency-Key",
+      std::move(cause.detail));
+}
+
 Error rolled_back_by_itself() {
   return Error(ErrorKind::kUnavailable, "internal error", "sqlite rolled the transaction back");
+}
+
+/// Whether a commit that failed so may be found in the log by the next process: its last frame,
+/// which alone makes the others count, was written when the disk could not be made to keep it.
+bool leaves_doubt(int code) {
+  switch (code & 0xff) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_FULL:
+      return false;
+    default:
+      return code != SQLITE_IOERR_WRITE;
+  }
 }
 
 }  // namespace
@@ -22,31 +47,128 @@ Error rolled_back_by_itself() {
 SqliteWriter::SqliteWriter(SqliteConnection connection,
                            WriterOptions options,
                            ChangeListener& listener,
-                           ReadGate& gate)
+                           ReadGate& gate,
+                           Soundness& soundness,
+                           std::optional<DatabaseFiles> files)
     : connection_(std::move(connection)),
       options_(options),
       listener_(listener),
+      soundness_(soundness),
       checkpointer_(connection_.handle(), gate, options.checkpoints),
-      queue_(options.queue_limit, options.ship_patience),
-      thread_([this] { run_jobs(); }) {}
+      files_(std::move(files)),
+      queue_(options.queue_limit, options.ship_patience) {
+  connection_.report_faults_to(soundness_);
+  if (files_) {
+    named_log_ = files_->log_salts();  // one that an earlier process began keeps the name it has
+  }
+  thread_ = std::thread([this] { run_jobs(); });
+}
 
 SqliteWriter::~SqliteWriter() {
   queue_.close();
   thread_.join();
+  if (soundness_.reason() == StopReason::kDamaged) {
+    sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+  }
+}
+
+void SqliteWriter::watch(FileMark mark) {
+  const std::lock_guard lock(marks_mutex_);
+  new_marks_.push_back(std::move(mark));
 }
 
 void SqliteWriter::run_jobs() {
   describe_thread("ginnel-write", Standing::kBehind);
-  while (JobPointer job = queue_.wait()) {
-    if (job->kind() == JobKind::kRead) {
-      read(*job);
-      continue;
+  auto next_look = Queue::Clock::now();
+  while (true) {
+    JobPointer job = queue_.wait_until(next_look);
+    if (!job && queue_.is_over()) {
+      return;
     }
-    if (job->take()) {
-      commit_batch(std::move(job));
-      checkpointer_.run_if_due();
+    if (const auto now = Queue::Clock::now(); now >= next_look) {
+      look_after_database();
+      next_look = now + options_.look_interval;
+    }
+    if (job) {
+      run(std::move(job));
     }
   }
+}
+
+void SqliteWriter::run(JobPointer job) {
+  if (job->kind() == JobKind::kRead) {
+    read(*job);
+    return;
+  }
+  if (!job->take()) {
+    return;
+  }
+  if (auto refusal = soundness_.refusal()) {
+    job->refuse(std::move(*refusal));
+    return;
+  }
+  commit_batch(std::move(job));
+  if (soundness_.reason() == StopReason::kNone && checkpointer_.run_if_due() && files_) {
+    files_->note_checkpoint();
+  }
+}
+
+/// What is to be done each second, whether anything is changed or not.
+void SqliteWriter::look_after_database() {
+  if (soundness_.reason() == StopReason::kDamaged) {
+    return;
+  }
+  if (auto sound = look_at_files(); sound && soundness_.reason() == StopReason::kDisk) {
+    try_commit();
+  }
+}
+
+/// Fails as long as no change may be made because of the files.
+Result<Done> SqliteWriter::look_at_files() {
+  if (!files_) {
+    return Done();
+  }
+  {
+    const std::lock_guard lock(marks_mutex_);
+    for (FileMark& mark : new_marks_) {
+      files_->watch(std::move(mark));
+    }
+    new_marks_.clear();
+  }
+  const auto fault = files_->look();
+  if (!fault) {
+    soundness_.note_in_place();
+    return Done();
+  }
+  if (fault->reason == StopReason::kDamaged) {
+    soundness_.note_damage(fault->what);
+  } else {
+    soundness_.note_moved(fault->what, fault->cure);
+  }
+  if (fault->log_has_no_name) {
+    checkpointer_.copy();
+    files_->note_checkpoint();
+  }
+  return *soundness_.refusal();
+}
+
+/// Writes one page as it is. It comes to lie where a commit that failed just before lies in the log
+/// and makes an end of that; and it has the disk show that it works.
+bool SqliteWriter::try_commit() {
+  const std::string mark = "PRAGMA application_id = " + std::to_string(kApplicationId);
+  auto done = connection_.run("BEGIN IMMEDIATE");
+  if (done) {
+    done = connection_.execute(mark.c_str());
+  }
+  if (done) {
+    done = connection_.run("COMMIT");
+  }
+  if (done) {
+    soundness_.note_disk_works();
+    return true;
+  }
+  connection_.roll_back();
+  return false;
 }
 
 void SqliteWriter::read(Job<SqliteTransaction>& job) {
@@ -61,22 +183,37 @@ void SqliteWriter::read(Job<SqliteTransaction>& job) {
 void SqliteWriter::commit_batch(JobPointer first) {
   Batch batch;
   batch.jobs.push_back(std::move(first));
-  Result<Done> done = connection_.run("BEGIN IMMEDIATE");
+  Result<Done> done = look_at_files();
+  if (done) {
+    done = connection_.run("BEGIN IMMEDIATE");
+  }
   if (done) {
     done = fill(batch);
   }
   if (done) {
     done = finish(batch);
   }
-  if (done) {
-    if (batch.after.cut_log) {
-      checkpointer_.cut_log();
-    }
-    publish(std::move(batch));
+  if (!done) {
+    refuse(std::move(batch), std::move(done).error());
     return;
   }
+  if (batch.after.cut_log) {
+    checkpointer_.cut_log();
+  }
+  publish(std::move(batch));
+}
+
+/// Undoes the transaction and tells everybody in it.
+void SqliteWriter::refuse(Batch batch, Error cause) {
   connection_.roll_back();
-  const Error error = not_saved(std::move(done).error());
+  const bool in_doubt = batch.in_doubt && !try_commit();
+  auto refusal = soundness_.refusal();
+  if (refusal) {
+    refusal->detail = cause.detail;
+  }
+  const Error error = in_doubt  ? maybe_saved(std::move(cause))
+                      : refusal ? std::move(*refusal)
+                                : not_saved(std::move(cause));
   for (const JobPointer& job : batch.jobs) {
     job->refuse(error);
   }
@@ -135,16 +272,36 @@ Result<Done> SqliteWriter::run_grouped(Batch& batch, Job<SqliteTransaction>& job
   return connection_.run("RELEASE job");
 }
 
-Result<Done> SqliteWriter::finish(const Batch& batch) {
+Result<Done> SqliteWriter::finish(Batch& batch) {
   if (batch.succeeded == 0) {
     connection_.roll_back();
     return Done();
   }
-  auto committed = connection_.run("COMMIT");
-  if (committed) {
-    writes_.fetch_add(batch.succeeded, std::memory_order_relaxed);
-    commits_.fetch_add(1, std::memory_order_relaxed);
+  auto done = look_at_files();  // an import may have taken minutes
+  if (!done) {
+    return done;
   }
+  const bool names_log = files_ && (!named_log_ || files_->log_salts() != named_log_);
+  if (names_log) {
+    done = name_log(connection_);
+  }
+  if (done) {
+    done = commit(batch);
+  }
+  if (done && names_log) {
+    named_log_ = files_->log_salts();
+  }
+  return done;
+}
+
+Result<Done> SqliteWriter::commit(Batch& batch) {
+  auto committed = connection_.run("COMMIT");
+  if (!committed) {
+    batch.in_doubt = leaves_doubt(sqlite3_extended_errcode(connection_.handle()));
+    return committed;
+  }
+  writes_.fetch_add(batch.succeeded, std::memory_order_relaxed);
+  commits_.fetch_add(1, std::memory_order_relaxed);
   return committed;
 }
 

@@ -7,6 +7,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 #include <type_traits>
@@ -18,10 +20,12 @@
 #include "storage/change_listener.h"
 #include "storage/sqlite/changed_codes.h"
 #include "storage/sqlite/checkpointer.h"
+#include "storage/sqlite/database_files.h"
 #include "storage/sqlite/job.h"
 #include "storage/sqlite/job_queue.h"
 #include "storage/sqlite/pending_call.h"
 #include "storage/sqlite/read_gate.h"
+#include "storage/sqlite/soundness.h"
 #include "storage/sqlite/sqlite_connection.h"
 
 namespace ginnel::storage {
@@ -57,6 +61,7 @@ struct WriterOptions {
   std::size_t batch_jobs = 512;                 ///< changes in a transaction at most
   std::chrono::microseconds batch_time{4'000};  ///< after which a transaction takes no more
   std::chrono::milliseconds ship_patience = kShipPatience;
+  std::chrono::milliseconds look_interval{1'000};  ///< between two looks when nothing is changed
   CheckpointOptions checkpoints;
 };
 
@@ -65,20 +70,32 @@ struct WriterOptions {
 /// Changes that wait while a transaction commits share the next one, each in a savepoint of its
 /// own: one sync of the disk serves them all, and a change that fails is undone alone. No answer,
 /// good or bad, is given before the commit, and none before the ChangeListener has finished: when a
-/// commit fails, everybody in it hears kUnavailable and nothing else. Batches of clicks, which
-/// nobody waits for, come when no change does, or after `ship_patience`.
+/// commit fails, everybody in it hears kUnavailable and nothing else; or kTimeout, when the disk
+/// failed so that the change may be there after a crash. Batches of clicks, which nobody waits for,
+/// come when no change does, or after `ship_patience`.
+///
+/// While `soundness` has a reason against it, every change is refused with kUnavailable. The files
+/// are looked at before each change and each second; after a failure of the disk a commit for trial
+/// is made each second.
 class SqliteWriter final {
  public:
-  /// `listener` and `gate` must outlive this.
+  /// `listener`, `gate` and `soundness` must outlive this. `files` are the connection's; nothing
+  /// when the database is in memory.
   SqliteWriter(SqliteConnection connection,
                WriterOptions options,
                ChangeListener& listener,
-               ReadGate& gate);
+               ReadGate& gate,
+               Soundness& soundness,
+               std::optional<DatabaseFiles> files = {});
   SqliteWriter(const SqliteWriter&) = delete;
   SqliteWriter& operator=(const SqliteWriter&) = delete;
 
-  /// Does what is queued, then ends the thread and closes the connection.
+  /// Does what is queued, then ends the thread and closes the connection. The log of a damaged
+  /// database stays as it is.
   ~SqliteWriter();
+
+  /// A further file without which no change is taken. From any thread.
+  void watch(FileMark mark);
 
   /// Runs `work(SqliteTransaction&)`, which gives a Result, in a transaction shared with others.
   template <class Work>
@@ -126,6 +143,7 @@ class SqliteWriter final {
     std::vector<JobPointer> jobs;
     AfterCommit after;
     std::size_t succeeded = 0;
+    bool in_doubt = false;  ///< it may be in the log although its commit failed
   };
 
   template <class ResultType>
@@ -135,18 +153,29 @@ class SqliteWriter final {
   }
 
   void run_jobs();
+  void run(JobPointer job);
+  void look_after_database();
+  Result<Done> look_at_files();
+  bool try_commit();
   void read(Job<SqliteTransaction>& job);
   void commit_batch(JobPointer first);
   Result<Done> fill(Batch& batch);
   Result<Done> run_one(Batch& batch, Job<SqliteTransaction>& job);
   Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
-  Result<Done> finish(const Batch& batch);
+  Result<Done> finish(Batch& batch);
+  Result<Done> commit(Batch& batch);
+  void refuse(Batch batch, Error cause);
   void publish(Batch batch);
 
   SqliteConnection connection_;
   const WriterOptions options_;
   ChangeListener& listener_;
+  Soundness& soundness_;
   Checkpointer checkpointer_;
+  std::optional<DatabaseFiles> files_;
+  std::optional<std::uint64_t> named_log_;  ///< the salts of the log that has its name
+  std::mutex marks_mutex_;                  ///< guards the next
+  std::vector<FileMark> new_marks_;         ///< that files_ does not have yet
   Queue queue_;
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> commits_{0};

@@ -123,7 +123,7 @@ class SqliteWriterTest : public testing::Test {
     auto database = open_sqlite(SqliteLocation{path()}, true);
     ASSERT_TRUE(database);
     ASSERT_TRUE(database->connection.execute("CREATE TABLE t (n INTEGER UNIQUE, text TEXT)"));
-    writer_.emplace(std::move(database->connection), options, listener, gate_);
+    writer_.emplace(std::move(database->connection), options, listener, gate_, soundness_);
   }
 
   std::string path() const { return folder_->file("a.db"); }
@@ -224,6 +224,7 @@ class SqliteWriterTest : public testing::Test {
 
   RecordingListener listener_;
   ReadGate gate_;
+  Soundness soundness_{nullptr};
   std::vector<std::unique_ptr<asio::cancellation_signal>> leave_;  ///< one for each task
   asio::io_context loop_{1};
   std::optional<TemporaryFolder> folder_;

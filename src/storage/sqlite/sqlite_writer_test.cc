@@ -144,24 +144,53 @@ TEST_F(SqliteWriterTest, NoticesThatSqliteRolledBackByItself) {
   EXPECT_EQ(rows(), 1);
 }
 
+/// Fails as on a full disk.
+Result<std::int64_t> fill_up(SqliteTransaction& transaction) {
+  SqliteConnection& database = transaction.database();
+  database.number("PRAGMA max_page_count = 1").value();
+  auto done = database.run("INSERT INTO t (text) VALUES (?)", std::string(1'000'000, 'x'));
+  database.number("PRAGMA max_page_count = 1000000").value();
+  if (!done) {
+    return std::move(done).error();
+  }
+  return 0;
+}
+
 TEST_F(SqliteWriterTest, SurvivesAFullDisk) {
-  auto fill_up = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
-    SqliteConnection& database = transaction.database();
-    database.number("PRAGMA max_page_count = 1").value();
-    auto done = database.run("INSERT INTO t (text) VALUES (?)", std::string(1'000'000, 'x'));
-    database.number("PRAGMA max_page_count = 1000000").value();
-    if (!done) {
-      return std::move(done).error();
-    }
-    return 0;
-  };
+  WriterOptions options = patient();
+  options.look_interval = std::chrono::milliseconds(0);  // a commit for trial before each change
+  start(listener_, options);
   const auto failed = begin(writer_->change(fill_up));
   run();
   const auto good = begin_insert(1);
   run();
 
   EXPECT_EQ((*failed)->error().kind, ErrorKind::kUnavailable);
-  EXPECT_TRUE((*good)->has_value());
+  EXPECT_EQ(message_of(good), "success");
+}
+
+TEST_F(SqliteWriterTest, TakesNoChangeAfterAFullDiskBeforeACommitForTrial) {
+  WriterOptions options = patient();
+  options.look_interval = std::chrono::hours(1);
+  start(listener_, options);
+  const auto failed = begin(writer_->change(fill_up));
+  run();
+  const auto outcomes = begin_inserts(2);
+  run();
+
+  EXPECT_EQ((*failed)->error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(soundness_.reason(), StopReason::kDisk);
+  const std::string refusal = soundness_.refusal()->message;
+  EXPECT_EQ(messages_of(outcomes), (std::vector<std::string>{refusal, refusal}));
+  EXPECT_EQ(rows(), 0);
+}
+
+TEST_F(SqliteWriterTest, TakesNoChangeOfADamagedDatabase) {
+  soundness_.note_damage("a page");
+  const auto outcome = begin_insert(1);
+  run();
+  EXPECT_EQ(message_of(outcome), soundness_.refusal()->message);
+  EXPECT_EQ(rows(), 0);
 }
 
 TEST_F(SqliteWriterTest, TurnsAnExceptionIntoAnInternalError) {
