@@ -89,7 +89,8 @@ class ClickStore {
 
   /// The salts of `today` (UTC) and the day after, made where they are missing. Older ones are
   /// deleted, down to their bytes in the database's files; a day that was over has no salt again
-  /// but another.
+  /// but another. When nothing can be stored now (kUnavailable), those that are missing are made in
+  /// memory, and stored with the next clicks.
   virtual Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today) = 0;
 
   /// What was counted of a link. One that is unknown has no clicks; one that is gone keeps its own.

@@ -38,15 +38,33 @@ Task<Result<SegmentCursor>> SqliteClickStore::cursor(std::string segment) {
 }
 
 Task<Result<ShipOutcome>> SqliteClickStore::ship(ClickBatch batch) {
-  auto work = [texts = texts_, batch = std::move(batch)](SqliteTransaction& transaction) {
+  auto work = [texts = texts_, spare = spare_salts_, batch = std::move(batch)](
+                  SqliteTransaction& transaction) -> Result<ShipOutcome> {
+    if (auto stored = spare->store(transaction.database()); !stored) {
+      return std::move(stored).error();
+    }
     return ship_clicks(transaction.database(), *texts, batch);
   };
   return engine_.ship(std::move(work));
 }
 
 Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_days today) {
-  auto work = [today](SqliteTransaction& transaction) { return keep_salts(transaction, today); };
-  return engine_.change(work);
+  spare_salts_->forget_before(today);
+  auto keep = [today, spare = spare_salts_](SqliteTransaction& transaction) {
+    return keep_salts(transaction, today, *spare);
+  };
+  auto keeping = engine_.change(keep);
+  auto kept = co_await std::move(keeping);
+  if (kept || kept.error().kind != ErrorKind::kUnavailable) {
+    co_return kept;
+  }
+  auto find = [today](SqliteConnection& database) { return find_salts(database, today); };
+  auto finding = engine_.read(find);
+  auto stored = co_await std::move(finding);
+  if (!stored) {
+    co_return stored;
+  }
+  co_return spare_salts_->complete(std::move(*stored), today);
 }
 
 Task<Result<domain::ClickStats>> SqliteClickStore::stats(domain::StatsQuery query) {

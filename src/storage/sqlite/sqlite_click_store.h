@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "storage/click_store.h"
+#include "storage/sqlite/sqlite_click_salts.h"
 #include "storage/sqlite/sqlite_click_texts.h"
 #include "storage/sqlite/sqlite_engine.h"
 
@@ -26,6 +27,7 @@ class SqliteClickStore final : public ClickStore {
   SqliteEngine& engine_;
   /// Used by the writer's thread. A batch may still be in its queue when this is gone.
   std::shared_ptr<ClickTexts> texts_ = std::make_shared<ClickTexts>();
+  std::shared_ptr<SpareSalts> spare_salts_ = std::make_shared<SpareSalts>();
 };
 
 }  // namespace ginnel::storage
