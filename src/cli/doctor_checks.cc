@@ -5,9 +5,11 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 #include <sys/stat.h>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -61,6 +63,56 @@ Finding of_migrations(const storage::Examination& seen, bool migrates_at_start) 
              : Finding{Level::kFail, "database", text, "ginnel backup FILE, then ginnel migrate"};
 }
 
+Finding fails(std::string text, std::string cure) {
+  return {Level::kFail, "database", std::move(text), std::move(cure)};
+}
+
+std::string recovery_of(const std::string& path) {
+  return fmt::format(
+      "stop the server, then ginnel restore BACKUP; without a backup: docs/operations.md, "
+      "\"Without a backup\", saves what can be read of {}",
+      path);
+}
+
+/// What is wrong with the file's place, when somebody serves it.
+std::optional<Finding> of_place(const storage::Examination& seen) {
+  if (!seen.server) {
+    return std::nullopt;
+  }
+  const std::string& process = *seen.server;
+  if (!seen.exists) {
+    return fails(fmt::format("{} is gone, while process {} serves it", seen.path, process),
+                 "put the file back; what process " + process + " still has of it is at /proc/" +
+                     process + "/fd (docs/operations.md)");
+  }
+  if (seen.is_other_file) {
+    return fails(fmt::format("{} is not the file that process {} serves", seen.path, process),
+                 "put that file back; or stop the process, then ginnel restore BACKUP");
+  }
+  if (process == "unknown") {
+    return fails(fmt::format("{}.lock was deleted while a process serves {}", seen.path, seen.path),
+                 "restart the server; fuser " + seen.path + " finds it");
+  }
+  return std::nullopt;
+}
+
+Finding of_missing(const storage::Examination& seen) {
+  std::vector<std::string> names;
+  std::string indexes;
+  for (const storage::SchemaPart& part : seen.missing) {
+    names.push_back(part.type + ' ' + part.name);
+    indexes += part.sql + "; ";
+  }
+  const bool has_table = std::any_of(seen.missing.begin(),
+                                     seen.missing.end(),
+                                     [](const auto& part) { return part.type == "table"; });
+  const std::string text = seen.path + " lacks what it was made with: " + joined(names);
+  return has_table
+             ? fails(text, recovery_of(seen.path))
+             : fails(text,
+                     fmt::format("stop the server, then sqlite3 {} \"{}\"", seen.path, indexes));
+}
+
 }  // namespace
 
 std::vector<Finding> check_settings(const config::Configuration& configuration) {
@@ -89,20 +141,24 @@ std::vector<Finding> check_database(const storage::Examination& seen, bool migra
              "in memory: everything is gone when the server ends",
              "set database.url to sqlite:PATH"}};
   }
+  if (auto misplaced = of_place(seen)) {
+    return {std::move(*misplaced)};
+  }
   if (!seen.exists) {
     return {{Level::kOk, "database", seen.path + ": not there yet; the first start makes it", {}}};
   }
   if (seen.fault) {
-    return {{Level::kFail,
-             "database",
-             seen.fault->message,
-             "check database.url and the file's owner; if it is damaged: ginnel restore BACKUP"}};
+    return {
+        {Level::kFail,
+         "database",
+         seen.fault->message,
+         "check database.url and the file's owner; if it is damaged: " + recovery_of(seen.path)}};
   }
   if (!seen.damage.empty()) {
-    return {{Level::kFail,
-             "database",
-             seen.path + " is damaged: " + seen.damage,
-             "stop the server, then ginnel restore BACKUP"}};
+    return {fails(seen.path + " is damaged: " + seen.damage, recovery_of(seen.path))};
+  }
+  if (!seen.missing.empty()) {
+    return {of_missing(seen)};
   }
   std::vector<Finding> findings{of_migrations(seen, migrates_at_start)};
   if (!seen.shadowed_codes.empty()) {

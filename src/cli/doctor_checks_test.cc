@@ -56,6 +56,33 @@ TEST(CheckDatabase, FailsOnDamageAndOnWhatCannotBeRead) {
   EXPECT_EQ(check_database(seen, true).front().text, "made by another program");
 }
 
+TEST(CheckDatabase, FailsWhenTheServerHasAnotherFileOrNone) {
+  auto seen = sound();
+  seen.server = "77";
+  EXPECT_EQ(check_database(seen, true).front().level, Level::kOk);
+  seen.is_other_file = true;
+  EXPECT_EQ(check_database(seen, true).front().text,
+            "data/ginnel.db is not the file that process 77 serves");
+  seen.exists = false;
+  EXPECT_EQ(check_database(seen, true).front().text,
+            "data/ginnel.db is gone, while process 77 serves it");
+  seen = sound();
+  seen.server = "unknown";
+  EXPECT_EQ(check_database(seen, true).front().level, Level::kFail);
+  EXPECT_NE(check_database(seen, true).front().cure.find("restart the server"), std::string::npos);
+}
+
+TEST(CheckDatabase, NamesWhatIsMissingAndHowItIsMadeAnew) {
+  auto seen = sound();
+  seen.missing = {{"index", "a_by_b", "CREATE INDEX a_by_b ON a (b)"}};
+  const auto index = check_database(seen, true).front();
+  EXPECT_EQ(index.level, Level::kFail);
+  EXPECT_NE(index.text.find("index a_by_b"), std::string::npos);
+  EXPECT_NE(index.cure.find("CREATE INDEX a_by_b ON a (b)"), std::string::npos);
+  seen.missing.push_back({"table", "a", "CREATE TABLE a (b)"});
+  EXPECT_NE(check_database(seen, true).front().cure.find("ginnel restore"), std::string::npos);
+}
+
 TEST(CheckDatabase, FailsOnMissingMigrationsWhereTheStartAppliesNone) {
   auto seen = sound();
   seen.migrations[1].applied = false;

@@ -84,7 +84,14 @@ Finding check_running(const config::Settings& settings, const std::string& proce
     return {Level::kOk, "server", "process " + process + " serves, on a port it chose", {}};
   }
   const std::string url = options.server;
-  const auto answer = client::Server(std::move(options)).ask("GET", "/health/ready");
+  client::Server server(std::move(options));
+  const auto answer = server.ask("GET", "/health/ready");
+  if (!answer && server.ask("GET", "/health")) {
+    return {Level::kFail,
+            "server",
+            fmt::format("process {} answers, but its database takes no changes", process),
+            fmt::format("its log says why, and so does ginnel_store_stopped at {}/metrics", url)};
+  }
   if (!answer) {
     return {Level::kFail,
             "server",

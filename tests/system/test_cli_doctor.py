@@ -2,12 +2,14 @@
 import json
 import os
 import resource
+import shutil
 import socket
 import sqlite3
 import subprocess
 
 import pytest
 from conftest import import_seed
+from harness.clicks import wait_until
 from harness.service import BINARY, clean_environment, free_port, run_cli
 
 
@@ -94,6 +96,84 @@ def test_a_sound_database_is_counted_and_a_damaged_one_told(tmp_path):
     findings = doctor(tmp_path, *flags(tmp_path), status=1)
     assert level(findings, "database") == "fail"
     assert "ginnel restore" in findings["database"][0]["cure"]
+
+
+@pytest.mark.parametrize("what", [
+    "INDEX links_by_code", "INDEX events_by_user_and_time", "TRIGGER audit_is_not_changed",
+    "TABLE daily_values", "TABLE idempotency_keys",
+])
+def test_what_was_dropped_is_told(tmp_path, what):
+    import_seed(tmp_path)
+    with sqlite3.connect(tmp_path / "ginnel.db") as database:
+        database.execute(f"DROP {what}")
+    database.close()
+    finding = doctor(tmp_path, *flags(tmp_path), status=1)["database"][0]
+    kind, name = what.split()
+    assert finding["level"] == "fail" and f"{kind.lower()} {name}" in finding["text"], finding
+    if kind == "TABLE":
+        assert "ginnel restore" in finding["cure"]
+        return
+    statement = finding["cure"].split('"')[1]
+    with sqlite3.connect(tmp_path / "ginnel.db") as database:
+        database.executescript(statement)
+    database.close()
+    assert level(doctor(tmp_path, *flags(tmp_path)), "database") == "ok"
+
+
+def recovered(folder):
+    """What docs/operations.md says under "Without a backup"."""
+    subprocess.run(
+        ["bash", "-c", "(sqlite3 ginnel.db .dump | sed 's/^ROLLBACK.*/COMMIT;/';"
+                       " echo 'PRAGMA application_id = 1198091886;') | sqlite3 recovered.db"],
+        cwd=folder, check=True, capture_output=True, timeout=60,
+    )
+    return folder / "recovered.db"
+
+
+def test_a_damaged_database_is_recovered_as_the_manual_says(start_service):
+    service = start_service()
+    links = [service.api().make_link() for _ in range(100)]
+    assert service.stop() == 0
+    with sqlite3.connect(service.database) as database:
+        (root,) = database.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'events_by_type'").fetchone()
+    database.close()
+    with open(service.database, "r+b") as file:
+        file.seek(4096 * (root - 1))
+        file.write(b"\xee" * 4096)
+    finding = doctor(service.folder, *flags(service.folder), status=1)["database"][0]
+    assert "docs/operations.md" in finding["cure"]
+    done = run_cli("restore", recovered(service.folder), *flags(service.folder)[2:],
+                   cwd=service.folder)
+    assert done.returncode == 0, done.stderr
+    again = start_service(folder=service.folder)
+    assert again.api().all_rows("/urls") == links
+    assert again.api().get("/health/ready").status == 200
+
+
+def test_a_server_that_takes_no_changes_is_told_and_why(start_service):
+    service = start_service("--shutdown.ship_ms", "300")
+    service.expected_errors.append("not where it was")
+    api = service.api()
+    api.make_link()
+    options = flags(service.folder, service.port)
+    file = service.database
+    os.rename(file, f"{file}.away")
+    wait_until(lambda: api.get("/health/ready").status == 503, 3)
+    findings = doctor(service.folder, *options, status=1)
+    assert "is gone, while process" in findings["database"][0]["text"]
+    assert "takes no changes" in findings["server"][0]["text"]
+    assert "ginnel_store_stopped" in findings["server"][0]["cure"]
+    shutil.copy(f"{file}.away", file)
+    findings = doctor(service.folder, *options, status=1)
+    assert "is not the file that process" in findings["database"][0]["text"]
+    os.replace(f"{file}.away", file)
+    os.rename(f"{file}.lock", f"{file}.lock.away")
+    findings = doctor(service.folder, *options, status=1)
+    assert ".lock was deleted while" in findings["database"][0]["text"]
+    os.rename(f"{file}.lock.away", f"{file}.lock")
+    assert wait_until(lambda: api.get("/health/ready").status == 200, 3)
+    doctor(service.folder, *options)
 
 
 def test_another_programs_file_is_told(tmp_path):

@@ -57,6 +57,13 @@ Result<Done> look_inside(const SqliteLocation& location,
     return std::move(states).error();
   }
   seen.migrations = std::move(*states);
+  if (all_applied(seen.migrations)) {
+    auto missing = missing_parts(*connection);
+    if (!missing) {
+      return std::move(missing).error();
+    }
+    seen.missing = std::move(*missing);
+  }
   const bool has_links = !seen.migrations.empty() && seen.migrations.front().applied;
   return has_links ? look_at_links(*connection, words, seen) : Done();
 }
@@ -66,12 +73,16 @@ Result<Done> look_inside(const SqliteLocation& location,
 Examination examine_sqlite(const SqliteLocation& location, const std::vector<std::string>& words) {
   Examination seen;
   seen.path = location.path;
+  if (location.in_memory()) {
+    return seen;
+  }
   std::error_code ignored;
-  seen.exists = !location.in_memory() && std::filesystem::exists(location.path, ignored);
+  seen.exists = std::filesystem::exists(location.path, ignored);
+  seen.server = FileLock::holder(location.path);
   if (!seen.exists) {
     return seen;
   }
-  seen.server = FileLock::holder(location.path);
+  seen.is_other_file = seen.server && !FileLock::is_file_held(location.path);
   if (auto done = look_inside(location, words, seen); !done) {
     seen.fault = std::move(done).error();
   }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_examination.h"
 
+#include <filesystem>
 #include <fstream>
+#include <string>
 #include <unistd.h>
 
 #include <gtest/gtest.h>
@@ -85,6 +87,31 @@ TEST_F(SqliteExamination, SeesDamage) {
   }
   const Examination found = seen();
   EXPECT_TRUE(found.fault || !found.damage.empty());
+}
+
+TEST_F(SqliteExamination, FindsWhatTheMigrationsMadeAndIsGone) {
+  {
+    SqliteDatabase database = made();
+    ASSERT_TRUE(database.connection.execute(
+        "DROP INDEX links_by_code; DROP TRIGGER audit_is_not_deleted; DROP TABLE daily_values"));
+  }
+  std::vector<std::string> names;
+  for (const SchemaPart& part : seen().missing) {
+    names.push_back(part.type + ' ' + part.name);
+  }
+  EXPECT_EQ(names,
+            (std::vector<std::string>{
+                "index links_by_code", "trigger audit_is_not_deleted", "table daily_values"}));
+}
+
+TEST_F(SqliteExamination, SeesThatTheFileIsNotTheOneThatIsServed) {
+  const SqliteDatabase held = made();
+  EXPECT_FALSE(seen().is_other_file);
+  std::filesystem::rename(location_.path, location_.path + ".away");
+  EXPECT_FALSE(seen().exists);
+  EXPECT_EQ(seen().server, std::to_string(::getpid()));
+  std::filesystem::copy_file(location_.path + ".away", location_.path);
+  EXPECT_TRUE(seen().is_other_file);
 }
 
 }  // namespace
