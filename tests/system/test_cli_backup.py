@@ -9,6 +9,7 @@ import time
 import pytest
 from conftest import import_seed
 from harness.clicks import ClickTables, shipped, wait_until
+from harness.faults import preloaded
 from harness.raw_http import RawConnection
 from harness.service import BINARY, clean_environment, run_cli
 
@@ -195,6 +196,68 @@ def test_a_backup_that_is_killed_leaves_no_backup_and_is_made_anew(tmp_path, rep
     assert not list(tmp_path.glob("b.db.*")), "and what was left over is gone"
     assert cut, "no backup was killed on its way"
     report(f"{tries} backups killed, {cut} of them on their way")
+
+
+def served_links(start_service, folder) -> int:
+    service = start_service(folder=folder)
+    links = len(service.api().all_rows("/urls"))
+    assert service.stop() == 0
+    return links
+
+
+@pytest.mark.parametrize("log", ["no log", "a log", "a log of another database"])
+def test_a_killed_restore_leaves_whole_files_of_one_name(start_service, tmp_path, log, report):
+    """Killed before each call that gives a file a name: what has the database's name is the old
+    database or the new one, and what has another is never the same file."""
+    killed = 0
+    for call in range(1, 8):
+        folder = tmp_path / str(call)
+        service = start_service(folder=folder)
+        service.api().make_link()
+        assert ginnel(folder, "backup", "b.db").returncode == 0
+        service.api().make_link()
+        service.stop() if log == "no log" else service.kill()
+        if log == "a log of another database":
+            shutil.copy(folder / "b.db", folder / "ginnel.db")
+        done = run_cli("restore", "b.db", "--database.url", f"sqlite:{folder / 'ginnel.db'}",
+                       cwd=folder, env=preloaded(FAULT_KILL=call))
+        if done.returncode == 0:
+            break
+        assert done.returncode == -9, done.stderr
+        killed += 1
+        for path in folder.iterdir():
+            assert path.is_dir() or path.stat().st_nlink == 1, f"{path} has two names"
+        again = ginnel(folder, "restore", "b.db")
+        assert again.returncode == DONE, again.stderr
+        assert served_links(start_service, folder) == 1
+        kept = [path for path in folder.glob("ginnel.db.replaced-*") if path.suffix != ".lock"]
+        assert kept, "what was there is kept"
+    assert killed == (4 if log == "a log of another database" else 2)
+    report(f"killed at {killed} places")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize("there", [True, False])
+def test_what_root_restores_belongs_to_the_service(start_service, tmp_path, there):
+    user, group = 4321, 4322
+    folder = tmp_path / "owned"
+    service = start_service(folder=folder)
+    service.api().make_link()
+    assert ginnel(folder, "backup", "b.db").returncode == DONE
+    assert service.stop() == 0
+    if not there:
+        (folder / "ginnel.db").unlink()
+    for path in (folder / "ginnel.db", folder):
+        if path.exists():
+            os.chown(path, user, group)
+    if there:
+        (folder / "ginnel.db").chmod(0o600)
+    (folder / "ginnel.db.lock").unlink()
+    assert ginnel(folder, "restore", "b.db").returncode == DONE
+    for name in ("ginnel.db", "ginnel.db.lock"):
+        found = (folder / name).stat()
+        assert (found.st_uid, found.st_gid) == (user, group), name
+    assert (folder / "ginnel.db").stat().st_mode & 0o777 == (0o600 if there else 0o640)
 
 
 def test_the_owner_of_the_file_alone_and_his_group_read_it(tmp_path):

@@ -6,13 +6,16 @@
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
+#include <sys/stat.h>
 #include <sys/types.h>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
 
 #include "base/file_error.h"
+#include "base/file_io.h"
 #include "storage/sqlite/file_lock.h"
+#include "storage/sqlite/log_name.h"
 #include "storage/sqlite/sqlite_schema.h"
 
 namespace ginnel::storage {
@@ -127,28 +130,38 @@ Result<Done> check_target(const SqliteLocation& location,
 }
 
 /// Ends the log of a database that nobody serves, so that its file alone is the whole. One that is
-/// damaged, or not ours, is left as it is.
+/// damaged, or not ours, or of another database, is left as it is.
 void end_log(const std::string& path) {
-  if (!open_sqlite_beside(SqliteLocation{path})) {
+  const auto check = LogCheck::begin(path);
+  if (!check || !open_sqlite_beside(SqliteLocation{path})) {
     return;
   }
   auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
-  if (connection) {
+  if (connection && check->finish(*connection)) {
     connection->set_busy_timeout(kSqliteBusyTimeout);
     static_cast<void>(connection->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   }
 }
 
-/// Gives the file at `path`, and what of a log could not be ended, a second name, and gives that.
-/// The first name stays the file's until it is another's.
-Result<std::string> keep_beside(const std::string& path, domain::Timestamp at) {
+std::string name_beside(const std::string& path, domain::Timestamp at) {
   std::string time = domain::to_text(std::chrono::floor<std::chrono::seconds>(at)) + 'Z';
   std::erase(time, '-');
   std::erase(time, ':');
-  std::string kept = path + ".replaced-" + time;
+  const std::string name = path + ".replaced-" + time;
+  std::string free = name;
+  for (int number = 2; file_exists(free); ++number) {
+    free = name + '-' + std::to_string(number);
+  }
+  return free;
+}
+
+/// Puts `file` in the place of the database at `path`, which is `kept` then, with what of its log
+/// could not be ended. Killed before the log has moved too, it lies beside the new file, and the
+/// next start says that it is not its log (LogCheck).
+Result<Done> change_places(WholeFile& file, const std::string& path, const std::string& kept) {
   end_log(path);
-  if (::link(path.c_str(), kept.c_str()) != 0) {
-    return file_error("keep " + path + " as " + kept, errno);
+  if (auto done = file.keep_and_rename(kept); !done) {
+    return done;
   }
   for (const char* beside : {"-wal", "-shm"}) {
     if (file_exists(path + beside) &&
@@ -156,7 +169,16 @@ Result<std::string> keep_beside(const std::string& path, domain::Timestamp at) {
       return file_error("keep " + path + beside, errno);
     }
   }
-  return kept;
+  return Done();
+}
+
+/// Whoever could open the database that was there can open the new one; or the owner of the folder.
+void give_to_user_of(const std::string& path, int file) {
+  give_to_owner(file, path);
+  struct stat there {};
+  if (::stat(path.c_str(), &there) == 0) {
+    ::fchmod(file, there.st_mode & 0777);
+  }
 }
 
 Result<SqliteConnection> open_backup(const std::string& path) {
@@ -222,17 +244,17 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!copied) {
     return std::move(copied).error();
   }
-  Result<std::string> kept = std::string();
-  if (file_exists(location.path)) {
-    kept = keep_beside(location.path, at);
+  give_to_user_of(location.path, file->number());
+  if (!file_exists(location.path)) {
+    auto done = file->keep(WholeFile::IfThere::kReplace);
+    return done ? Result<RestoredDatabase>(RestoredDatabase{std::move(*copied), {}})
+                : Result<RestoredDatabase>(std::move(done).error());
   }
-  if (!kept) {
-    return std::move(kept).error();
-  }
-  if (auto done = file->keep(WholeFile::IfThere::kReplace); !done) {
+  std::string kept = name_beside(location.path, at);
+  if (auto done = change_places(*file, location.path, kept); !done) {
     return std::move(done).error();
   }
-  return RestoredDatabase{std::move(*copied), std::move(*kept)};
+  return RestoredDatabase{std::move(*copied), std::move(kept)};
 }
 
 }  // namespace ginnel::storage
