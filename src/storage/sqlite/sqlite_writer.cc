@@ -140,14 +140,14 @@ Result<Done> SqliteWriter::look_at_files() {
     soundness_.note_in_place();
     return Done();
   }
+  if (fault->log_has_no_name) {
+    checkpointer_.copy();
+    files_->note_checkpoint();
+  }
   if (fault->reason == StopReason::kDamaged) {
     soundness_.note_damage(fault->what);
   } else {
     soundness_.note_moved(fault->what, fault->cure);
-  }
-  if (fault->log_has_no_name) {
-    checkpointer_.copy();
-    files_->note_checkpoint();
   }
   return *soundness_.refusal();
 }
@@ -194,7 +194,7 @@ void SqliteWriter::commit_batch(JobPointer first) {
     done = finish(batch);
   }
   if (!done) {
-    refuse(std::move(batch), std::move(done).error());
+    refuse(batch, std::move(done).error());
     return;
   }
   if (batch.after.cut_log) {
@@ -204,7 +204,7 @@ void SqliteWriter::commit_batch(JobPointer first) {
 }
 
 /// Undoes the transaction and tells everybody in it.
-void SqliteWriter::refuse(Batch batch, Error cause) {
+void SqliteWriter::refuse(const Batch& batch, Error cause) {
   connection_.roll_back();
   const bool in_doubt = batch.in_doubt && !try_commit();
   auto refusal = soundness_.refusal();

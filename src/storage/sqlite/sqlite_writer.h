@@ -164,7 +164,7 @@ class SqliteWriter final {
   Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
   Result<Done> finish(Batch& batch);
   Result<Done> commit(Batch& batch);
-  void refuse(Batch batch, Error cause);
+  void refuse(const Batch& batch, Error cause);
   void publish(Batch batch);
 
   SqliteConnection connection_;
