@@ -62,6 +62,28 @@ def test_a_commit_that_could_not_be_synced_is_said_to_be_unknown(start_service, 
     report(f"4 kills after a failed sync: {kept} changes came back, each said to be unknown")
 
 
+def test_a_commit_that_is_known_to_be_undone_does_not_come_back(start_service, tmp_path, report):
+    """One sync fails, the next succeeds: kill -9 right after the answer, and look."""
+    folder = tmp_path / "service"
+    for number in range(5):
+        sync = FailingSync(tmp_path, "-wal")
+        service = start_service(env=sync.environment, folder=folder)
+        service.expected_errors.append("the disk failed")
+        api = service.api()
+        user = api.make_user()["id"]
+        sync.once()
+        answer = api.post("/urls", draft_of(user, "refused"))
+        assert answer.status == 503 and answer.field("Retry-After")
+        assert answer.json()["error"] == "The change could not be saved; try again"
+        if number % 2:
+            assert api.post("/urls", draft_of(user, "kept")).status == 201
+        service.kill()
+        assert not sync.order.exists(), "it did fail"
+    again = start_service(folder=folder)
+    assert titles(again.api()) == ["kept", "kept"]
+    report("5 refused after a failed sync, 5 kills: none is there, 2 of 2 acknowledged are")
+
+
 def test_a_problem_document_says_that_the_outcome_is_unknown(start_service, tmp_path):
     sync, service, api = with_failing_sync(start_service, tmp_path)
     sync.on()
@@ -163,6 +185,9 @@ def test_a_start_without_room_serves_redirects(start_service, report, killed):
         assert api.get(f"/{link['short_code']}").status == 302
     assert wait_until(lambda: shipped(api))
     assert full.stop() == 0
+    with sqlite3.connect(service.database) as database:
+        assert database.execute("SELECT count(*) FROM visitor_salts").fetchone() == (2,)
+    database.close()
     tables = ClickTables(service.database)
     assert tables.faults() == []
     stored = sum(tables.clicks_by_code().values())

@@ -2,7 +2,7 @@
 //
 // Faults of the kernel, for LD_PRELOAD (harness/faults.py):
 // - while the file named by FAULT_SYNC is there, fsync and fdatasync of a file whose name ends with
-//   the text in it fail with EIO;
+//   the text in it fail with EIO; when the text begins with '!', one does, and the file is deleted;
 // - FAULT_KILL=N ends the process, as kill -9 does, before its Nth call that renames or links.
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +27,11 @@ static int sync_fails(int file) {
   char path[4096];
   snprintf(link, sizeof link, "/proc/self/fd/%d", file);
   const ssize_t length = readlink(link, path, sizeof path);
-  return size > 0 && length >= size && memcmp(path + length - size, ending, (size_t)size) == 0;
+  const int once = size > 0 && ending[0] == '!';
+  const ssize_t wanted = size - once;
+  const int fails = wanted > 0 && length >= wanted &&
+                    memcmp(path + length - wanted, ending + once, (size_t)wanted) == 0;
+  return fails && (!once || unlink(order) == 0);
 }
 
 static void kill_if_due(void) {

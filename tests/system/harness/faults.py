@@ -31,5 +31,9 @@ class FailingSync:
     def on(self):
         self.order.write_text(self.ending)
 
+    def once(self):
+        """The next one fails."""
+        self.order.write_text("!" + self.ending)
+
     def off(self):
         self.order.unlink()
