@@ -12,7 +12,7 @@ namespace ginnel {
 namespace {
 
 /// The folder that a file lies in.
-std::string folder_of(const std::string& path) {
+std::string folder_above(const std::string& path) {
   const auto slash = path.rfind('/');
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
@@ -42,7 +42,7 @@ FileDescriptor open_or_make(const std::string& path, const std::string& model, m
 void give_to_owner(int file, const std::string& model) {
   struct stat owned {};
   if (::geteuid() != 0 ||
-      (::stat(model.c_str(), &owned) != 0 && ::stat(folder_of(model).c_str(), &owned) != 0)) {
+      (::stat(model.c_str(), &owned) != 0 && ::stat(folder_above(model).c_str(), &owned) != 0)) {
     return;
   }
   [[maybe_unused]] const int refused = ::fchown(file, owned.st_uid, owned.st_gid);

@@ -12,8 +12,8 @@ namespace ginnel::storage {
 namespace {
 
 /// https://www.sqlite.org/walformat.html: of the log, and of its index.
-constexpr std::int64_t kLogHeaderBytes = 32;
-constexpr std::int64_t kFrameHeaderBytes = 24;
+constexpr std::int64_t kLogHeadBytes = 32;
+constexpr std::int64_t kFrameHeadBytes = 24;
 constexpr off_t kSaltsInLog = 16;
 constexpr int kIndexRegionBytes = 32'768;
 constexpr std::size_t kPageBytesInIndex = 14;
@@ -120,9 +120,8 @@ bool DatabaseFiles::log_is_whole(const LogIndex& index) const {
   const bool has_salts =
       ::pread(log_.number(), &salts, sizeof salts, kSaltsInLog) == ssize_t{sizeof salts};
   return has_salts && salts == index.salts &&
-         found.st_size >=
-             kLogHeaderBytes +
-                 std::int64_t{index.frames} * (kFrameHeaderBytes + std::int64_t{index.page_bytes});
+         found.st_size >= kLogHeadBytes + std::int64_t{index.frames} *
+                                              (kFrameHeadBytes + std::int64_t{index.page_bytes});
 }
 
 /// Whether the database's file changed although nobody made a checkpoint, as far as its index says.

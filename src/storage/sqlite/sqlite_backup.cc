@@ -24,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool file_exists(const std::string& path) {
+bool is_there(const std::string& path) {
   std::error_code ignored;
   return fs::exists(path, ignored);
 }
@@ -120,10 +120,10 @@ Result<Done> check_target(const SqliteLocation& location,
     return Error(ErrorKind::kInvalid, path + " is the database itself: name another file");
   }
   // A log beside it would be taken for the new file's.
-  if (file_exists(path + "-wal")) {
+  if (is_there(path + "-wal")) {
     return Error(ErrorKind::kConflict, path + " is a database in use: name another file");
   }
-  if (if_there == WholeFile::IfThere::kRefuse && file_exists(path)) {
+  if (if_there == WholeFile::IfThere::kRefuse && is_there(path)) {
     return Error(ErrorKind::kConflict, path + " is there already: --force replaces it");
   }
   return Done();
@@ -149,7 +149,7 @@ std::string name_beside(const std::string& path, domain::Timestamp at) {
   std::erase(time, ':');
   const std::string name = path + ".replaced-" + time;
   std::string free = name;
-  for (int number = 2; file_exists(free); ++number) {
+  for (int number = 2; is_there(free); ++number) {
     free = name + '-' + std::to_string(number);
   }
   return free;
@@ -164,7 +164,7 @@ Result<Done> change_places(WholeFile& file, const std::string& path, const std::
     return done;
   }
   for (const char* beside : {"-wal", "-shm"}) {
-    if (file_exists(path + beside) &&
+    if (is_there(path + beside) &&
         ::rename((path + beside).c_str(), (kept + beside).c_str()) != 0) {
       return file_error("keep " + path + beside, errno);
     }
@@ -245,7 +245,7 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
     return std::move(copied).error();
   }
   give_to_user_of(location.path, file->number());
-  if (!file_exists(location.path)) {
+  if (!is_there(location.path)) {
     auto done = file->keep(WholeFile::IfThere::kReplace);
     return done ? Result<RestoredDatabase>(RestoredDatabase{std::move(*copied), {}})
                 : Result<RestoredDatabase>(std::move(done).error());
