@@ -52,6 +52,7 @@ void Loop::start() {
 }
 
 void Loop::stop() {
+  stopped_ = true;
   close_all();
   poller_.stop();
   sweep_timer_.cancel();
@@ -60,7 +61,7 @@ void Loop::stop() {
 void Loop::sweep_later() {
   sweep_timer_.expires_after(kSweepInterval);
   sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
-    if (!ec) {
+    if (!ec && !stopped_) {  // cancelling comes too late for what is queued already
       sweep(std::chrono::steady_clock::now());
       sweep_later();
     }

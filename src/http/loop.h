@@ -151,6 +151,7 @@ class Loop final {
   bool closes_after_answers_ = false;
   bool flush_posted_ = false;
   bool start_posted_ = false;
+  bool stopped_ = false;
 };
 
 }  // namespace ginnel::http
