@@ -95,8 +95,8 @@ void ClickPipeline::add_figures(observability::Metrics& metrics) const {
   });
   add(kCounter,
       "ginnel_journal_dropped_total",
-      "Clicks that were answered and could not be kept: the disk is full, or journal.max_bytes "
-      "reached.",
+      "Clicks that were answered and are lost: the disk is full, journal.max_bytes reached, or a "
+      "file of the journal deleted or damaged before they were stored.",
       [=] { return journal->figures().dropped; });
   add(kGauge, "ginnel_journal_disk_bytes", "Disk the journal takes.", [=] {
     return journal->figures().disk_bytes;
@@ -110,8 +110,11 @@ void ClickPipeline::add_figures(observability::Metrics& metrics) const {
       [=] { return journal->figures().foreign_segments; });
   add(kGauge,
       "ginnel_journal_unreadable_segments",
-      "Files of the journal that are damaged, or of a newer version.",
-      [=] { return journal->figures().unreadable_segments; });
+      "Files of the journal that are damaged, of a newer version, or cannot be read now.",
+      [this, journal] {
+        const auto waiting = shipper_ ? shipper_->figures().unreadable : 0;
+        return journal->figures().unreadable_segments + waiting;
+      });
   add(kCounter, "ginnel_journal_syncs_total", "Times the journal was forced to the disk.", [=] {
     return journal->figures().syncs;
   });

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 
 namespace ginnel {
@@ -17,7 +18,30 @@ std::string folder_above(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash + 1);
 }
 
+Error cannot_open(int code) {
+  const bool is_missing = code == ENOENT || code == ENOTDIR;
+  const bool is_no_file = code == ENXIO || code == ELOOP;  // a socket; links in a circle
+  return {is_missing   ? ErrorKind::kNotFound
+          : is_no_file ? ErrorKind::kInvalid
+                       : ErrorKind::kUnavailable,
+          std::generic_category().message(code)};
+}
+
 }  // namespace
+
+Result<FileDescriptor> open_regular_file(const std::string& path) {
+  FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  struct stat found {};
+  if (!file.is_open() || ::fstat(file.number(), &found) != 0) {
+    return cannot_open(errno);
+  }
+  if (!S_ISREG(found.st_mode)) {
+    return Error(ErrorKind::kInvalid,
+                 S_ISDIR(found.st_mode) ? std::generic_category().message(EISDIR)
+                                        : "It is a pipe or a device, not a file");
+  }
+  return file;
+}
 
 bool write_all(int file, std::string_view bytes) noexcept {
   while (!bytes.empty()) {

@@ -6,11 +6,17 @@
 #include <sys/types.h>
 
 #include "base/file_descriptor.h"
+#include "base/result.h"
 
 namespace ginnel {
 
 /// The mode of files whose rows hold names and addresses.
 inline constexpr mode_t kOwnerOnly = 0600;
+
+/// Opens a file for reading, and nothing else: opening a named pipe waits for whoever writes to it.
+/// Fails with kNotFound where nothing has that name, with kInvalid where what has it is no file,
+/// and with kUnavailable where the system refuses. The message is the reason alone.
+Result<FileDescriptor> open_regular_file(const std::string& path);
 
 /// Writes all of `bytes`, in as many calls as that takes. False, with errno set, when it cannot.
 bool write_all(int file, std::string_view bytes) noexcept;

@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstring>
-#include <fcntl.h>
 #include <filesystem>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -17,7 +16,7 @@
 #include <fmt/format.h>
 
 #include "app/click_pipeline.h"
-#include "base/file_descriptor.h"
+#include "base/file_io.h"
 #include "cli/local_url.h"
 #include "clicks/country_database.h"
 #include "clicks/journal_folder.h"
@@ -194,11 +193,11 @@ Finding check_countries(const config::Settings& settings, domain::Timestamp now)
     return {Level::kOk, "countries", "no clicks.country_file: countries are unknown", {}};
   }
   constexpr const char* kCure = "geoipupdate, or set clicks.country_file";
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) {
-    return {Level::kWarn, "countries", path + ": " + std::strerror(errno), kCure};
+  const auto file = open_regular_file(path);
+  if (!file) {
+    return {Level::kWarn, "countries", path + ": " + file.error().message, kCure};
   }
-  const auto database = clicks::CountryDatabase::read(file);
+  const auto database = clicks::CountryDatabase::read(*file);
   if (!database) {
     return {Level::kWarn, "countries", database.error().message, kCure};
   }

@@ -81,7 +81,8 @@ ClickShipper::~ClickShipper() {
 bool ClickShipper::finish(std::chrono::milliseconds limit) {
   finishing_ = true;
   wake();
-  return stopped_.get_future().wait_for(limit) == std::future_status::ready && drained_;
+  return stopped_.get_future().wait_for(limit) == std::future_status::ready && drained_ &&
+         unreadable_ == 0;
 }
 
 ShipperFigures ClickShipper::figures() const {
@@ -91,9 +92,11 @@ ShipperFigures ClickShipper::figures() const {
   figures.repeated = repeated_;
   figures.failures = failures_;
   figures.torn = torn_;
-  const std::uint64_t known = journal_.figures().records + earlier_;
-  figures.lag_records = known - std::min(known, figures.clicks);
-  if (!counted_ && journal_.figures().segments > 0) {
+  figures.unreadable = unreadable_;
+  const JournalFigures journal = journal_.figures();
+  const std::uint64_t known = journal.records + earlier_;
+  figures.lag_records = known - std::min(known, figures.clicks + journal.lost);
+  if (!counted_ && journal.segments > 0) {
     figures.lag_records = std::max<std::uint64_t>(figures.lag_records, 1);  // how many is not known
   }
   const std::int64_t oldest = oldest_;
@@ -208,18 +211,73 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
     co_return failed(from.error());
   }
   if (*from == kShippedWhole) {
-    journal_.remove(segment);
-    cursors_.erase(segment.header.id);
-    co_return Step::kMore;
+    co_return settle(segment, {});
   }
   if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
     co_return Step::kNothingLeft;
   }
   auto stretch = read_stretch(segment, *from, batch_);
   if (!stretch) {
-    co_return failed(stretch.error());
+    co_return unread(segment, stretch.error());
+  }
+  mark(segment, false);
+  const bool was_cut = !segment.sealed && stretch->complete && stretch->next < segment.end;
+  if (was_cut && stretch->records.empty()) {
+    co_return settle(segment, "it holds less than was written");
   }
   co_return co_await store(std::move(segment), std::move(*stretch), *from);
+}
+
+/// A segment that cannot be read keeps no other waiting. It may be readable again soon, or never.
+ClickShipper::Step ClickShipper::unread(const SegmentToShip& segment, const Error& error) {
+  if (error.kind != ErrorKind::kUnavailable) {
+    return settle(segment, error.detail.empty() ? error.message : error.detail);
+  }
+  if (mark(segment, true)) {
+    log_.error("a file of the journal cannot be read; its clicks wait in it (docs/journal.md)",
+               {{"path", segment.path}, {"reason", error.detail}});
+  }
+  return Step::kNothingLeft;
+}
+
+/// Notes whether a segment can be read; gives whether that is news.
+bool ClickShipper::mark(const SegmentToShip& segment, bool unreadable) {
+  if (std::exchange(cursors_[segment.header.id].unreadable, unreadable) == unreadable) {
+    return false;
+  }
+  unreadable_ += unreadable ? 1 : -1;
+  return true;
+}
+
+/// Is done with a segment: what was written to it and is neither stored nor in its file is lost.
+/// One that a core still writes to is given up; it comes again, sealed.
+ClickShipper::Step ClickShipper::settle(const SegmentToShip& segment, const std::string& why) {
+  mark(segment, false);
+  std::uint64_t behind = 0;
+  if (segment.sealed) {
+    behind = journal_.remove(segment);
+  } else {
+    journal_.give_up(segment.path);
+  }
+  Cursor& cursor = cursors_[segment.header.id];
+  if (segment.earlier) {
+    earlier_ += behind;
+  }
+  const std::uint64_t records = segment.earlier ? cursor.found + behind : segment.records;
+  const std::uint64_t gone = records - std::min(records, cursor.stored + cursor.lost);
+  if (gone > 0 || (segment.earlier && !why.empty())) {
+    journal_.lose(gone);
+    log_.error("clicks are lost with a file of the journal (docs/journal.md)",
+               {{"path", segment.path},
+                {"clicks", gone},
+                {"reason", why.empty() ? "it holds less than was written" : why}});
+  }
+  cursor.lost += gone;
+  if (!segment.sealed) {
+    return Step::kNothingLeft;
+  }
+  cursors_.erase(segment.header.id);
+  return Step::kMore;
 }
 
 /// Where to go on in a segment, kShippedWhole when nothing of it is left. Asked of the database
@@ -236,12 +294,25 @@ Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
   }
   const std::uint64_t next = cursor->done ? kShippedWhole : cursor->next;
   if (known != cursors_.end()) {
-    clicks_ += count_records(segment, known->second.next, next);  // they were stored after all
-  } else if (segment.earlier) {
-    earlier_ += count_records(segment, next, segment.end);
+    resolve(segment, known->second, next);
+    co_return next;
   }
-  cursors_[id] = Cursor{next, false};
+  Cursor first;
+  first.next = next;
+  first.found = segment.earlier ? count_records(segment, next, segment.end) : 0;
+  earlier_ += first.found;
+  cursors_.emplace(id, first);
   co_return next;
+}
+
+/// Ends the doubt about a cursor: what lies before `next` was stored after all.
+void ClickShipper::resolve(const SegmentToShip& segment, Cursor& cursor, std::uint64_t next) {
+  const std::uint64_t stored =
+      next == cursor.tried_to ? cursor.tried : count_records(segment, cursor.next, next);
+  clicks_ += stored;
+  cursor.stored += stored;
+  cursor.next = next;
+  cursor.in_doubt = false;
 }
 
 Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
@@ -261,17 +332,21 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   const bool last = batch.last;
   const auto began = std::chrono::steady_clock::now();
   const auto outcome = co_await store_.ship(std::move(batch));
+  Cursor& cursor = cursors_[segment.header.id];
+  cursor.tried_to = last ? kShippedWhole : stretch.next;
+  cursor.tried = stretch.records.size();
   if (!outcome) {
-    cursors_[segment.header.id].in_doubt = true;  // it may have been stored: the database knows
+    cursor.in_doubt = true;  // it may have been stored: the database knows
     co_return failed(outcome.error());
   }
   if (*outcome == storage::ShipOutcome::kShippedBefore) {
     ++repeated_;
-    cursors_[segment.header.id].in_doubt = true;
+    cursor.in_doubt = true;
     co_return Step::kMore;
   }
   note_stored(segment, stretch, std::chrono::steady_clock::now() - began);
-  cursors_[segment.header.id].next = last ? kShippedWhole : stretch.next;
+  cursor.next = cursor.tried_to;
+  cursor.stored += cursor.tried;
   co_return last || !stretch.complete ? Step::kMore : Step::kNothingLeft;
 }
 

@@ -26,11 +26,12 @@ namespace ginnel::clicks {
 
 /// What the shipper is doing, for the metrics page. Counters count since start.
 struct ShipperFigures {
-  std::uint64_t clicks = 0;    ///< stored
-  std::uint64_t batches = 0;   ///< stored
-  std::uint64_t repeated = 0;  ///< batches that were stored already
-  std::uint64_t failures = 0;  ///< times the database could not be asked
-  std::uint64_t torn = 0;      ///< segments that end in a torn record
+  std::uint64_t clicks = 0;      ///< stored
+  std::uint64_t batches = 0;     ///< stored
+  std::uint64_t repeated = 0;    ///< batches that were stored already
+  std::uint64_t failures = 0;    ///< times the database could not be asked
+  std::uint64_t torn = 0;        ///< segments that end in a torn record
+  std::uint64_t unreadable = 0;  ///< segments that cannot be read now, and wait
   std::uint64_t lag_records = 0;
   double lag_seconds = 0;        ///< age of the oldest click that is not stored; 0: none is
   double clicks_per_second = 0;  ///< stored, while it last had work: the speed of catching up
@@ -90,8 +91,14 @@ class ClickShipper final {
 
   /// How far a segment is in the database.
   struct Cursor {
-    std::uint64_t next = 0;  ///< the first byte that is not
-    bool in_doubt = false;   ///< or is: the database has to be asked
+    std::uint64_t next = 0;      ///< the first byte that is not
+    bool in_doubt = false;       ///< or is: the database has to be asked
+    bool unreadable = false;     ///< its file, when it was last looked at
+    std::uint64_t tried_to = 0;  ///< where the last batch ended
+    std::uint64_t tried = 0;     ///< records in it
+    std::uint64_t found = 0;     ///< of an earlier process' records: not stored at the first look
+    std::uint64_t stored = 0;    ///< records that are stored since
+    std::uint64_t lost = 0;      ///< records that are in no file any more
   };
 
   void run();
@@ -107,6 +114,10 @@ class ClickShipper final {
                    const Stretch& stretch,
                    std::chrono::duration<double> took);
   bool ending() const noexcept { return ended_ || (finishing_ && drained_); }
+  void resolve(const SegmentToShip& segment, Cursor& cursor, std::uint64_t next);
+  Step unread(const SegmentToShip& segment, const Error& error);
+  bool mark(const SegmentToShip& segment, bool unreadable);
+  Step settle(const SegmentToShip& segment, const std::string& why);
   Step failed(const Error& error);
   void wake();
 
@@ -134,6 +145,7 @@ class ClickShipper final {
   std::atomic<std::uint64_t> repeated_{0};
   std::atomic<std::uint64_t> failures_{0};
   std::atomic<std::uint64_t> torn_{0};
+  std::atomic<std::uint64_t> unreadable_{0};
   std::atomic<bool> counted_{false};       ///< what was in the journal at the start is in earlier_
   std::atomic<std::uint64_t> earlier_{0};  ///< records found in segments of other processes
   std::atomic<std::int64_t> oldest_{0};    ///< time of the oldest click not stored; 0: none

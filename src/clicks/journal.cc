@@ -31,6 +31,7 @@ SegmentToShip to_ship(const OpenSegment& segment) {
   form.path = segment.path;
   form.header = segment.header;
   form.end = segment.written.load(std::memory_order_acquire);
+  form.records = segment.records.load(std::memory_order_relaxed);
   return form;
 }
 
@@ -54,6 +55,7 @@ Journal::Journal(const JournalOptions& options,
                  observability::Log& log)
     : options_(fitted(options, cores)),
       database_(std::move(database)),
+      log_(log),
       folder_(std::move(folder)),
       disk_(options.max_bytes),
       backlog_(options.folder, database_, disk_, log),
@@ -77,14 +79,72 @@ void Journal::keep() {
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, interval, [this] { return ending_; })) {
     lock.unlock();
+    hold_folder();
+    give_up_what_vanished();
     close_full();
     const std::optional<Error> fault = prepare_next();
     const JournalFigures now = figures();
-    room_.note(fault, now.records, now.dropped);
+    room_.note(fault, now.records, now.dropped - now.lost);
     if (options_.sync == SyncPolicy::kInterval) {
       sync_written();
     }
     lock.lock();
+  }
+}
+
+/// Whoever deletes the folder, or the file in it that says that it is held, lets another process
+/// take it. It is taken anew, or the first that is free.
+void Journal::hold_folder() {
+  if (folder_.is_in_place()) {
+    return;
+  }
+  auto again = JournalFolder::hold_first(options_.folder);
+  if (!again) {
+    return;  // prepare_next says why nothing can be written
+  }
+  log_.error("the journal's folder, or its lock, was deleted; it is made anew",
+             {{"path", folder_.path()}, {"now", again->path()}});
+  const std::lock_guard lock(mutex_);
+  folder_ = std::move(*again);
+}
+
+std::string Journal::folder() const {
+  const std::lock_guard lock(mutex_);
+  return folder_.path();
+}
+
+void Journal::give_up(const std::string& path) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& segment : open_) {
+    if (segment->path == path && segment->wanted_bytes.exchange(0) != 0) {
+      log_.error("a file of the journal was deleted, moved or changed while it was written",
+                 {{"path", path}});
+    }
+  }
+}
+
+/// What is written to a file without a name nobody can read. A prepared segment is made anew, one
+/// in use is left for the next by its core.
+void Journal::give_up_what_vanished() {
+  std::vector<std::string> paths;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& segment : open_) {
+      if (segment->wanted_bytes != 0 && !is_in_place(*segment)) {
+        paths.push_back(segment->path);
+      }
+    }
+  }
+  for (const std::string& path : paths) {
+    give_up(path);
+  }
+  for (std::size_t core = 0; core < writers_.size() && !paths.empty(); ++core) {
+    OpenSegment* next = writers_[core]->take_next();
+    if (next != nullptr && next->wanted_bytes == 0) {
+      close(*next);
+    } else if (next != nullptr) {
+      writers_[core]->give_next(*next);
+    }
   }
 }
 
@@ -155,8 +215,10 @@ void Journal::sync_written() {
 void Journal::close(OpenSegment& segment) {
   const std::uint64_t allocated = segment.allocated;
   if (segment.empty()) {
-    std::error_code ignored;
-    std::filesystem::remove(segment.path, ignored);
+    if (is_in_place(segment)) {
+      std::error_code ignored;
+      std::filesystem::remove(segment.path, ignored);
+    }
     disk_.bytes.fetch_sub(allocated);
   } else {
     ++(close_segment(segment) ? syncs_ : sync_failures_);
@@ -203,8 +265,8 @@ std::vector<SegmentToShip> Journal::segments() {
   return all;
 }
 
-void Journal::remove(const SegmentToShip& segment) {
-  backlog_.remove(segment);
+std::uint64_t Journal::remove(const SegmentToShip& segment) {
+  return backlog_.remove(segment);
 }
 
 JournalFigures Journal::figures() const {
@@ -216,6 +278,8 @@ JournalFigures Journal::figures() const {
     figures.syncs += writer->syncs();
     figures.sync_failures += writer->sync_failures();
   }
+  figures.lost = lost_;
+  figures.dropped += figures.lost;
   figures.syncs += syncs_;
   figures.sync_failures += sync_failures_;
   figures.disk_bytes = disk_.bytes.load();

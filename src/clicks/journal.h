@@ -28,7 +28,8 @@ namespace ginnel::clicks {
 struct JournalFigures {
   std::uint64_t records = 0;     ///< written
   std::uint64_t bytes = 0;       ///< written
-  std::uint64_t dropped = 0;     ///< records that could not be kept: disk full or over the limit
+  std::uint64_t dropped = 0;     ///< records that could not be kept, or were lost with their file
+  std::uint64_t lost = 0;        ///< the latter: of files that vanished or were changed
   std::uint64_t disk_bytes = 0;  ///< what the files that this process has to ship take now
   std::uint64_t segments = 0;    ///< files now, those below too
   std::uint64_t foreign_segments = 0;     ///< of another database
@@ -65,8 +66,16 @@ class Journal final {
   std::vector<SegmentToShip> segments();
 
   /// Deletes a segment that is in the database and sealed; one that is damaged before its end is
-  /// kept under another name. From the shipper's thread.
-  void remove(const SegmentToShip& segment);
+  /// kept under another name, and its sound records behind the damage are given. From the shipper's
+  /// thread.
+  std::uint64_t remove(const SegmentToShip& segment);
+
+  /// Has its core write to another segment soon, since this one is not in place any more: it is
+  /// sealed then. From any thread.
+  void give_up(const std::string& path);
+
+  /// Counts records that were written and cannot be stored. From the shipper's thread.
+  void lose(std::uint64_t records) noexcept { lost_ += records; }
 
   /// Ends writing: every writer must have made its last flush. What is written is sealed, so that
   /// `segments` gives it as complete. May be called again.
@@ -78,7 +87,7 @@ class Journal final {
   /// Whether its files take less than a quarter of what they may.
   bool has_plenty_of_room() const noexcept { return disk_.bytes < disk_.most / 4; }
 
-  const std::string& folder() const noexcept { return folder_.path(); }
+  std::string folder() const;
 
  private:
   Journal(const JournalOptions& options,
@@ -88,6 +97,8 @@ class Journal final {
           observability::Log& log);
 
   void keep();
+  void hold_folder();
+  void give_up_what_vanished();
   void close_full();
   std::optional<Error> prepare_next();
   std::optional<Error> prepare(JournalWriter& writer);
@@ -96,7 +107,8 @@ class Journal final {
 
   const JournalOptions options_;
   const std::string database_;
-  const JournalFolder folder_;
+  observability::Log& log_;
+  JournalFolder folder_;  ///< the keeper's; guarded by mutex_ where it changes
   DiskUse disk_;
   JournalBacklog backlog_;
   JournalRoom room_;  ///< the keeper's
@@ -104,6 +116,7 @@ class Journal final {
 
   std::atomic<std::uint64_t> syncs_{0};
   std::atomic<std::uint64_t> sync_failures_{0};
+  std::atomic<std::uint64_t> lost_{0};
 
   mutable std::mutex mutex_;  ///< guards the next two; a segment is open or in the backlog
   std::vector<std::unique_ptr<OpenSegment>> open_;

@@ -18,7 +18,8 @@ constexpr auto kOrphanInterval = 10s;
 
 bool is_gone(const std::string& path) {
   std::error_code error;
-  return !std::filesystem::exists(path, error) && !error;
+  return std::filesystem::symlink_status(path, error).type() ==
+         std::filesystem::file_type::not_found;
 }
 
 }  // namespace
@@ -99,13 +100,17 @@ std::vector<SegmentToShip> JournalBacklog::segments() const {
   return segments_;
 }
 
-void JournalBacklog::remove(const SegmentToShip& segment) {
+std::uint64_t JournalBacklog::remove(const SegmentToShip& segment) {
   const auto check = check_segment(segment.path);
-  if (check && check->ending == SegmentEnding::kDamaged) {
+  const bool is_ours = check && check->header.id == segment.header.id;
+  const bool is_damaged = is_ours && check->ending == SegmentEnding::kDamaged;
+  if (is_damaged) {
     set_aside(segment, check->records_behind);
-  } else {
+  } else if (is_ours) {
     std::error_code ignored;
     std::filesystem::remove(segment.path, ignored);
+  } else if (!is_gone(segment.path)) {
+    is_news(unreadable_, segment.path);
   }
   disk_.bytes.fetch_sub(segment.end);
   {
@@ -115,6 +120,7 @@ void JournalBacklog::remove(const SegmentToShip& segment) {
   for (JournalFolder& folder : finished_orphans()) {
     JournalFolder::let_go(std::move(folder));
   }
+  return is_damaged ? check->records_behind : 0;
 }
 
 void JournalBacklog::set_aside(const SegmentToShip& segment, std::uint64_t records) {

@@ -48,9 +48,10 @@ class JournalBacklog final {
   std::vector<SegmentToShip> segments() const;
 
   /// Deletes a segment that is in the database. When records follow a damaged one, which nobody
-  /// could store, it is set aside under another name instead. A folder that was taken over is let
-  /// go of with its last segment.
-  void remove(const SegmentToShip& segment);
+  /// could store, it is set aside under another name instead, and their number is given. What has
+  /// its name and is something else stays. A folder that was taken over is let go of with its last
+  /// segment.
+  std::uint64_t remove(const SegmentToShip& segment);
 
   Figures figures() const;
 

@@ -38,7 +38,7 @@ bool make_folder(const std::string& path) noexcept {
 
 /// Whether `lock` is the file of that name still: whoever held it before may have deleted it with
 /// its folder between our open and our flock.
-bool is_in_place(const FileDescriptor& lock, const std::string& name) noexcept {
+bool is_the_file(const FileDescriptor& lock, const std::string& name) noexcept {
   struct stat held {};
   struct stat named {};
   return ::fstat(lock.number(), &held) == 0 && ::stat(name.c_str(), &named) == 0 &&
@@ -82,7 +82,7 @@ Result<std::optional<JournalFolder>> JournalFolder::hold(const std::string& path
       }
       return cannot_use(path, std::strerror(errno));
     }
-    if (is_in_place(lock, name)) {
+    if (is_the_file(lock, name)) {
       return std::optional<JournalFolder>(JournalFolder(path, std::move(lock)));
     }
   }
@@ -95,16 +95,17 @@ Result<JournalFolder> JournalFolder::hold_first(const std::string& parent) {
   if (!make_folder(parent)) {
     return cannot_use(parent, std::strerror(errno));
   }
+  std::optional<Error> fault;  // of the first that cannot be used: another may do
   for (int number = 0; number < kMostFolders; ++number) {
     auto held = hold(parent + "/" + std::to_string(number));
-    if (!held) {
-      return std::move(held).error();
-    }
-    if (*held) {
+    if (held && *held) {
       return std::move(**held);
     }
+    if (!held && !fault) {
+      fault = std::move(held).error();
+    }
   }
-  return cannot_use(parent, "1000 processes hold its folders");
+  return fault ? *fault : cannot_use(parent, "1000 processes hold its folders");
 }
 
 void JournalFolder::let_go(JournalFolder folder) {
@@ -112,6 +113,10 @@ void JournalFolder::let_go(JournalFolder folder) {
     ::unlink((folder.path_ + kLockName).c_str());
     ::rmdir(folder.path_.c_str());
   }
+}
+
+bool JournalFolder::is_in_place() const noexcept {
+  return is_the_file(lock_, path_ + kLockName);
 }
 
 JournalFolder::Contents JournalFolder::contents() const {
@@ -140,7 +145,9 @@ JournalFolder::Contents JournalFolder::contents() const {
     segment.end = fs::file_size(path, error);
     segment.sealed = true;
     segment.earlier = true;
-    contents.segments.push_back(std::move(segment));
+    if (!error) {  // else it vanished meanwhile
+      contents.segments.push_back(std::move(segment));
+    }
   }
   std::sort(contents.segments.begin(),
             contents.segments.end(),

@@ -23,11 +23,15 @@ class JournalFolder final {
   /// process too. Fails with kUnavailable, naming the setting.
   static Result<std::optional<JournalFolder>> hold(const std::string& path);
 
-  /// Holds the first of `parent`/0, /1, ... that nobody holds. Fails as `hold`.
+  /// Holds the first of `parent`/0, /1, ... that can be used and nobody holds. Fails as `hold`.
   static Result<JournalFolder> hold_first(const std::string& parent);
 
   /// Lets go of a folder, and deletes it when nothing is in it.
   static void let_go(JournalFolder folder);
+
+  /// Whether the file that says so is still the one that is locked: nobody else can hold the
+  /// folder.
+  bool is_in_place() const noexcept;
 
   const std::string& path() const noexcept { return path_; }
 

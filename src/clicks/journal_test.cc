@@ -4,10 +4,15 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -244,6 +249,43 @@ TEST_F(JournalTest, LeavesASegmentOfANewerFormWhereItIs) {
   EXPECT_TRUE(journal->segments().empty());
   EXPECT_EQ(journal->figures().unreadable_segments, 1U);
   EXPECT_EQ(file_text(path), bytes);
+}
+
+/// Opening a pipe waits for whoever writes to it: nobody does.
+TEST_F(JournalTest, StartsWhateverLiesInTheFolderUnderTheNameOfASegment) {
+  const std::string folder = folder_.file("journal");
+  for (const char* process : {"/0", "/7"}) {
+    const std::string path = folder + process;
+    std::filesystem::create_directories(path);
+    ASSERT_EQ(::mkfifo((path + "/pipe.clicks").c_str(), 0640), 0);
+    ASSERT_EQ(::mkfifo((path + "/half.clicks.new").c_str(), 0640), 0);
+    ASSERT_EQ(::symlink("nowhere", (path + "/dead.clicks").c_str()), 0);
+    ASSERT_EQ(::symlink("circle.clicks", (path + "/circle.clicks").c_str()), 0);
+    ASSERT_EQ(::symlink("/dev/zero", (path + "/device.clicks").c_str()), 0);
+    ASSERT_EQ(::mkdir((path + "/folder.clicks").c_str(), 0750), 0);
+    write_file(path + "/empty.clicks", "");
+    write_file(path + "/good.clicks", segment_of(3));
+    const int socket = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{.sun_family = AF_UNIX, .sun_path = {}};
+    std::snprintf(address.sun_path, sizeof address.sun_path, "%s/s.clicks", path.c_str());
+    ASSERT_EQ(::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address), 0);
+    ::close(socket);
+  }
+  const auto journal = open();
+
+  EXPECT_EQ(journal->segments().size(), 2U);
+  EXPECT_EQ(journal->figures().unreadable_segments, 14U);
+  write(*journal, 4, 4);
+  EXPECT_EQ(journal->figures().dropped, 0U);
+}
+
+TEST_F(JournalTest, TakesTheNextFolderWhereOneIsNoFolderOrItsLockNoFile) {
+  const std::string folder = folder_.file("journal");
+  std::filesystem::create_directories(folder + "/2/lock");
+  ASSERT_EQ(::mkfifo((folder + "/0").c_str(), 0640), 0);
+  ASSERT_EQ(::symlink("nowhere", (folder + "/1").c_str()), 0);
+  const auto journal = open();
+  EXPECT_EQ(journal->folder(), folder + "/3");
 }
 
 TEST_F(JournalTest, KeepsASegmentThatIsDamagedBeforeItsEnd) {

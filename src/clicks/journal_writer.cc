@@ -46,6 +46,7 @@ void JournalWriter::flush() noexcept {
   change_when_full();
   OpenSegment* segment = current();
   if (segment != nullptr && has_room(*segment) && write(*segment)) {
+    add(segment->records, buffered_);
     add(records_, buffered_);
     add(bytes_, filled_);
   } else {
@@ -56,12 +57,12 @@ void JournalWriter::flush() noexcept {
   buffered_ = 0;
 }
 
-/// Whether what is buffered lies beyond the size of a segment. It is written there all the same
-/// while no other is ready.
+/// Whether what is buffered lies beyond the size of the segment, or it is given up. It is written
+/// there all the same while no other is ready.
 bool JournalWriter::is_full() const noexcept {
   const OpenSegment* segment = current();
-  return segment == nullptr ||
-         segment->written.load(std::memory_order_relaxed) + filled_ > segment_bytes_;
+  return segment == nullptr || segment->written.load(std::memory_order_relaxed) + filled_ >
+                                   segment->wanted_bytes.load(std::memory_order_relaxed);
 }
 
 void JournalWriter::change_when_full() noexcept {

@@ -40,9 +40,7 @@ struct DiskUse {
 class JournalWriter final {
  public:
   JournalWriter(const JournalOptions& options, DiskUse& disk) noexcept
-      : segment_bytes_(options.segment_bytes),
-        sync_(options.sync == SyncPolicy::kFlush),
-        disk_(disk) {}
+      : sync_(options.sync == SyncPolicy::kFlush), disk_(disk) {}
   JournalWriter(const JournalWriter&) = delete;
   JournalWriter& operator=(const JournalWriter&) = delete;
 
@@ -94,7 +92,6 @@ class JournalWriter final {
   bool write(OpenSegment& segment) noexcept;
   bool force_to_disk(const OpenSegment& segment) noexcept;
 
-  const std::uint64_t segment_bytes_;
   const bool sync_;
   DiskUse& disk_;
   std::array<char, kBufferBytes> buffer_;

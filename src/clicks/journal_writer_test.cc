@@ -72,7 +72,9 @@ class JournalWriterTest : public testing::Test {
   }
 
   std::vector<std::uint64_t> visitors(const OpenSegment& segment) {
-    return visitors_in(sealed(segment.path, segment.written));
+    SegmentToShip to_read = sealed(segment.path, segment.written);
+    to_read.header = segment.header;
+    return visitors_in(to_read);
   }
 
   storage::TemporaryFolder folder_;
@@ -299,6 +301,7 @@ TEST_F(JournalWriterTest, CanBeReadWhileItWrites) {
   bool in_order = true;
   while (seen < kClicks && in_order) {
     SegmentToShip live = sealed(segment.path, segment.written.load(std::memory_order_acquire));
+    live.header = segment.header;
     live.sealed = false;
     const auto stretch = read_stretch(live, from, 1'000);
     in_order = stretch && !stretch->torn;

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <filesystem>
 #include <string_view>
+#include <sys/stat.h>
 #include <system_error>
 
 #include "base/file_io.h"
@@ -64,7 +65,22 @@ Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
     return cannot_make(segment->path);
   }
   segment->allocated = bytes;
+  segment->wanted_bytes = bytes;
   return segment;
+}
+
+bool is_in_place(const OpenSegment& segment) noexcept {
+  const std::uint64_t written = segment.written.load(std::memory_order_acquire);
+  struct stat ours {};
+  struct stat named {};
+  if (::fstat(segment.file.number(), &ours) != 0) {
+    return true;
+  }
+  if (::lstat(segment.path.c_str(), &named) != 0) {
+    return errno != ENOENT && errno != ENOTDIR;
+  }
+  return named.st_dev == ours.st_dev && named.st_ino == ours.st_ino &&
+         static_cast<std::uint64_t>(named.st_size) >= written;
 }
 
 bool close_segment(OpenSegment& segment) noexcept {

@@ -18,8 +18,10 @@ struct OpenSegment {
   SegmentHeader header;
   FileDescriptor file;
   std::atomic<std::uint64_t> written{kSegmentHeaderBytes};  ///< whole records end here
+  std::atomic<std::uint64_t> records{0};                    ///< in them
   std::atomic<std::uint64_t> allocated{0};                  ///< bytes the file takes
-  std::uint64_t synced = kSegmentHeaderBytes;               ///< the keeper's: on disk for sure
+  std::atomic<std::uint64_t> wanted_bytes{0};  ///< beyond, its writer changes to the next; 0: now
+  std::uint64_t synced = kSegmentHeaderBytes;  ///< the keeper's: on disk for sure
 
   bool empty() const noexcept { return written <= kSegmentHeaderBytes; }
 };
@@ -29,6 +31,10 @@ struct OpenSegment {
 Result<std::unique_ptr<OpenSegment>> make_segment(const std::string& folder,
                                                   const std::string& database,
                                                   std::uint64_t bytes);
+
+/// Whether the file of that name is the one that is written, with all of it. True too where that
+/// cannot be told.
+bool is_in_place(const OpenSegment& segment) noexcept;
 
 /// Gives back the room that was not written and forces the file to the disk. False when the disk
 /// refuses.

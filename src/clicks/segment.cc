@@ -5,12 +5,12 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/file_io.h"
 #include "base/hex.h"
 #include "clicks/crc32c.h"
 
@@ -38,32 +38,57 @@ std::uint32_t checksum_of(const Fixed& fixed) noexcept {
   return crc32c({reinterpret_cast<const char*>(&fixed), offsetof(Fixed, checksum)});
 }
 
-Error cannot_read(const std::string& path) {
-  return Error(ErrorKind::kUnavailable,
-               "The journal cannot be read",
-               path + ": " + std::string(std::strerror(errno)));
+Error cannot_read(const std::string& path, ErrorKind kind, const std::string& why) {
+  return Error(kind, "The journal cannot be read", path + ": " + why);
+}
+
+Result<FileDescriptor> open_to_read(const std::string& path) {
+  auto file = open_regular_file(path);
+  if (!file) {
+    return cannot_read(path, file.error().kind, file.error().message);
+  }
+  return file;
 }
 
 Error not_a_segment(const std::string& path, const std::string& why) {
   return Error(ErrorKind::kInvalid, path + " is no segment of a journal: " + why);
 }
 
-}  // namespace
-
-std::string segment_header_bytes(const SegmentHeader& header) {
-  Fixed fixed{};
-  fixed.magic = kMagic;
-  fixed.version = kVersion;
-  fixed.header_bytes = sizeof fixed;
-  from_hex(header.id, fixed.id);  // both are hex digits wherever they come from
-  from_hex(header.database, fixed.database);
-  fixed.created = header.created.time_since_epoch().count();
-  fixed.checksum = checksum_of(fixed);
-  return {reinterpret_cast<const char*>(&fixed), sizeof fixed};
+Result<std::vector<char>> read_bytes(const FileDescriptor& file,
+                                     const std::string& path,
+                                     std::uint64_t offset,
+                                     std::size_t size) {
+  const auto failed = [&path] {
+    return cannot_read(path, ErrorKind::kUnavailable, std::strerror(errno));
+  };
+  struct stat status {};
+  if (::fstat(file.number(), &status) != 0) {
+    return failed();
+  }
+  const auto length = static_cast<std::uint64_t>(status.st_size);
+  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, length - std::min(length, offset)));
+  std::vector<char> bytes(size);
+  std::size_t filled = 0;
+  while (filled < size) {
+    const ssize_t count = ::pread(
+        file.number(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) {
+      continue;
+    }
+    if (count < 0) {
+      return failed();
+    }
+    if (count == 0) {
+      break;
+    }
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
 }
 
-Result<SegmentHeader> read_segment_header(const std::string& path) {
-  const auto bytes = read_bytes(path, 0, sizeof(Fixed));
+Result<SegmentHeader> read_header(const FileDescriptor& file, const std::string& path) {
+  const auto bytes = read_bytes(file, path, 0, sizeof(Fixed));
   if (!bytes) {
     return bytes.error();
   }
@@ -92,37 +117,30 @@ Result<SegmentHeader> read_segment_header(const std::string& path) {
   return header;
 }
 
+}  // namespace
+
+std::string segment_header_bytes(const SegmentHeader& header) {
+  Fixed fixed{};
+  fixed.magic = kMagic;
+  fixed.version = kVersion;
+  fixed.header_bytes = sizeof fixed;
+  from_hex(header.id, fixed.id);  // both are hex digits wherever they come from
+  from_hex(header.database, fixed.database);
+  fixed.created = header.created.time_since_epoch().count();
+  fixed.checksum = checksum_of(fixed);
+  return {reinterpret_cast<const char*>(&fixed), sizeof fixed};
+}
+
+Result<SegmentHeader> read_segment_header(const std::string& path) {
+  const auto file = open_to_read(path);
+  return file ? read_header(*file, path) : file.error();
+}
+
 Result<std::vector<char>> read_bytes(const std::string& path,
                                      std::uint64_t offset,
                                      std::size_t size) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!file.is_open()) {
-    return cannot_read(path);
-  }
-  struct stat status {};
-  if (::fstat(file.number(), &status) != 0) {
-    return cannot_read(path);
-  }
-  const auto length = static_cast<std::uint64_t>(status.st_size);
-  size = static_cast<std::size_t>(std::min<std::uint64_t>(size, length - std::min(length, offset)));
-  std::vector<char> bytes(size);
-  std::size_t filled = 0;
-  while (filled < size) {
-    const ssize_t count = ::pread(
-        file.number(), bytes.data() + filled, size - filled, static_cast<off_t>(offset + filled));
-    if (count < 0 && errno == EINTR) {
-      continue;
-    }
-    if (count < 0) {
-      return cannot_read(path);
-    }
-    if (count == 0) {
-      break;
-    }
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
+  const auto file = open_to_read(path);
+  return file ? read_bytes(*file, path, offset, size) : file.error();
 }
 
 Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
@@ -132,9 +150,20 @@ Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, s
     stretch.complete = true;
     return stretch;
   }
+  const auto file = open_to_read(segment.path);
+  if (!file) {
+    return file.error();
+  }
+  const auto header = read_header(*file, segment.path);
+  if (!header) {
+    return header.error();
+  }
+  if (header->id != segment.header.id) {
+    return not_a_segment(segment.path, "another one has taken its name");
+  }
   const std::uint64_t wanted =
       std::min<std::uint64_t>(segment.end - stretch.next, (limit + 1) * kMaxRecordBytes);
-  auto bytes = read_bytes(segment.path, stretch.next, static_cast<std::size_t>(wanted));
+  auto bytes = read_bytes(*file, segment.path, stretch.next, static_cast<std::size_t>(wanted));
   if (!bytes) {
     return std::move(bytes).error();
   }

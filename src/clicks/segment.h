@@ -25,9 +25,10 @@ inline constexpr std::uint64_t kSegmentHeaderBytes = 64;
 struct SegmentToShip {
   std::string path;
   SegmentHeader header;
-  std::uint64_t end = 0;  ///< bytes that are written, as far as is known
-  bool sealed = false;    ///< nothing will be appended
-  bool earlier = false;   ///< not of this process: its records are not in JournalFigures
+  std::uint64_t end = 0;      ///< bytes that are written, as far as is known
+  std::uint64_t records = 0;  ///< in it, once it is sealed; not known of an earlier one
+  bool sealed = false;        ///< nothing will be appended
+  bool earlier = false;       ///< not of this process: its records are not in JournalFigures
 };
 
 /// Records that follow one another in a segment. Their texts live in `bytes`, so it is moved, never
@@ -48,17 +49,20 @@ struct Stretch {
 std::string segment_header_bytes(const SegmentHeader& header);
 
 /// Reads a segment's header. Fails with kInvalid for a file that is none, whose header is damaged,
-/// or whose form is newer than this program; with kUnavailable when it cannot be read.
+/// or whose form is newer than this program; with kNotFound where there is nothing, with
+/// kUnavailable when it cannot be read.
 Result<SegmentHeader> read_segment_header(const std::string& path);
 
 /// As many of `size` bytes of a file as there are from `offset` on; fewer at its end only. Fails
-/// with kUnavailable when the file cannot be read.
+/// with kNotFound where there is nothing, with kInvalid where there is something else than a file,
+/// with kUnavailable when it cannot be read.
 Result<std::vector<char>> read_bytes(const std::string& path,
                                      std::uint64_t offset,
                                      std::size_t size);
 
 /// Reads at most `limit` records of a segment, beginning at byte `from` (0: at the first one), and
-/// none beyond `end`. Fails with kUnavailable when the file cannot be read.
+/// none beyond `end`. Fails with kNotFound or kInvalid when the file of that name is not the
+/// segment any more, with kUnavailable when it cannot be read now.
 Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit);
 
 }  // namespace ginnel::clicks

@@ -111,6 +111,12 @@ inline std::string disagreement_on(std::string_view bytes) {
   segment.path = file.path();
   segment.end = bytes.size();
   segment.sealed = true;
+  const auto header = read_segment_header(file.path());
+  if (!header) {
+    segment.end = 0;  // the shipper would say that it is none
+  } else {
+    segment.header = *header;
+  }
   std::string fault;
   const Reading one_by_one = read_as_shipper(segment, 1, fault);
   const Reading at_once = read_as_shipper(segment, 1'000, fault);

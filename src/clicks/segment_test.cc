@@ -81,7 +81,7 @@ TEST_F(SegmentTest, IsRefusedWhenItIsSomethingElse) {
 TEST_F(SegmentTest, CannotBeReadWhenItIsNotThere) {
   const auto header = read_segment_header(folder_.file("nothing"));
   ASSERT_FALSE(header);
-  EXPECT_EQ(header.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(header.error().kind, ErrorKind::kNotFound);
   EXPECT_FALSE(read_stretch(sealed(folder_.file("nothing"), 1'000), 0, 1));
 }
 

@@ -3,35 +3,60 @@
 
 #include <array>
 #include <cerrno>
-#include <cstdio>
-#include <memory>
+#include <chrono>
+#include <fcntl.h>
+#include <poll.h>
 #include <system_error>
+#include <unistd.h>
+
+#include "base/file_descriptor.h"
 
 namespace ginnel::config {
 namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
+constexpr std::chrono::seconds kPatience{5};
 
 Error system_error(int code) {
   return {ErrorKind::kInvalid, std::generic_category().message(code)};
 }
 
+/// Whether there is something to read, or the end: a file always has one of them.
+bool becomes_readable(const FileDescriptor& file, Clock::time_point deadline) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+  pollfd query{file.number(), POLLIN, 0};
+  const int ready = left > 0 ? ::poll(&query, 1, static_cast<int>(left)) : 0;
+  return ready > 0 || (ready < 0 && errno == EINTR);
+}
+
 }  // namespace
 
 Result<std::string> read_file(const std::string& path) {
-  // Not std::ifstream: libstdc++ throws when what was opened is a folder.
-  const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rb"),
-                                                                &std::fclose);
-  if (!file) {
+  // O_NONBLOCK: opening a pipe waits for its writer otherwise.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.is_open()) {
     return system_error(errno);
   }
+  const auto deadline = Clock::now() + kPatience;
   std::string text;
   std::array<char, 4096> piece;
-  while (const std::size_t length = std::fread(piece.data(), 1, piece.size(), file.get())) {
-    text.append(piece.data(), length);
+  while (text.size() <= kMaxBytes) {
+    if (!becomes_readable(file, deadline)) {
+      return Error(ErrorKind::kInvalid, "it is a pipe or a device that nobody writes to");
+    }
+    const ssize_t length = ::read(file.number(), piece.data(), piece.size());
+    if (length == 0) {
+      return text;
+    }
+    if (length < 0 && errno != EINTR && errno != EAGAIN) {
+      return system_error(errno);
+    }
+    text.append(piece.data(), length < 0 ? 0 : static_cast<std::size_t>(length));
   }
-  if (std::ferror(file.get()) != 0) {
-    return system_error(errno);
-  }
-  return text;
+  return Error(ErrorKind::kInvalid, "it has more than 1 MiB, which is not what was meant");
 }
 
 }  // namespace ginnel::config

@@ -7,8 +7,10 @@
 
 namespace ginnel::config {
 
-/// The bytes of a file. Fails with kInvalid; the message is the system's, `No such file or
-/// directory`.
+/// The bytes of a file, or of a pipe (`<(pass show ginnel)` of a shell is one). Takes no more than
+/// 1 MiB, and waits for the writer of a pipe no longer than five seconds: a process must not hang
+/// at its start because of what somebody put in a file's place. Fails with kInvalid; the message is
+/// the reason alone, the system's where it has one: `No such file or directory`.
 Result<std::string> read_file(const std::string& path);
 
 }  // namespace ginnel::config

@@ -80,7 +80,7 @@ Result<Done> FileLock::hold_file() {
   if (file_.is_open()) {
     return Done();
   }
-  file_ = FileDescriptor(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
+  file_ = FileDescriptor(::open(path_.c_str(), O_RDWR | O_CLOEXEC | O_NONBLOCK));
   if (!file_.is_open()) {
     return Done();  // it is not there yet; or whoever opens it next tells what is the matter
   }
@@ -95,7 +95,8 @@ Result<Done> FileLock::hold_file() {
 }
 
 std::optional<std::string> FileLock::holder(const std::string& path) {
-  const FileDescriptor looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC));
+  // O_NONBLOCK: a pipe in its place must not make us wait.
+  const FileDescriptor looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   const bool is_held = looking.is_open() && ::flock(looking.number(), LOCK_SH | LOCK_NB) != 0 &&
                        errno == EWOULDBLOCK;
   if (is_held) {
@@ -105,7 +106,7 @@ std::optional<std::string> FileLock::holder(const std::string& path) {
 }
 
 bool FileLock::is_file_held(const std::string& path) {
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct flock lock = byte_lock();
   return file.is_open() && ::fcntl(file.number(), F_OFD_GETLK, &lock) == 0 &&
          lock.l_type != F_UNLCK;

@@ -2,6 +2,9 @@
 #include "storage/sqlite/sqlite_connection.h"
 
 #include <new>
+#include <optional>
+#include <string>
+#include <sys/stat.h>
 
 namespace ginnel::storage {
 
@@ -86,6 +89,19 @@ Meaning meaning_of(int code) {
     default:
       return {ErrorKind::kInternal, "internal error"};
   }
+}
+
+/// Which of the files that SQLite opens is a pipe, a socket or a device. SQLite would open it all
+/// the same, and of a pipe wait for the other end.
+std::optional<std::string> find_stranger(const std::string& path) {
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    struct stat found {};
+    const bool is_there = ::stat((path + suffix).c_str(), &found) == 0;
+    if (is_there && !S_ISREG(found.st_mode) && !S_ISDIR(found.st_mode)) {
+      return path + suffix;
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -204,6 +220,9 @@ void SqliteConnection::Close::operator()(sqlite3* connection) const noexcept {
 }
 
 Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mode) {
+  if (const auto stranger = mode == Mode::kMemory ? std::nullopt : find_stranger(path)) {
+    return Error(ErrorKind::kInvalid, *stranger + " is a pipe or a device, not a file");
+  }
   sqlite3* raw = nullptr;
   const char* vfs = mode == Mode::kAlone ? "unix-excl" : nullptr;
   const int code = sqlite3_open_v2(name_of(path, mode).c_str(), &raw, flags_of(mode), vfs);

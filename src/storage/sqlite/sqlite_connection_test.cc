@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_connection.h"
 
+#include <filesystem>
+#include <sys/stat.h>
+
 #include <gtest/gtest.h>
 
 #include "storage/event_store.h"
@@ -136,6 +139,21 @@ TEST(SqliteConnection, SaysThatAMissingFileCannotBeOpened) {
 
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::kUnavailable);
+}
+
+/// SQLite would wait for whoever writes to the pipe.
+TEST(SqliteConnection, OpensNothingBesideAPipe) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a.db");
+  for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+    ASSERT_EQ(::mkfifo((path + suffix).c_str(), 0600), 0);
+    for (const Mode mode : {Mode::kWrite, Mode::kRead}) {
+      const auto opened = SqliteConnection::open(path, mode);
+      ASSERT_FALSE(opened) << suffix;
+      EXPECT_EQ(opened.error().message, path + suffix + " is a pipe or a device, not a file");
+    }
+    std::filesystem::remove(path + suffix);
+  }
 }
 
 TEST(SqliteConnection, AReaderChangesNothing) {
