@@ -160,6 +160,7 @@ void Application::run() {
     log_.info("listening", {{"address", address}, {"threads", settings_.http.threads}});
   }
   drain_on_signal(signals, *server_, settings_.http, log_);
+  stores_->hurry();
   wait_for_handlers();
   clicks_->finish();
   stores_.reset();  // finishes what is queued; its answers still find their loops
@@ -188,7 +189,8 @@ void Application::say_who_is_counted() {
   }
 }
 
-/// Every wait of a handler has a deadline, so this ends.
+/// Every wait of a handler has a deadline, what takes many of them was told to hurry, and an upload
+/// ends with its connection: so this ends.
 void Application::wait_for_handlers() {
   while (server_->in_flight() > 0) {
     std::this_thread::sleep_for(kPollHandlers);

@@ -58,6 +58,10 @@ class Stores {
   virtual void watch(FileMark mark) = 0;
 
   virtual StoreFigures figures() const = 0;
+
+  /// The process ends: what takes many transactions is broken off after the one under way, with
+  /// kUnavailable. From any thread. A store that has nothing of the kind does nothing.
+  virtual void hurry() noexcept {}
 };
 
 /// Opens the database named by `options.url`, makes it where it is missing, applies migrations.

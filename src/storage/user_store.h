@@ -62,7 +62,7 @@ class UserStore {
   /// Deletes the user and every link of his, with one `deleted` event for each link. Events stay,
   /// and show null where they named what is gone. Links of who has many may go before the user,
   /// some hundreds at a time, with their events: after a failure some are gone, and the call may be
-  /// repeated. Fails with kNotFound.
+  /// repeated. Fails with kNotFound; Stores::hurry breaks it off.
   virtual Task<Result<Done>> remove(domain::UserId id, ChangeContext by) = 0;
 };
 

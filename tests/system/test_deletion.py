@@ -1,6 +1,9 @@
 """Deleting a user of many links: it holds nobody up, and what breaks it off loses nothing."""
 import http.client
 import threading
+import time
+
+from harness.service import run_cli
 
 LINKS = 20_000
 COLUMNS = "id,user_id,short_code,original_url,title,is_active,created_at,updated_at"
@@ -11,15 +14,19 @@ def code_of(number: int) -> str:
     return f"many{number:05d}"
 
 
-def user_of_many_links(api) -> int:
-    owner = api.make_user()["id"]
+def rows_of(owner: int, links: int) -> str:
     rows = [
         f"{number},{owner},{code_of(number)},https://example.com/{number},,true,{TIME},{TIME}"
-        for number in range(1, LINKS + 1)
+        for number in range(1, links + 1)
     ]
+    return "\n".join([COLUMNS, *rows])
+
+
+def user_of_many_links(api) -> int:
+    owner = api.make_user()["id"]
     answer = api.post(
         "/urls/bulk",
-        body="\n".join([COLUMNS, *rows]).encode(),
+        body=rows_of(owner, LINKS).encode(),
         headers={"Content-Type": "text/csv"},
     )
     assert answer.status == 200, answer
@@ -92,3 +99,35 @@ def test_one_that_a_kill_breaks_off_is_finished_by_the_next(start_service, tmp_p
     assert api.get(f"/users/{owner}").status == 404
     assert deletions(api) == (LINKS, LINKS)
     report(f"killed with {len(left)} of {LINKS} links left; the next call deleted them")
+
+
+def test_the_end_does_not_wait_for_it(start_service, tmp_path, report):
+    """Seconds of it are left when the server is told to end, which may take half of one."""
+    links, grace = 3 * LINKS, 500
+    folder = tmp_path / "ended"
+    folder.mkdir()
+    owner = 1
+    (folder / "users").write_text(f"id,username,email,created_at\n{owner},a,a@b.org,{TIME}\n")
+    (folder / "urls").write_text(rows_of(owner, links))
+    for what in ("users", "urls"):
+        done = run_cli("import", what, folder / what, "--database.url",
+                       f"sqlite:{folder / 'ginnel.db'}", cwd=folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+    service = start_service("--shutdown.grace_ms", grace, folder=folder)
+    deletion = Deletion(service, owner)
+    began = time.monotonic()
+    assert service.stop() == 0
+    took = time.monotonic() - began
+    deletion.join(30)
+    assert deletion.status is None, "its connection is cut"
+
+    api = start_service(folder=folder).api()
+    page = api.get("/urls?per_page=1").json()
+    assert page and page[0]["user_id"] == owner, "the end waited until all links were deleted"
+    left = len(api.all_rows("/urls"))
+    events, audited = deletions(api)
+    assert events == audited == links - left
+    assert api.delete(f"/users/{owner}").status == 204
+    assert api.get(f"/users/{owner}").status == 404
+    report(f"ended after {took:.2f} s with {left} of {links} links left, grace {grace} ms; "
+           "the next call deleted them")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -70,6 +71,10 @@ class SqliteEngine final {
   /// A further file without which no change is taken.
   void watch(FileMark mark) { writer_->watch(std::move(mark)); }
 
+  /// Whether what takes many transactions is to be broken off. From any thread.
+  bool hurries() const noexcept { return hurries_.load(std::memory_order_relaxed); }
+  void hurry() noexcept { hurries_.store(true, std::memory_order_relaxed); }
+
  private:
   SqliteEngine(SqliteLocation location, std::optional<FileLock> lock, observability::Log* log)
       : location_(std::move(location)), lock_(std::move(lock)), soundness_(log, location_.path) {}
@@ -83,6 +88,7 @@ class SqliteEngine final {
   SqliteLocation location_;
   std::optional<FileLock> lock_;  ///< let go after the last write
   Soundness soundness_;
+  std::atomic<bool> hurries_{false};
   ReadGate gate_;
   std::optional<SqliteWriter> writer_;
   std::optional<SqliteReaders> readers_;  ///< closed first: the last to close empties the log

@@ -34,6 +34,7 @@ class SqliteStores final : public Stores {
   Task<Result<Done>> ping() override;
   void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
   StoreFigures figures() const override { return engine_->figures(); }
+  void hurry() noexcept override { engine_->hurry(); }
 
  private:
   std::unique_ptr<SqliteEngine> engine_;

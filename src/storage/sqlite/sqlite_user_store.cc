@@ -301,6 +301,10 @@ Task<Result<Done>> SqliteUserStore::remove(domain::UserId id, ChangeContext by) 
     if (*gone) {
       co_return Done();
     }
+    if (engine_.hurries()) {
+      co_return Error(ErrorKind::kUnavailable,
+                      "The server ends; some of the user's links are deleted, so do it again");
+    }
   }
 }
 
