@@ -43,7 +43,7 @@ class Application final {
   /// Opens the database and listens. Fails as open_stores and Server::listen do.
   Result<Done> open();
 
-  /// Serves until SIGTERM or SIGINT, then drains: answers what is in flight for
+  /// Serves until a signal of ShutdownSignals, then drains: answers what is in flight for
   /// `shutdown.grace_ms`, ends the rest. A second signal ends the grace.
   void run();
 

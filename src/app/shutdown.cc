@@ -12,16 +12,28 @@ using namespace std::chrono_literals;
 /// How often it is looked whether the last connection has ended.
 constexpr auto kPollSignals = 10ms;
 
+bool is_ignored(int signal) noexcept {
+  struct sigaction now {};
+  return ::sigaction(signal, nullptr, &now) == 0 && now.sa_handler == SIG_IGN;
+}
+
 }  // namespace
 
 ShutdownSignals::ShutdownSignals() : signals_(loop_, SIGTERM, SIGINT) {
+  for (const int signal : {SIGHUP, SIGQUIT}) {
+    if (!is_ignored(signal)) {
+      signals_.add(signal);
+    }
+  }
+  std::signal(SIGUSR1, SIG_IGN);
+  std::signal(SIGUSR2, SIG_IGN);
   hear();
 }
 
 void ShutdownSignals::hear() {
   signals_.async_wait([this](const boost::system::error_code& ec, int signal) {
     if (!ec) {
-      ++heard_;
+      heard_ += heard_ > 0 && signal == SIGHUP ? 0 : 1;
       last_ = signal;
       hear();
     }
@@ -48,7 +60,16 @@ void ShutdownSignals::wait(std::chrono::milliseconds time) {
 }
 
 const char* ShutdownSignals::last() const noexcept {
-  return last_ == SIGTERM ? "SIGTERM" : "SIGINT";
+  switch (last_) {
+    case SIGHUP:
+      return "SIGHUP";
+    case SIGINT:
+      return "SIGINT";
+    case SIGQUIT:
+      return "SIGQUIT";
+    default:
+      return "SIGTERM";
+  }
 }
 
 void drain_on_signal(ShutdownSignals& signals,

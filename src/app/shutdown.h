@@ -14,8 +14,10 @@
 
 namespace ginnel::app {
 
-/// Catches SIGTERM and SIGINT from its construction on: made before anything is served, so that a
-/// signal that comes at once drains too. Used by one thread.
+/// Catches from its construction on what asks a process to end: SIGTERM, SIGINT (Ctrl-C), SIGHUP
+/// (its terminal closes) and SIGQUIT. The last two are left alone where they are ignored, as nohup
+/// has it. SIGUSR1 and SIGUSR2, by which others are told to open their log anew, do nothing. Made
+/// before anything is served, so that a signal that comes at once drains too. Used by one thread.
 class ShutdownSignals final {
  public:
   ShutdownSignals();
@@ -25,10 +27,11 @@ class ShutdownSignals final {
   /// Waits for so long, or until a second signal comes.
   void wait(std::chrono::milliseconds time);
 
-  /// Whether a second signal came.
+  /// Whether a second signal came. A terminal that closes may send SIGHUP twice, for nobody is in a
+  /// hurry: that counts as one.
   bool hurried() const noexcept { return heard_ > 1; }
 
-  /// `SIGTERM` or `SIGINT`: the last one.
+  /// `SIGTERM`, as it is written: the last one.
   const char* last() const noexcept;
 
  private:

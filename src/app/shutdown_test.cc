@@ -38,6 +38,43 @@ TEST(ShutdownSignals, WaitNoLongerThanTheyAreTold) {
   EXPECT_FALSE(signals.hurried());
 }
 
+TEST(ShutdownSignals, AreAllThatAskAProcessToEnd) {
+  const std::pair<int, const char*> all[] = {
+      {SIGTERM, "SIGTERM"}, {SIGINT, "SIGINT"}, {SIGHUP, "SIGHUP"}, {SIGQUIT, "SIGQUIT"}};
+  for (const auto& [number, name] : all) {
+    ShutdownSignals signals;
+    ::raise(number);
+    signals.wait_for_first();
+    EXPECT_STREQ(signals.last(), name);
+  }
+}
+
+TEST(ShutdownSignals, DoNotHurryWhenATerminalSaysTwiceThatItCloses) {
+  ShutdownSignals signals;
+  ::raise(SIGHUP);
+  signals.wait_for_first();
+  ::raise(SIGHUP);
+  signals.wait(20ms);
+  EXPECT_FALSE(signals.hurried());
+  ::raise(SIGTERM);
+  signals.wait(1h);
+  EXPECT_TRUE(signals.hurried());
+}
+
+TEST(ShutdownSignals, LeaveAloneWhatIsIgnored) {
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  ShutdownSignals signals;
+  ::raise(SIGHUP);
+  ::raise(SIGUSR1);
+  ::raise(SIGUSR2);
+  ::raise(SIGINT);
+  signals.wait_for_first();
+  signals.wait(0ms);
+  EXPECT_STREQ(signals.last(), "SIGINT");
+  EXPECT_FALSE(signals.hurried());
+  std::signal(SIGHUP, before);
+}
+
 class DeafObserver final : public http::ExchangeObserver {
  public:
   void answered(const http::Exchange&) noexcept override {}

@@ -7,7 +7,10 @@
 #include "cli/command_line.h"
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a reader of our output that leaves is a failed write, no death
+  // A reader of our output that leaves, or a file over the limit of sizes (ulimit -f), is a failed
+  // write, no death.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   try {
     return ginnel::cli::run_command_line(argc, argv);
   } catch (const std::exception& error) {
