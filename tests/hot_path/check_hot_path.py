@@ -135,6 +135,8 @@ class Profiler:
         self.folder = pathlib.Path(folder)
         self.dumps = 0
         self.port = free_port()
+        # One for both: they find each other by names that USER, LOGNAME and HOST are part of.
+        self.environment = environment(folder)
         command = ["valgrind", "--tool=callgrind", f"--vgdb-prefix={folder}/vgdb",
                    "--instr-atstart=no", "--separate-threads=yes", f"--toggle-collect={TURN}",
                    f"--callgrind-out-file={folder}/profile", binary, "serve",
@@ -147,14 +149,15 @@ class Profiler:
                    "--http.idle_timeout_ms", str(PATIENCE * 1000)]
         with open(self.folder / "log", "wb") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log,
-                                            env=environment(folder))
+                                            env=self.environment)
 
     def tell(self, *words):
         """Commands valgrind through the pipes of its gdb server."""
         try:
             subprocess.run(["vgdb", f"--vgdb-prefix={self.folder}/vgdb",
                             f"--pid={self.process.pid}", *words],
-                           capture_output=True, text=True, check=True, timeout=PATIENCE)
+                           capture_output=True, text=True, check=True, timeout=PATIENCE,
+                           env=self.environment)
         except subprocess.SubprocessError as error:
             raise Fault(f"valgrind does not listen: {error} {error.stderr}") from error
 
