@@ -90,9 +90,8 @@ TEST_F(Links, AreChangedFieldByField) {
 
 TEST_F(Links, AreListedAfterTheLastOneSeenByItsOldNameOrTheUsualOne) {
   for (const char* code : {"one", "two", "six"}) {
-    api_.ask("POST /urls",
-             std::string(R"({"user_id":1,"original_url":"https://example.com/","title":"t",)") +
-                 R"("code":")" + code + "\"}");
+    std::string body = R"({"user_id":1,"original_url":"https://example.com/","title":"t","code":")";
+    api_.ask("POST /urls", body.append(code).append("\"}"));
   }
   EXPECT_EQ(api_.ask("GET /urls?per_page=1").fields,
             "Link: </urls?page_num=1&per_page=1>; rel=\"next\"\r\n");
