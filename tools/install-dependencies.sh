@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs the Debian packages of tools/packages.txt that are missing; with none missing it asks
-# nobody and needs neither network nor root.
+# nobody and needs neither network nor root. Of a package that would start a service only a program
+# is taken, to build/programs; where that cannot be, what tests with it is skipped; in CI it fails.
 #
 #   tools/install-dependencies.sh [--list] [run|build|test ...]
 #
@@ -8,21 +9,24 @@
 set -euo pipefail
 
 list_file="$(dirname "$0")/packages.txt"
+programs="$(dirname "$0")/../build/programs"
+apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
 
 fail() {
   echo "install-dependencies: $*" >&2
   exit 1
 }
 
-# The packages of the given groups, one a line.
-packages_of() {
+# The packages of the given groups, one a line, and the program where it alone is wanted.
+rows_of() {
   awk -v groups=" $* " '
     /^[[:space:]]*(#|$)/ { next }
-    NF != 2 || $2 !~ /^(run|build|test)$/ {
+    NF != 2 || $2 !~ /^(run|build|test)(:\/.+)?$/ {
       print FILENAME ":" FNR ": wants a package and a group" > "/dev/stderr"
       exit 1
     }
-    index(groups, " " $2 " ") { print $1 }' "$list_file"
+    { split($2, parts, ":") }
+    index(groups, " " parts[1] " ") { print $1, parts[2] }' "$list_file"
 }
 
 # Those of the given packages that dpkg does not know as installed.
@@ -34,6 +38,36 @@ missing_of() {
   known="$(dpkg-query --show --showformat="$format" "$@" 2>/dev/null || true)"
   comm -23 <(printf '%s\n' "$@" | sort -u) \
     <(awk '$1 == "installed" { print $2 }' <<<"$known" | sort -u)
+}
+
+# Whether a program is there, installed or taken.
+has_program() {
+  command -v "${1##*/}" >/dev/null || [ -x "$programs/${1##*/}" ]
+}
+
+# Takes the program $2 out of the package $1, which is not installed.
+take_program() {
+  local folder
+  folder="$(mktemp -d)"
+  if (cd "$folder" && "${apt[@]}" -o APT::Sandbox::User=root download "$1" &&
+    dpkg-deb -x ./*.deb tree) </dev/null; then
+    mkdir -p "$programs"
+    mv "$folder/tree$2" "$programs/"
+  fi
+  rm -rf "$folder"
+  [ -x "$programs/${2##*/}" ]
+}
+
+# What apt knows may be too old, or nothing, as in a new container.
+take_missing() {
+  local package="$1" program="$2"
+  echo "Taking $program out of $package"
+  take_program "$package" "$program" && return
+  if (as_root "${apt[@]}" update) </dev/null && take_program "$package" "$program"; then
+    return
+  fi
+  [ "${CI-}" != true ] || fail "$program cannot be had"
+  echo "install-dependencies: $program cannot be had; what tests with it is skipped" >&2
 }
 
 as_root() {
@@ -63,20 +97,29 @@ main() {
     fail "this is not Debian; the packages that are needed stand in $list_file"
   fi
 
-  local wanted missing
-  wanted="$(packages_of "${groups[@]}")"
-  # shellcheck disable=SC2086  # one word a package
-  mapfile -t missing < <(missing_of $wanted)
+  local rows packages=() missing=() untaken=() package program
+  rows="$(rows_of "${groups[@]}")"
+  while read -r package program; do
+    if [ -z "$program" ]; then
+      packages+=("$package")
+    elif ! has_program "$program"; then
+      untaken+=("$package $program")
+    fi
+  done <<<"$rows"
+  [ "${#packages[@]}" -eq 0 ] || mapfile -t missing < <(missing_of "${packages[@]}")
   if "$only_list"; then
-    [ "${#missing[@]}" -eq 0 ] || printf '%s\n' "${missing[@]}"
+    printf '%s\n' "${missing[@]}" "${untaken[@]%% *}" | grep . || true
     return
   fi
-  [ "${#missing[@]}" -gt 0 ] || return 0
 
-  echo "Installing ${#missing[@]} packages: ${missing[*]}"
-  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
-  as_root "${apt[@]}" update </dev/null
-  as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null
+  if [ "${#missing[@]}" -gt 0 ]; then
+    echo "Installing ${#missing[@]} packages: ${missing[*]}"
+    as_root "${apt[@]}" update </dev/null
+    as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null
+  fi
+  for package in "${untaken[@]}"; do
+    take_missing "${package%% *}" "${package#* }"
+  done
 }
 
 main "$@"

@@ -7,8 +7,8 @@
 #   tools/test.sh [PART ...]
 #
 # PART: unit (plain, what one builds while working), asan, tsan, system, hot (what a redirect
-# costs). Without one: all but unit, which would find nothing that asan does not. Every part runs,
-# also after a failure.
+# costs). Without one: all but unit, of which CI runs a short form (tools/short.sh). Every part
+# runs, also after a failure. With CI=true, unit leaves out the checks of the tools: lint ran them.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
@@ -56,12 +56,17 @@ sanitized_tests() {
 # One process more than there are cores: the tests wait for a third of their time.
 system_tests() {
   PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/pytest-3 tests/system \
-    -n "$((jobs + 1))" --dist loadfile
+    -n "$((jobs + 1))" --dist loadfile -rs
 }
 
 run_part() {
   case "$1" in
-    unit) part build-dev build dev && part unit unit_tests dev ;;
+    unit)
+      part build-dev build dev || return
+      local checks=()
+      [ "${CI-}" != true ] || checks=(-L unit)
+      part unit unit_tests dev "${checks[@]}"
+      ;;
     asan) part build-asan build asan && part unit-asan sanitized_tests asan ;;
     tsan) part build-tsan build tsan && part unit-tsan sanitized_tests tsan -L unit ;;
     system) part build-release build_release && part system system_tests ;;

@@ -1,5 +1,6 @@
 """Fixtures of the system tests: services to talk to, and a place for the numbers they print."""
 import collections
+import os
 import pathlib
 
 import pytest
@@ -7,7 +8,10 @@ import pytest
 from harness import secrets
 from harness.script import Scene
 from harness.seed import DATA
-from harness.service import BINARY, Service, run_cli
+from harness.service import BINARY, ROOT, Service, run_cli
+
+# Programs that tools/install-dependencies.sh takes out of packages; here, before a test asks.
+os.environ["PATH"] = f"{ROOT / 'build' / 'programs'}:{os.environ['PATH']}"
 
 _report: list[str] = []
 

@@ -2,6 +2,7 @@
 import hashlib
 import os
 import pathlib
+import re
 import subprocess
 
 import pytest
@@ -362,6 +363,32 @@ def test_a_folder_without_git_is_looked_at_whole(tmp_path):
     ]
 
 
+# --- what CI runs ------------------------------------------------------------------------------
+
+
+def test_whatever_people_are_told_to_run_is_run_by_ci_in_some_form():
+    told = set(re.findall(r"^\| `make ([a-z-]+)", (ROOT / "CONTRIBUTING.md").read_text(), re.M))
+    assert len(told) >= 9
+    ci = set(re.findall(r"^make ([a-z]+)", (ROOT / ".ci/run").read_text(), re.M))
+    script = (ROOT / "tools/short.sh").read_text()
+    by_default = re.search(r"set -- (.*)$", script, re.M).group(1).split()
+    assert "tools/short.sh" in (ROOT / ".ci/run").read_text()
+    assert told - ci - set(by_default) == {"run"}, "which every system test does"
+    for verb in by_default:
+        assert f"\n    {verb})" in script, verb
+
+
+def test_a_verb_that_changes_a_file_is_noticed(tmp_path):
+    copy = plant(tmp_path, {
+        "tools/short.sh": (ROOT / "tools/short.sh").read_text(),
+        "docs/configuration.md": "stale\n",
+        "Makefile": ".PHONY: docs\ndocs:\n\techo new > docs/configuration.md\n"})
+    (copy / "tools/short.sh").chmod(0o755)
+    first, second = (run(copy / "tools/short.sh", "docs") for _ in range(2))
+    assert first.returncode == 1 and "short: failed: docs" in first.stdout
+    assert second.returncode == 0, second.stdout + second.stderr
+
+
 # --- install-dependencies.sh -------------------------------------------------------------------
 
 
@@ -376,6 +403,55 @@ def test_with_nothing_missing_the_installer_asks_nobody(tmp_path):
     assert run(tmp_path / "install.sh", "run", PATH=path).returncode == 0
     assert run(tmp_path / "install.sh", "--list", PATH=path).stdout == "no-such-pkg\n"
     assert run(tmp_path / "install.sh", "test", PATH=path).returncode == 9
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A copy of the installer that wants one program of a package, an apt-get that has it and says
+    what it was asked, and where the program belongs."""
+    deb = plant(tmp_path / "deb", {
+        "DEBIAN/control": "Package: some-server\nVersion: 1\nArchitecture: all\n"
+                          "Maintainer: a <a@b.c>\nDescription: x\n",
+        "DEBIAN/postinst": f"#!/bin/sh\ntouch {tmp_path}/started\n",
+        "usr/bin/some-tool": "#!/bin/sh\necho tool\n"})
+    for script in ("DEBIAN/postinst", "usr/bin/some-tool"):
+        (deb / script).chmod(0o755)
+    assert run("dpkg-deb", "-b", deb, tmp_path / "some-server.deb").returncode == 0
+    copy = plant(tmp_path / "copy", {
+        "tools/install.sh": (ROOT / "tools/install-dependencies.sh").read_text(),
+        "tools/packages.txt": "dpkg run\nsome-server test:/usr/bin/some-tool\n",
+        "bin/apt-get": f'#!/bin/sh\necho "$@" >> {tmp_path}/asked\n'
+                       f'case "$*" in *download\\ some-server) cp {tmp_path}/some-server.deb . ;; '
+                       '*) exit 9 ;; esac\n'})
+    for script in ("tools/install.sh", "bin/apt-get"):
+        (copy / script).chmod(0o755)
+    return copy
+
+
+def install(copy, *words, **environment):
+    path = f"{copy / 'bin'}:{os.environ['PATH']}"
+    return run(copy / "tools/install.sh", *words, PATH=path, **environment)
+
+
+def test_of_a_package_that_would_start_a_service_one_program_is_taken(repository, tmp_path):
+    assert install(repository, "--list").stdout == "some-server\n"
+    assert install(repository, "run").returncode == 0 and not (tmp_path / "asked").exists()
+    done = install(repository, "test")
+    assert done.returncode == 0, done.stderr
+    assert run(repository / "build/programs/some-tool").stdout == "tool\n"
+    assert not (tmp_path / "started").exists()
+    assert "install" not in (tmp_path / "asked").read_text()
+    (tmp_path / "asked").unlink()
+    assert install(repository).returncode == 0 and not (tmp_path / "asked").exists(), "it is there"
+    assert install(repository, "--list").stdout == ""
+
+
+def test_a_program_that_cannot_be_had_is_a_failure_in_ci_only(repository, tmp_path):
+    (tmp_path / "some-server.deb").write_bytes(b"")
+    done = install(repository, CI="")
+    assert done.returncode == 0 and "cannot be had" in done.stderr
+    done = install(repository, CI="true")
+    assert done.returncode == 1 and "cannot be had" in done.stderr
 
 
 def test_a_list_the_installer_cannot_read_is_an_error(tmp_path):
