@@ -36,12 +36,12 @@ fuzz() {
 # The targets and what they stand on, not the whole program.
 build() {
   cmake --preset fuzz &&
-    cut -d ' ' -f 1 build/fuzz/fuzz_targets.txt |
+    if [ "$#" -gt 0 ]; then echo "$@"; else cut -d ' ' -f 1 build/fuzz/fuzz_targets.txt; fi |
     xargs cmake --build build/fuzz -j "$(nproc)" --target
 }
 
 mkdir -p build/fuzz
-if ! build >build/fuzz/build.log 2>&1; then
+if ! build "$@" >build/fuzz/build.log 2>&1; then
   tail -n 30 build/fuzz/build.log
   echo "fuzz: the targets do not build"
   exit 1
