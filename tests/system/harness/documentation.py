@@ -8,6 +8,8 @@ A block counts when `<!-- runnable -->` stands on the line before its fence:
     {"status":"alive"}
     ```
 
+After `<!-- runnable while stopped -->` it is run once the server has ended.
+
 A line that begins with `$ ` is a command, with those after it that it carries on by a backslash;
 what follows, up to the next one, is its output. What differs from run to run is compared as a word:
 times, dates, durations, request ids, entity tags. `...` alone on a line stands for any lines.
@@ -16,11 +18,16 @@ import dataclasses
 import pathlib
 import re
 
-BLOCK = re.compile(r"<!-- runnable -->\n```console\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = r"<!-- {} -->\n```console\n(.*?)^```"
+RUNNABLE = "runnable"
+RUNNABLE_WHILE_STOPPED = "runnable while stopped"
 VARYING = (
     (re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?)?"), "TIME"),
     (re.compile(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT"), "TIME"),
     (re.compile(r"\b\d+\.\d+ m?s\b"), "DURATION"),
+    (re.compile(r"\b\d{8}T\d{6}Z"), "TIME"),
+    (re.compile(r"\b\d+ MiB free\b"), "ROOM"),
+    (re.compile(r"^(ok|warn) +clock .*(\n +cure: .*)?", re.MULTILINE), "CLOCK"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "REQUEST-ID"),
     (re.compile(r'(?i)^(etag: )"[^"]*"', re.MULTILINE), r'\1"TAG"'),
 )
@@ -45,11 +52,11 @@ def _comparable(text: str) -> str:
     return "\n".join(line.rstrip() for line in ["", *text.strip("\n").splitlines(), ""])
 
 
-def examples_of(page: pathlib.Path) -> list[Example]:
-    """The runnable commands of a page in its order."""
+def examples_of(page: pathlib.Path, kind: str = RUNNABLE) -> list[Example]:
+    """The commands of a page that are run, in its order."""
     text = page.read_text()
     found = []
-    for block in BLOCK.finditer(text):
+    for block in re.finditer(BLOCK.format(kind), text, re.DOTALL | re.MULTILINE):
         at = text.count("\n", 0, block.start(1)) + 1
         found.extend(_of_block(page.name, at, block.group(1).splitlines()))
     return found
