@@ -10,10 +10,28 @@
 
 namespace ginnel::observability {
 
+bool LineSink::admit(std::size_t bytes) noexcept {
+  const auto more = static_cast<std::int64_t>(bytes);
+  const bool has_lines = lines_.fetch_add(1, std::memory_order_relaxed) < room_.lines;
+  const bool has_bytes = bytes_.fetch_add(more, std::memory_order_relaxed) + more <= room_.bytes;
+  if (has_lines && has_bytes) {
+    return true;
+  }
+  let_go(bytes);
+  dropped_.fetch_add(1, std::memory_order_relaxed);
+  return false;
+}
+
+void LineSink::let_go(std::size_t bytes) noexcept {
+  lines_.fetch_sub(1, std::memory_order_relaxed);
+  bytes_.fetch_sub(static_cast<std::int64_t>(bytes), std::memory_order_relaxed);
+}
+
 void LineSink::log(const spdlog::details::log_msg& message) {
   line_.assign(message.payload.data(), message.payload.size());
   line_ += '\n';
   write(line_);
+  let_go(message.payload.size());
 }
 
 bool LineSink::wait_until_writable() const {

@@ -2,9 +2,11 @@
 #include "observability/line_sink.h"
 
 #include <array>
+#include <atomic>
 #include <fcntl.h>
 #include <thread>
 #include <unistd.h>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -61,7 +63,7 @@ void log(LineSink& sink, std::string_view text) {
 
 TEST(LineSink, WritesLines) {
   Pipe pipe;
-  LineSink sink(pipe.writer());
+  LineSink sink(pipe.writer(), {});
   log(sink, "one");
   log(sink, "");
   log(sink, "three");
@@ -73,7 +75,7 @@ TEST(LineSink, WaitsForASlowReaderAndLosesNothing) {
   Pipe pipe;
   const std::string text(1'000'000, 'x');  // far more than a pipe holds
   std::thread writer([&] {
-    LineSink sink(pipe.writer());
+    LineSink sink(pipe.writer(), {});
     log(sink, text);
     pipe.close_writer();
   });
@@ -84,7 +86,7 @@ TEST(LineSink, WaitsForASlowReaderAndLosesNothing) {
 TEST(LineSink, DoesNotWaitForAStuckReaderOnceItIsTimeToEnd) {
   Pipe pipe;
   pipe.fill();
-  LineSink sink(pipe.writer());
+  LineSink sink(pipe.writer(), {});
   sink.end_by(LineSink::Clock::now());
   log(sink, std::string(10'000, 'x'));  // the test ends, or hangs
   pipe.close_writer();
@@ -94,7 +96,7 @@ TEST(LineSink, DoesNotWaitForAStuckReaderOnceItIsTimeToEnd) {
 TEST(LineSink, NoticesThatItIsTimeToEndWhileItWaits) {
   Pipe pipe;
   pipe.fill();
-  LineSink sink(pipe.writer());
+  LineSink sink(pipe.writer(), {});
   std::thread writer([&sink] { log(sink, "x"); });
   sink.end_by(LineSink::Clock::now() + 1ms);
   writer.join();
@@ -102,15 +104,54 @@ TEST(LineSink, NoticesThatItIsTimeToEndWhileItWaits) {
 
 TEST(LineSink, WritesAtTheEndWhatCanBeWrittenAtOnce) {
   Pipe pipe;
-  LineSink sink(pipe.writer());
+  LineSink sink(pipe.writer(), {});
   sink.end_by(LineSink::Clock::now());
   log(sink, "last");
   pipe.close_writer();
   EXPECT_EQ(pipe.read_all(), "last\n");
 }
 
+TEST(LineSink, AdmitsWhatThereIsRoomForUntilItIsWritten) {
+  Pipe pipe;
+  LineSink sink(pipe.writer(), {.lines = 2, .bytes = 10});
+  EXPECT_TRUE(sink.admit(4));
+  EXPECT_FALSE(sink.admit(7)) << "eleven bytes";
+  EXPECT_TRUE(sink.admit(6));
+  EXPECT_FALSE(sink.admit(0)) << "three lines";
+  EXPECT_EQ(sink.dropped(), 2U);
+  log(sink, "four");
+  EXPECT_FALSE(sink.admit(5)) << "eleven bytes again";
+  EXPECT_TRUE(sink.admit(4));
+  log(sink, "sixsix");
+  log(sink, "four");
+  EXPECT_TRUE(sink.admit(10)) << "nothing waits";
+  EXPECT_EQ(sink.dropped(), 3U);
+}
+
+/// Many threads find the last of the room: no more than there is is given, and all of it comes
+/// back.
+TEST(LineSink, GivesNoMoreRoomThanThereIsWhoeverAsks) {
+  constexpr int kThreads = 4;
+  Pipe pipe;
+  LineSink sink(pipe.writer(), {.lines = 1'000'000, .bytes = 100});
+  std::atomic<int> admitted{0};
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < kThreads; ++thread) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 1'000; ++i) {
+        admitted += sink.admit(7) ? 1 : 0;
+      }
+    });
+  }
+  for (std::thread& thread : threads) {
+    thread.join();
+  }
+  EXPECT_LE(admitted * 7, 100);
+  EXPECT_EQ(static_cast<int>(sink.dropped()) + admitted, kThreads * 1'000);
+}
+
 TEST(LineSink, GivesUpALineThatNobodyCanTake) {
-  LineSink sink(-1);
+  LineSink sink(-1, {});
   sink.end_by(LineSink::Clock::now());
   log(sink, "x");
   SUCCEED();

@@ -50,14 +50,39 @@ std::string number_text(double number) {
   return {digits, end};
 }
 
+/// Stands for the rest of a text that is too long.
+constexpr std::string_view kRest = "...";
+
+/// What is logged of a text: it ends between two characters (RFC 3629: 10xxxxxx goes on one).
+std::string_view beginning_of(std::string_view text) {
+  constexpr unsigned char kGoesOn = 0x80;
+  constexpr unsigned char kMask = 0xc0;
+  if (text.size() <= kMostTextBytes) {
+    return text;
+  }
+  std::size_t end = kMostTextBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & kMask) == kGoesOn) {
+    --end;
+  }
+  return text.substr(0, end);
+}
+
+std::string quoted_text(std::string_view text) {
+  const std::string_view start = beginning_of(text);
+  std::string quoted;
+  append_json_string(quoted, start);
+  if (start.size() < text.size()) {
+    quoted.insert(quoted.size() - 1, kRest);
+  }
+  return quoted;
+}
+
 std::string value_text(const Field::Value& value) {
   return std::visit(
       [](const auto& held) -> std::string {
         using Held = std::decay_t<decltype(held)>;
         if constexpr (std::is_same_v<Held, std::string_view>) {
-          std::string text;
-          append_json_string(text, held);
-          return text;
+          return quoted_text(held);
         } else if constexpr (std::is_same_v<Held, bool>) {
           return held ? "true" : "false";
         } else if constexpr (std::is_same_v<Held, double>) {
@@ -72,12 +97,19 @@ std::string value_text(const Field::Value& value) {
 /// A text without quotes where it needs none.
 std::string plain_text(const Field::Value& value) {
   if (const auto* text = std::get_if<std::string_view>(&value)) {
-    const std::string quoted = value_text(value);
-    const bool plain = !text->empty() && quoted.size() == text->size() + 2 &&
+    const std::string quoted = quoted_text(*text);
+    const std::size_t start = beginning_of(*text).size();
+    const std::size_t shown = start < text->size() ? start + kRest.size() : start;
+    const bool plain = !text->empty() && quoted.size() == shown + 2 &&
                        text->find_first_of(" =") == std::string_view::npos;
-    return plain ? std::string(*text) : quoted;
+    return plain ? quoted.substr(1, shown) : quoted;
   }
   return value_text(value);
+}
+
+LineSink::Room room_of(const LogOptions& options) {
+  return {static_cast<std::int64_t>(options.queue_lines),
+          static_cast<std::int64_t>(options.queue_bytes)};
 }
 
 bool is_terminal() {
@@ -97,8 +129,9 @@ Log::Log(const LogOptions& options)
       json_(options.format == LogFormat::kJson ||
             (options.format == LogFormat::kAuto && !is_terminal())),
       colour_(is_terminal() && std::getenv("NO_COLOR") == nullptr),
-      sink_(std::make_shared<LineSink>(STDERR_FILENO)),
-      writer_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines, 1)) {
+      sink_(std::make_shared<LineSink>(STDERR_FILENO, room_of(options))),
+      // More than are admitted: it never overruns.
+      writer_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines + 1, 1)) {
   logger_ = std::make_shared<spdlog::async_logger>(
       "ginnel", sink_, writer_, spdlog::async_overflow_policy::overrun_oldest);
   logger_->set_level(spdlog::level::trace);
@@ -109,8 +142,8 @@ Log::~Log() {
   sink_->end_by(LineSink::Clock::now() + kPatience);
 }
 
-std::uint64_t Log::dropped() const {
-  return writer_->overrun_counter();
+std::uint64_t Log::dropped() const noexcept {
+  return sink_->dropped();
 }
 
 void Log::write(LogLevel level, std::string_view message, Fields fields) {
@@ -120,7 +153,9 @@ void Log::write(LogLevel level, std::string_view message, Fields fields) {
   const std::int64_t now = now_milliseconds();
   const std::string line = json_ ? json_line(now, level, message, fields)
                                  : text_line(now, level, message, fields, colour_);
-  logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  if (sink_->admit(line.size())) {
+    logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  }
 }
 
 std::string json_line(std::int64_t milliseconds,

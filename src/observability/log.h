@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
@@ -41,13 +42,16 @@ struct Field {
 
 using Fields = std::initializer_list<Field>;
 
+/// What is logged of one text, which may be a client's: a path has up to 16 KiB.
+inline constexpr std::size_t kMostTextBytes = 1'024;
+
 /// The process' log: fields, not sentences, one line each on standard error.
 ///
 /// As JSON, a line begins with `time` (UTC, RFC 3339 with milliseconds), `level` and `message`, and
-/// goes on with the fields in the order given. Lines are made by the caller and written by a thread
-/// of the log's own from a bounded queue, so a caller never waits; what is dropped is counted. Safe
-/// to call from any thread. Destroying it writes what is queued, as far as its reader takes it
-/// within a second.
+/// goes on with the fields in the order given. Of a text its first kMostTextBytes are logged. Lines
+/// are made by the caller and written by a thread of the log's own from a queue that is bounded in
+/// lines and bytes, so a caller never waits; what is dropped is counted. Safe to call from any
+/// thread. Destroying it writes what is queued, as far as its reader takes it within a second.
 class Log final {
  public:
   explicit Log(const LogOptions& options);
@@ -72,7 +76,7 @@ class Log final {
   bool writes(LogLevel level) const noexcept { return level >= level_; }
 
   /// Lines dropped because the queue was full, since start.
-  std::uint64_t dropped() const;
+  std::uint64_t dropped() const noexcept;
 
  private:
   void write(LogLevel level, std::string_view message, Fields fields);

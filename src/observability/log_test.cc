@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "observability/log.h"
 
+#include <array>
+#include <string>
 #include <thread>
+#include <unistd.h>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -27,6 +30,27 @@ TEST(JsonLine, CannotBeBrokenByWhatItHolds) {
             "\"path\":\"a\\\"\\n{}\\u001b[31m\\ufffd\"}");
 }
 
+TEST(JsonLine, HoldsTheBeginningOfALongText) {
+  const std::string start =
+      "{\"time\":\"2026-11-24T12:00:01.250Z\",\"level\":\"info\","
+      "\"message\":\"m\",\"path\":\"";
+  const auto line = [](std::string_view path) {
+    return json_line(kNoon, LogLevel::kInfo, "m", {{"path", path}});
+  };
+  const std::string most(kMostTextBytes, 'x');
+  EXPECT_EQ(line(most), start + most + "\"}");
+  EXPECT_EQ(line(most + "x"), start + most + "...\"}");
+  EXPECT_EQ(line(std::string(16'384, 'x')), start + most + "...\"}");
+  const std::string less(kMostTextBytes - 1, 'x');
+  EXPECT_EQ(line(less + "\u20ac\u20ac"), start + less + "...\"}") << "no part of a character";
+}
+
+TEST(TextLine, HoldsTheBeginningOfALongText) {
+  const std::string most(kMostTextBytes, 'x');
+  EXPECT_EQ(text_line(kNoon, LogLevel::kInfo, "m", {{"path", most + most}}, false),
+            "12:00:01.250 info  m  path=" + most + "...");
+}
+
 TEST(TextLine, IsForPeople) {
   EXPECT_EQ(text_line(kNoon, LogLevel::kInfo, "listening", {{"address", "x:1"}, {"n", 3}}, false),
             "12:00:01.250 info  listening  address=x:1  n=3");
@@ -42,6 +66,29 @@ TEST(TextLine, QuotesWhatCouldBeMisread) {
 TEST(TextLine, ColoursTheLevelOnly) {
   EXPECT_EQ(text_line(kNoon, LogLevel::kWarn, "m", {}, true),
             "12:00:01.250 \033[33mwarn \033[0m m");
+}
+
+/// Nobody reads the log: what waits is bounded in bytes, and the caller goes on.
+TEST(Log, DropsWhatThereIsNoRoomFor) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe(ends.data()), 0);
+  const int before = ::dup(STDERR_FILENO);
+  ::dup2(ends[1], STDERR_FILENO);
+  const std::string text(kMostTextBytes, 'x');
+  std::uint64_t dropped = 0;
+  {
+    Log log({.format = LogFormat::kJson, .queue_bytes = 100'000});
+    for (int i = 0; i < 1'000; ++i) {
+      log.info("line", {{"path", text}});
+    }
+    dropped = log.dropped();
+  }
+  ::dup2(before, STDERR_FILENO);
+  ::close(before);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  EXPECT_GE(dropped, 800U) << "a pipe holds 64 KiB";
+  EXPECT_LE(dropped, 920U);
 }
 
 TEST(Log, WritesFromSeveralThreads) {

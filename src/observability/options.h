@@ -23,9 +23,10 @@ struct LogOptions {
   /// heeds it: the log itself does not know what a line is about.
   std::uint32_t redirects_one_in = 1'000;
 
-  /// Lines that may wait for the writing thread. When there are more the oldest are dropped and
-  /// counted: a stuck reader of the log must not stop the service. About 400 bytes each.
+  /// Lines that may wait for the writing thread, and their bytes. What comes beyond is dropped and
+  /// counted: a stuck reader of the log must neither stop the service nor take its memory.
   std::size_t queue_lines = 8'192;
+  std::size_t queue_bytes = std::size_t{4} << 20;
 };
 
 }  // namespace ginnel::observability

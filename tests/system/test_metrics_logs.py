@@ -2,13 +2,16 @@
 import datetime
 import re
 import shutil
+import socket
 import subprocess
 
 import pytest
 
+from harness.clicks import wait_until
+from harness.http_client import Api
 from harness.metrics import Page
 from harness.raw_http import RawConnection
-from harness.service import BINARY, clean_environment
+from harness.service import BINARY, clean_environment, free_port
 
 def requests_total(page, method, route, status):
     return page.value("ginnel_http_requests_total", method=method, route=route, status=str(status))
@@ -196,6 +199,51 @@ def test_nothing_a_client_sends_breaks_a_line(service, api):
         line_of(service, request_id)
     assert not service.log.unparsed
     assert all({"time", "level", "message"} <= set(line) for line in service.log.lines[mark:])
+
+
+def test_of_a_long_path_the_beginning_is_logged(service, api):
+    path = "/users/" + "x" * 12_000
+    answer = api.get(path)
+    assert answer.status in (400, 404)
+    line = line_of(service, answer.field("X-Request-ID"))
+    assert path.startswith(line["path"].removesuffix("...")) and line["path"].endswith("...")
+    assert all(len(str(value)) <= 1_027 for value in line.values())
+
+
+def test_a_log_that_nobody_reads_takes_no_memory(tmp_path, report):
+    """12,000 lines, each about a path of 14 KiB: together 170 MB."""
+    port = free_port()
+    process = subprocess.Popen(
+        [str(BINARY), "serve", "--http.listen", f"127.0.0.1:{port}", "--database.url",
+         "sqlite::memory:", "--shutdown.notice_ms", "0"],
+        cwd=tmp_path, env=clean_environment(), stderr=subprocess.PIPE)
+    try:
+        assert wait_until(lambda: is_open(port))
+        api = Api("127.0.0.1", port)
+        with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+            for warm in (True, False):
+                before = Page(api).value("process_resident_memory_bytes")
+                for _ in range(2 if warm else 600):
+                    request = b"GET /nothing/" + b"x" * 14_000 + b" HTTP/1.1\r\nHost: x\r\n\r\n"
+                    raw.sendall(request * 20)
+                    answers = b""
+                    while answers.count(b"HTTP/1.1 404 ") < 20 or not answers.endswith(b"\n"):
+                        answers += raw.recv(1 << 20)
+        page = Page(api)
+        grown = page.value("process_resident_memory_bytes") - before
+        dropped = page.value("ginnel_log_lines_dropped_total")
+        assert grown < 32 << 20
+        assert dropped > 5_000
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+    assert process.returncode == 0
+    report(f"{grown / 2**20:.1f} MiB more, {dropped:.0f} of 12,000 lines dropped and counted")
+
+
+def is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_refused_request_is_logged_or_counted(service):
