@@ -406,7 +406,7 @@ def test_with_nothing_missing_the_installer_asks_nobody(tmp_path):
 
 
 @pytest.fixture
-def repository(tmp_path):
+def installer(tmp_path):
     """A copy of the installer that wants one program of a package, an apt-get that has it and says
     what it was asked, and where the program belongs."""
     deb = plant(tmp_path / "deb", {
@@ -433,24 +433,24 @@ def install(copy, *words, **environment):
     return run(copy / "tools/install.sh", *words, PATH=path, **environment)
 
 
-def test_of_a_package_that_would_start_a_service_one_program_is_taken(repository, tmp_path):
-    assert install(repository, "--list").stdout == "some-server\n"
-    assert install(repository, "run").returncode == 0 and not (tmp_path / "asked").exists()
-    done = install(repository, "test")
+def test_of_a_package_that_would_start_a_service_one_program_is_taken(installer, tmp_path):
+    assert install(installer, "--list").stdout == "some-server\n"
+    assert install(installer, "run").returncode == 0 and not (tmp_path / "asked").exists()
+    done = install(installer, "test")
     assert done.returncode == 0, done.stderr
-    assert run(repository / "build/programs/some-tool").stdout == "tool\n"
+    assert run(installer / "build/programs/some-tool").stdout == "tool\n"
     assert not (tmp_path / "started").exists()
     assert "install" not in (tmp_path / "asked").read_text()
     (tmp_path / "asked").unlink()
-    assert install(repository).returncode == 0 and not (tmp_path / "asked").exists(), "it is there"
-    assert install(repository, "--list").stdout == ""
+    assert install(installer).returncode == 0 and not (tmp_path / "asked").exists(), "it is there"
+    assert install(installer, "--list").stdout == ""
 
 
-def test_a_program_that_cannot_be_had_is_a_failure_in_ci_only(repository, tmp_path):
+def test_a_program_that_cannot_be_had_is_a_failure_in_ci_only(installer, tmp_path):
     (tmp_path / "some-server.deb").write_bytes(b"")
-    done = install(repository, CI="")
+    done = install(installer, CI="")
     assert done.returncode == 0 and "cannot be had" in done.stderr
-    done = install(repository, CI="true")
+    done = install(installer, CI="true")
     assert done.returncode == 1 and "cannot be had" in done.stderr
 
 
