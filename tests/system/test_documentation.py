@@ -102,7 +102,7 @@ def test_every_file_a_page_names_is_there():
 
 
 def test_the_line_for_cron_backs_up(start_service, tmp_path):
-    """By the shell and the few variables that cron gives (crontab(5)), with the installed binary."""
+    """By the shell and the few variables that cron gives (crontab(5)), in another folder."""
     page = (ROOT / "docs" / "operations.md").read_text()
     (line,) = re.findall(r"^17 3 \* \* \*\s+(.*)$", page, re.MULTILINE)
     words = {"/usr/local/bin/ginnel": str(BINARY), "/var/lib/ginnel": str(tmp_path / "served"),
