@@ -17,7 +17,9 @@ namespace {
 class SqliteUserStoreTest : public StoreFixture {
  protected:
   Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
-    return open_patiently("sqlite::memory:", listener);
+    auto opened = open_patiently("sqlite::memory:", listener);
+    opened_ = opened ? opened->get() : nullptr;
+    return opened;
   }
 
   /// Begins a call on the loop; its name is in `ended` once it has succeeded.
@@ -32,6 +34,7 @@ class SqliteUserStoreTest : public StoreFixture {
     });
   }
 
+  Stores* opened_ = nullptr;
   asio::io_context loop_;
   std::vector<std::string> ended_;
 };
@@ -49,6 +52,28 @@ TEST_F(SqliteUserStoreTest, LetsOthersChangeSomethingWhileItDeletesManyLinks) {
   loop_.run();
 
   EXPECT_EQ(ended_, (std::vector<std::string>{"inserted", "deleted"}));
+}
+
+TEST_F(SqliteUserStoreTest, BreaksOffADeletionBetweenTwoTransactionsWhenTheProcessEnds) {
+  const auto ada = add_user("ada");
+  const auto bea = add_user("bea");
+  for (int i = 0; i < 700; ++i) {
+    add_link(ada.id, "many" + std::to_string(i));
+  }
+  add_link(bea.id, "hers01");
+  opened_->hurry();
+
+  begin("bea", users().remove(bea.id, by(9)));
+  begin("ada", users().remove(ada.id, by(9)));
+  loop_.run();
+
+  const std::string broken_off =
+      "The server ends; some of the user's links are deleted, so do it again";
+  EXPECT_EQ(ended_, (std::vector<std::string>{"bea", broken_off}));
+  LinkQuery left;
+  left.limit = 1'000;
+  EXPECT_EQ(run_blocking_task(links().list(left))->size(), 200U);
+  EXPECT_TRUE(*run_blocking_task(users().find(ada.id)));
 }
 
 }  // namespace
