@@ -31,6 +31,7 @@ function(ginnel_module folder)
     add_executable(${name}_test ${arg_TESTS})
     target_link_libraries(${name}_test PRIVATE ginnel::${name} ginnel::support ${arg_TEST_USES}
                                                GTest::gtest_main)
+    set_target_properties(${name}_test PROPERTIES GINNEL_IS_TEST ON)
     add_dependencies(test_programs ${name}_test)
     if(name STREQUAL "base")
       target_precompile_headers(base_test PRIVATE precompiled.h <gtest/gtest.h>)
