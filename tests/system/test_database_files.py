@@ -8,7 +8,7 @@ import time
 import pytest
 from harness.clicks import wait_until
 from harness.service import run_cli
-from test_metrics_logs import Page
+from harness.metrics import Page
 
 SECOND_LOOK = 3  # seconds: it looks each second
 

@@ -10,7 +10,7 @@ import pytest
 from harness.clicks import ClickTables, shipped, wait_until
 from harness.faults import FailingSync
 from harness.service import run_cli
-from test_metrics_logs import Page
+from harness.metrics import Page
 
 UNKNOWN = "it is not known whether the change was kept"
 

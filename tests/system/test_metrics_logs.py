@@ -13,6 +13,7 @@ from harness.metrics import Page
 from harness.raw_http import RawConnection
 from harness.service import BINARY, clean_environment, free_port
 
+
 def requests_total(page, method, route, status):
     return page.value("ginnel_http_requests_total", method=method, route=route, status=str(status))
 
