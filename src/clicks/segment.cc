@@ -54,10 +54,10 @@ Error not_a_segment(const std::string& path, const std::string& why) {
   return Error(ErrorKind::kInvalid, path + " is no segment of a journal: " + why);
 }
 
-Result<std::vector<char>> read_bytes(const FileDescriptor& file,
-                                     const std::string& path,
-                                     std::uint64_t offset,
-                                     std::size_t size) {
+Result<std::vector<char>> read_open_file(const FileDescriptor& file,
+                                         const std::string& path,
+                                         std::uint64_t offset,
+                                         std::size_t size) {
   const auto failed = [&path] {
     return cannot_read(path, ErrorKind::kUnavailable, std::strerror(errno));
   };
@@ -88,7 +88,7 @@ Result<std::vector<char>> read_bytes(const FileDescriptor& file,
 }
 
 Result<SegmentHeader> read_header(const FileDescriptor& file, const std::string& path) {
-  const auto bytes = read_bytes(file, path, 0, sizeof(Fixed));
+  const auto bytes = read_open_file(file, path, 0, sizeof(Fixed));
   if (!bytes) {
     return bytes.error();
   }
@@ -140,7 +140,7 @@ Result<std::vector<char>> read_bytes(const std::string& path,
                                      std::uint64_t offset,
                                      std::size_t size) {
   const auto file = open_to_read(path);
-  return file ? read_bytes(*file, path, offset, size) : file.error();
+  return file ? read_open_file(*file, path, offset, size) : file.error();
 }
 
 Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
@@ -163,7 +163,7 @@ Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, s
   }
   const std::uint64_t wanted =
       std::min<std::uint64_t>(segment.end - stretch.next, (limit + 1) * kMaxRecordBytes);
-  auto bytes = read_bytes(*file, segment.path, stretch.next, static_cast<std::size_t>(wanted));
+  auto bytes = read_open_file(*file, segment.path, stretch.next, static_cast<std::size_t>(wanted));
   if (!bytes) {
     return std::move(bytes).error();
   }

@@ -17,7 +17,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kMaxBytes = std::size_t{1} << 20;
-constexpr std::chrono::seconds kPatience{5};
+constexpr std::chrono::seconds kPipePatience{5};
 
 Error system_error(int code) {
   return {ErrorKind::kInvalid, std::generic_category().message(code)};
@@ -40,7 +40,7 @@ Result<std::string> read_file(const std::string& path) {
   if (!file.is_open()) {
     return system_error(errno);
   }
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + kPipePatience;
   std::string text;
   std::array<char, 4096> piece;
   while (text.size() <= kMaxBytes) {

@@ -14,8 +14,8 @@ namespace ginnel::page {
 class PageHandlers final {
  public:
   /// `public_url` is what short links begin with, without a slash at the end; `hosts` are all names
-  /// of this service. `access` is who may call: where it is `closed`, nobody may, and the first page
-  /// says how a key is made instead of asking for one.
+  /// of this service. `access` is who may call: where it is `closed`, nobody may, and the first
+  /// page says how a key is made instead of asking for one.
   PageHandlers(std::string_view public_url,
                const std::vector<std::string>& hosts,
                std::string_view access);
