@@ -335,8 +335,8 @@ TEST_F(JournalTest, GoesOnWithinItsLimitAndRecovers) {
 /// large the segment in use is: the keeper finds no room for the next one as long as that takes it
 /// all.
 TEST_F(JournalTest, SaysOnceThatRoomRanOutAndOnceThatItIsBack) {
-  constexpr std::string_view kNone = "the journal has no room";
-  constexpr std::string_view kAgain = "the journal has room again";
+  constexpr std::string_view kNoRoom = "the journal has no room";
+  constexpr std::string_view kRoomAgain = "the journal has room again";
   testing::internal::CaptureStderr();
   {
     observability::Log log({.format = observability::LogFormat::kText});
@@ -363,10 +363,10 @@ TEST_F(JournalTest, SaysOnceThatRoomRanOutAndOnceThatItIsBack) {
     }
   }
   const std::string logged = testing::internal::GetCapturedStderr();
-  EXPECT_GE(times_in(logged, kNone), 1) << logged;
-  EXPECT_EQ(times_in(logged, kNone), times_in(logged, kAgain)) << "by turns: " << logged;
-  EXPECT_LT(logged.find(kNone), logged.find(kAgain)) << logged;
-  EXPECT_LT(logged.rfind(kNone), logged.rfind(kAgain)) << logged;
+  EXPECT_GE(times_in(logged, kNoRoom), 1) << logged;
+  EXPECT_EQ(times_in(logged, kNoRoom), times_in(logged, kRoomAgain)) << "by turns: " << logged;
+  EXPECT_LT(logged.find(kNoRoom), logged.find(kRoomAgain)) << logged;
+  EXPECT_LT(logged.rfind(kNoRoom), logged.rfind(kRoomAgain)) << logged;
 }
 
 TEST_F(JournalTest, MakesItsSegmentsSmallerWhereItsLimitIsSmall) {

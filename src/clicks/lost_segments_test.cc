@@ -145,7 +145,7 @@ class LostSegmentsTest : public testing::TestWithParam<Harm> {
     query.limit = 100'000;
     const auto events = run_blocking_task(stores_.events().list(query));
     EXPECT_TRUE(events);
-    return events->size();
+    return events->rows.size();
   }
 
   observability::Log log_{observability::LogOptions{.level = observability::LogLevel::kError}};

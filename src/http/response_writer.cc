@@ -9,28 +9,28 @@ namespace {
 
 using namespace std::string_view_literals;  // append(const char*) is a call, and one of strlen
 
-/// What caches are told, by Keeping (RFC 9111 section 5.2.2).
+/// What caches are told, by Keeping (RFC 9111 section 5.2.2), and what follows it.
 constexpr std::array<std::string_view, 4> kForEverybody = {
-    "Cache-Control: private, no-store\r\n",
-    "Cache-Control: no-cache\r\n",
-    "Cache-Control: public, max-age=86400\r\n",
-    "Cache-Control: public, max-age=31536000, immutable\r\n"};
+    "Cache-Control: private, no-store\r\nX-Request-ID: ",
+    "Cache-Control: no-cache\r\nX-Request-ID: ",
+    "Cache-Control: public, max-age=86400\r\nX-Request-ID: ",
+    "Cache-Control: public, max-age=31536000, immutable\r\nX-Request-ID: "};
 
 /// The same of what is for its caller alone. A cache of the caller's own gives it again only to
 /// requests that the guard would judge alike.
 constexpr std::string_view kVary = "Vary: Authorization, X-API-Key, Origin, Sec-Fetch-Site\r\n";
 constexpr std::array<std::string_view, 4> kForTheCaller = {
-    "Cache-Control: private, no-store\r\n",
-    "Cache-Control: private, no-cache\r\n",
-    "Cache-Control: private, max-age=86400\r\n",
-    "Cache-Control: private, max-age=31536000, immutable\r\n"};
+    "Cache-Control: private, no-store\r\nX-Request-ID: ",
+    "Cache-Control: private, no-cache\r\nX-Request-ID: ",
+    "Cache-Control: private, max-age=86400\r\nX-Request-ID: ",
+    "Cache-Control: private, max-age=31536000, immutable\r\nX-Request-ID: "};
 
 void append_cache_control(std::string& output, const Response& response) {
-  const auto& texts = response.guarded ? kForTheCaller : kForEverybody;
-  output.append(texts[static_cast<std::size_t>(response.keeping)]);
   if (response.guarded && response.keeping != Keeping::kNever) {
     output.append(kVary);
   }
+  const auto& texts = response.guarded ? kForTheCaller : kForEverybody;
+  output.append(texts[static_cast<std::size_t>(response.keeping)]);
 }
 
 bool may_have_body(int status) noexcept {
@@ -130,7 +130,11 @@ void ResponseWriter::append(std::string& output,
   append_status_line(output, response.status);
   output.append(date).append("\r\n"sv).append(response.fields);
   append_cache_control(output, response);
-  output.append("X-Request-ID: "sv).append(request.request_id());
+  output.append(request.request_id());
+  if (response.body.empty() && may_have_body(response.status) && !close && request.http11_) {
+    output.append("\r\nContent-Length: 0\r\n\r\n"sv);  // what nearly every redirect ends with
+    return;
+  }
   if (!response.body.empty()) {
     output.append("\r\nX-Content-Type-Options: nosniff\r\nContent-Type: "sv);
     output.append(response.content_type);
