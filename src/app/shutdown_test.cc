@@ -79,6 +79,7 @@ class DeafObserver final : public http::ExchangeObserver {
  public:
   void answered(const http::Exchange&) noexcept override {}
   void handler_failed(const http::Request&, const char*) noexcept override {}
+  void memory_used_up(std::size_t) noexcept override {}
 };
 
 /// A server that a signal ends, without notice.
