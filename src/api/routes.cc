@@ -88,6 +88,7 @@ void add_redirects(http::Router& router, Handlers& handlers) {
   router.add_public(Method::kGet, "/urls/{code}/redirect", follow, from_memory);
   router.add_public(Method::kGet, "/v1/urls/{code}/redirect", follow, from_memory);
   router.add_public(Method::kGet, "/{code}", follow_or_draw, from_memory);
+  router.pace("/{code}", [](const PathParameters& p) { return QrHandler::is_picture(p[0]); });
 }
 
 void add_process_routes(http::Router& router, HealthHandlers& handlers) {
@@ -128,6 +129,10 @@ void add_routes(http::Router& router, Handlers& handlers) {
   add_documentation_routes(router);
   add_pages(router, handlers.page);
   add_redirects(router, handlers);  // last: literals are preferred
+  for (const char* page :
+       {"/", "/assets/{name}", "/docs", "/docs/", "/docs/{code}", "/openapi.json"}) {
+    router.pace(page);
+  }
 }
 
 }  // namespace ginnel::api

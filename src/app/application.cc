@@ -151,7 +151,7 @@ Result<Done> Application::make_server() {
 void Application::run() {
   // A large answer or body shall go back to the system when it is done. By itself glibc raises this
   // to the largest block that was ever freed, and keeps such blocks (mallopt(3)).
-  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  ::mallopt(M_MMAP_THRESHOLD, 32 * 1024);
   ShutdownSignals signals;  // from here on a signal drains
   server_->start();
   say_who_is_served();

@@ -79,8 +79,9 @@ void Journal::keep() {
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, interval, [this] { return ending_; })) {
     lock.unlock();
-    hold_folder();
-    give_up_what_vanished();
+    if (holds_folder()) {
+      give_up_what_vanished();
+    }
     close_full();
     const std::optional<Error> fault = prepare_next();
     const JournalFigures now = figures();
@@ -92,24 +93,21 @@ void Journal::keep() {
   }
 }
 
-/// Whoever deletes the folder, or the file in it that says that it is held, lets another process
-/// take it. It is taken anew, or the first that is free.
-void Journal::hold_folder() {
-  if (folder_.is_in_place()) {
-    return;
+/// Whoever moves or deletes the folder, or the file in it that says that it is held, lets another
+/// process take it. It may be put back: until then what is open is written on, and nothing new is
+/// made. Whoever watches the lock (Stores::watch) has changes refused meanwhile.
+bool Journal::holds_folder() {
+  const bool was_in_place = std::exchange(in_place_, folder_.is_in_place());
+  if (was_in_place && !in_place_) {
+    log_.error("the journal's folder, or its lock, was moved or deleted",
+               {{"path", folder_.path()}, {"cure", "put it back, or restart the server"}});
+  } else if (!was_in_place && in_place_) {
+    log_.info("the journal's folder is back", {{"path", folder_.path()}});
   }
-  auto again = JournalFolder::hold_first(options_.folder);
-  if (!again) {
-    return;  // prepare_next says why nothing can be written
-  }
-  log_.error("the journal's folder, or its lock, was deleted; it is made anew",
-             {{"path", folder_.path()}, {"now", again->path()}});
-  const std::lock_guard lock(mutex_);
-  folder_ = std::move(*again);
+  return in_place_;
 }
 
 std::string Journal::folder() const {
-  const std::lock_guard lock(mutex_);
   return folder_.path();
 }
 

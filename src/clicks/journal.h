@@ -97,7 +97,7 @@ class Journal final {
           observability::Log& log);
 
   void keep();
-  void hold_folder();
+  bool holds_folder();
   void give_up_what_vanished();
   void close_full();
   std::optional<Error> prepare_next();
@@ -108,7 +108,8 @@ class Journal final {
   const JournalOptions options_;
   const std::string database_;
   observability::Log& log_;
-  JournalFolder folder_;  ///< the keeper's; guarded by mutex_ where it changes
+  JournalFolder folder_;
+  bool in_place_ = true;  ///< the keeper's
   DiskUse disk_;
   JournalBacklog backlog_;
   JournalRoom room_;  ///< the keeper's

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <ctime>
+#include <malloc.h>
 #include <unistd.h>
 #include <utility>
 
@@ -139,11 +140,12 @@ void Loop::relieve(MemoryBudget& memory) {
   });
   for (const auto& [bytes, session] : holders) {
     if (memory.used() <= memory.relieved()) {
-      return;
+      break;
     }
     session->close();
     memory.note_closed();
   }
+  ::malloc_trim(0);  // what they held in small blocks
 }
 
 bool Loop::has_time_for_handlers() const noexcept {

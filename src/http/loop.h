@@ -86,8 +86,7 @@ class Loop final {
   /// The session is destroyed once the current handler of the loop has returned.
   void remove(Session& session);
 
-  /// Whether a handler may start now: those that start in one turn have a millisecond together, so
-  /// that many who ask for pages do not keep those waiting whom memory answers.
+  /// Whether a handler of a paced route may start now (Router::pace).
   bool has_time_for_handlers() const noexcept;
 
   /// Has `session.start_postponed()` called when there is time, in the order of asking.

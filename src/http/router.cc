@@ -97,6 +97,20 @@ Route& Router::insert(Method method, std::string pattern) {
   return route;
 }
 
+void Router::pace(std::string_view pattern, PathTest only) {
+  bool found = false;
+  for (Route& route : routes_) {
+    if (route.pattern == pattern) {
+      route.paced = true;
+      route.paced_if = only;
+      found = true;
+    }
+  }
+  if (!found) {
+    throw std::invalid_argument("no route " + std::string(pattern));
+  }
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match;
   Segments segments;

@@ -37,6 +37,9 @@ using ImmediateHandler = std::function<bool(const Request&, const PathParameters
 /// header alone: a body may not have come yet. Called on any loop; does not wait.
 using Guard = std::function<Result<std::string>(const Request&)>;
 
+/// Tells paths of one pattern apart.
+using PathTest = std::function<bool(const PathParameters&)>;
+
 struct Route {
   Method method = Method::kGet;
   std::string pattern;  ///< `/users/{id}`: the metrics' label, and the documentation's key
@@ -45,6 +48,8 @@ struct Route {
   StreamHandler streaming;         ///< instead of `handler`
   std::size_t max_body_bytes = 0;  ///< of a streaming route; ServerOptions has it for the others
   bool guarded = true;             ///< whether the router's guard is asked
+  bool paced = false;              ///< its handlers have a millisecond of each turn together
+  PathTest paced_if;               ///< ... only for these; empty: for all
   std::size_t index = 0;           ///< its place in Router::routes()
 };
 
@@ -83,6 +88,11 @@ class Router final {
 
   /// Sets who may use the guarded routes: everybody until then. Call before the server starts.
   void set_guard(Guard guard) { guard_ = std::move(guard); }
+
+  /// The handlers of this pattern compute for everybody who asks, where `only` is given for those
+  /// paths alone: in each turn of a loop they have a millisecond together, so that many who ask
+  /// keep nobody else waiting. Throws std::invalid_argument when there is no such pattern.
+  void pace(std::string_view pattern, PathTest only = {});
 
   /// Does not allocate when a route is found.
   Match match(Method method, std::string_view path) const;

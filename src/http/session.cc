@@ -49,6 +49,11 @@ bool takes_body(Method method) noexcept {
   return method == Method::kPost || method == Method::kPut || method == Method::kPatch;
 }
 
+bool is_paced(const Router::Match& match) {
+  const Route& route = *match.route;
+  return route.paced && (!route.paced_if || route.paced_if(match.parameters));
+}
+
 /// Whether anybody may have the answer of this route.
 bool is_for_everybody(const Route* route) noexcept {
   return route == nullptr || !route->guarded;
@@ -284,7 +289,7 @@ void Session::on_request() {
     return;
   }
   enter(State::kHandling);
-  if (loop_.has_time_for_handlers()) {
+  if (!is_paced(match) || loop_.has_time_for_handlers()) {
     start_handler(match);
     return;
   }

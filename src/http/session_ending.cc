@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 constexpr int kMaxDiscardingReads = 64;
 
 /// A session itself, with its parser and its places in the lists of its loop (2026-11-30).
-constexpr std::size_t kSessionBytes = 1'536;
+constexpr std::size_t kSessionBytes = 2'048;
 
 /// What a connection has asked nothing for so long gives its buffers back at the next sweep.
 constexpr auto kRestTime = 1s;

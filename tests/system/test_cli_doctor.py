@@ -125,7 +125,7 @@ def recovered(folder):
     subprocess.run(
         ["bash", "-c", "(sqlite3 ginnel.db .dump | sed 's/^ROLLBACK.*/COMMIT;/';"
                        " echo 'PRAGMA application_id = 1198091886;') | sqlite3 recovered.db"],
-        cwd=folder, check=True, capture_output=True, timeout=60,
+        cwd=folder, check=True, capture_output=True, timeout=60, env=clean_environment(),
     )
     return folder / "recovered.db"
 

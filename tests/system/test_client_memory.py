@@ -163,20 +163,12 @@ def test_clients_without_a_key_hold_little_and_hinder_no_visitor(
     assert requests > 100 and p99 < 500
 
 
-def test_memory_that_the_system_refuses_ends_requests_and_not_the_process(
-    start_service, tmp_path, report
-):
+def test_memory_that_the_system_refuses_ends_requests_and_not_the_process(start_service, report):
     """Bodies that are allowed, but for which the process may not have the address space."""
-    first = start_service(folder=tmp_path / "same")
-    code = first.api().make_link()["short_code"]
-    needs = memory_of(first.process.pid, "VmSize")
-    assert first.stop() == 0
-    allowed = needs + 24 * MIB
-    service = start_service(
-        *("--http.max_memory_bytes", "1 GiB", "--http.max_body_bytes", "64 MiB"),
-        folder=tmp_path / "same",
-        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (allowed, allowed)),
-    )
+    service = start_service("--http.max_memory_bytes", "1 GiB", "--http.max_body_bytes", "64 MiB")
+    code = service.api().make_link()["short_code"]
+    allowed = memory_of(service.process.pid, "VmSize") + 24 * MIB
+    resource.prlimit(service.process.pid, resource.RLIMIT_AS, (allowed, allowed))
     service.expected_errors.append("handler failed")
     body = b"x" * (8 * MIB)  # no JSON: refused at once, when it is there
     head = (

@@ -106,7 +106,9 @@ PROCESS = {
     "the-root-tells-programs-what-is-here": [
         ("GET /", 200, text_of({"name": "ginnel", "users": "/users", "links": "/urls",
                                 "events": "/events", "health": "/health/serving",
-                                "metrics": "/metrics"})),
+                                "metrics": "/metrics", "hosts": ["localhost"],
+                                "public_url": "http://localhost:8080"})),
+
     ],
     "metrics-are-text-for-prometheus": [
         ("GET /metrics", 200, "# HELP <any>",

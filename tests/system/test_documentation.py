@@ -135,7 +135,7 @@ def test_the_key_of_the_page_can_be_read_by_the_service_alone():
         done = subprocess.run(
             ["bash", "-c", command.replace("/etc/ginnel", str(here)).replace("-o ginnel",
                                                                              f"-o {serving}")],
-            capture_output=True, text=True, timeout=20)
+            capture_output=True, text=True, timeout=20, env=clean_environment())
         assert done.returncode == 0, done.stderr
         by_user = {user: subprocess.run(
             ["setpriv", f"--reuid={user}", "--clear-groups", "cat", str(here / "key")],

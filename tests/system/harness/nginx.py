@@ -7,7 +7,7 @@ import subprocess
 import time
 
 from harness.http_client import Client
-from harness.service import free_port
+from harness.service import clean_environment, free_port
 
 PROGRAM = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 START_LIMIT = 10  # seconds
@@ -46,7 +46,8 @@ def in_front_of(service, folder: pathlib.Path, more: str = ""):
     (folder / "nginx.conf").write_text(
         CONFIG.format(user=user, folder=folder, port=port, behind=service.port, more=more))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"],
-                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                               stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               env=clean_environment())
     try:
         wait_until_it_listens(process, port)
         yield Client("127.0.0.1", port)
