@@ -91,8 +91,8 @@ def test_a_folder_that_is_deleted_is_told_and_changes_stop_until_a_restart(start
         path.unlink()
     folder.rmdir()
     assert wait_until(lambda: api.get("/health/ready").status == 503)
-    assert service.log.wait_for(
-        lambda line: line["message"] == "the journal's folder, or its lock, was moved or deleted", 5)
+    told = "the journal's folder, or its lock, was moved or deleted"
+    assert service.log.wait_for(lambda line: line["message"] == told, 5)
     assert api.post("/users", {"username": "a", "email": "a@example.com"}).status == 503
     visit(api, code, CLICKS)
     api.close()

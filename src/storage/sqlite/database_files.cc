@@ -51,7 +51,7 @@ DatabaseFiles::DatabaseFiles(sqlite3* connection, std::string path) : path_(std:
       marks_.push_back(std::move(*mark));
     }
   }
-  log_ = FileDescriptor(::open((path_ + "-wal").c_str(), O_RDONLY | O_CLOEXEC));
+  log_ = FileDescriptor(::open((path_ + "-wal").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   note_checkpoint();
 }
 

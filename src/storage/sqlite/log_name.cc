@@ -46,7 +46,7 @@ bool has_frames(const std::string& path) {
   constexpr std::size_t kSaltsOfFrame = 32 + 8;
   constexpr std::size_t kSaltBytes = 8;
   std::array<char, 32 + 24> bytes{};
-  const FileDescriptor log(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor log(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!log.is_open() ||
       ::pread(log.number(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     return false;
@@ -63,7 +63,7 @@ enum class Header { kNone, kWithoutLog, kWithLog };
 Header header_of(const std::string& path) {
   constexpr std::size_t kVersions = 18;
   std::array<char, 20> bytes{};
-  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file.is_open() ||
       ::pread(file.number(), bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
     return Header::kNone;
