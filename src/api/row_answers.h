@@ -67,6 +67,12 @@ http::Response page(Result<Page> found,
   const std::size_t expected = found->bytes + found->rows.size() * kJsonOfNoText;
   text.reserve(std::min(expected, kMaxPageBytes) + http::kHeaderRoom);
   const std::size_t shown = append_json_array(text, found->rows, kMaxPageBytes);
+  if (text.capacity() > kMaxPageBytes + http::kHeaderRoom) {
+    // The row that was too much doubled it: a client may be slow to take it, and holds all of it.
+    std::string exact;
+    exact.reserve(text.size() + http::kHeaderRoom);
+    text = std::move(exact.append(text));
+  }
   auto response = http::json(std::move(text));
   if (found->more || shown < found->rows.size()) {
     add_next_link(response, request, cursor_name, found->rows[shown - 1].id.value);
