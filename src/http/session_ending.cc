@@ -19,7 +19,7 @@ constexpr int kMaxDiscardingReads = 64;
 /// A session itself, with its parser and its places in the lists of its loop (2026-11-30).
 constexpr std::size_t kSessionBytes = 2'048;
 
-/// What a connection has asked nothing for so long gives its buffers back at the next sweep.
+/// A connection that has asked nothing for so long gives its buffers back at the next sweep.
 constexpr auto kRestTime = 1s;
 
 /// How long a connection that ends with an error is read, so that the client sees the answer before

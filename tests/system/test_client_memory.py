@@ -160,7 +160,7 @@ def test_clients_without_a_key_hold_little_and_hinder_no_visitor(
         f" p99 {p99:.2f} ms {wrong}"
     )
     assert peak <= 256 * MIB
-    # Alone on the machine p99 is below 50 ms (docs/performance.md); other tests may run beside.
+    # Other tests may run on the same cores: the bound is wide, and the figure is printed.
     assert requests > 100 and p99 < 500
 
 
