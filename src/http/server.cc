@@ -295,12 +295,15 @@ void Server::announce_end() {
 }
 
 void Server::stop_listening() {
-  // A connection in the queue of a listener that closes is reset: they are taken first.
+  // A connection in the queue of a listener that closes is reset: those that wait now are taken
+  // first, and no more, or clients that keep coming would hold the loop for as long as they come.
   run_on(*loops_.front(), [this] {
     for (const auto& listener : listeners_) {
       int error = 0;
-      while (auto socket = Socket::accept(listener->acceptor.native_handle(), error)) {
-        serve(std::move(*socket));
+      for (int taken = 0; taken < kBacklog && error == 0; ++taken) {
+        if (auto socket = Socket::accept(listener->acceptor.native_handle(), error)) {
+          serve(std::move(*socket));
+        }
       }
       close(*listener);
     }
