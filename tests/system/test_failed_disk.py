@@ -102,6 +102,7 @@ def test_a_failed_sync_stops_changes_until_a_commit_succeeds(start_service, tmp_
     assert api.get(f"/{link['short_code']}").status == 302
     refused = 0
     for round_number in range(3):
+        assert wait_until(lambda: shipped(api)), "or a commit of clicks would be the first to fail"
         sync.on()
         answer = api.post("/urls", draft_of(user, f"doubtful{round_number}"))
         assert UNKNOWN in answer.json()["error"]

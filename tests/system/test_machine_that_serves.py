@@ -148,8 +148,8 @@ def test_readme_is_followed_beside_a_service(machine, checkout, report):
     block = re.search(r"^```sh\n(.*?)^```", README.read_text(), re.DOTALL | re.MULTILINE).group(1)
     steps = [line for line in block.splitlines() if not line.startswith(("git ", "make "))]
     assert steps and "make run" in block
-    recipe = subprocess.run(["make", "-n", "run"], cwd=ROOT, capture_output=True, text=True,
-                            check=True).stdout.splitlines()[-1]
+    recipe = subprocess.run(["make", "--no-print-directory", "-n", "run"], cwd=ROOT,
+                            capture_output=True, text=True, check=True).stdout.splitlines()[-1]
     examples = examples_of(README)
     script = "\n".join([
         *steps,
