@@ -57,11 +57,9 @@ class InputBuffer final {
   std::span<char> space() noexcept { return std::span<char>(bytes_).subspan(filled_); }
   void mark_filled(std::size_t count) noexcept { filled_ += count; }
 
-  void clear() noexcept { message_ = parsed_ = filled_ = header_end_ = 0; }
-
   /// Forgets everything and gives the memory back.
   void release() noexcept {
-    clear();
+    message_ = parsed_ = filled_ = header_end_ = 0;
     release_memory(bytes_);
   }
 

@@ -46,7 +46,8 @@ class Loop final {
   void stop();
 
   /// Ends what is overdue `now`; the loop does so once a second. When it comes late, what clients
-  /// sent meanwhile is not read yet, so that time is given back to them.
+  /// sent meanwhile is not read yet, so that time is given back to them. Where there are many
+  /// connections, most are looked at in the turns that follow.
   void sweep(std::chrono::steady_clock::time_point now);
 
   /// The time of the last sweep: good to a second, and free.
@@ -123,6 +124,7 @@ class Loop final {
 
  private:
   void sweep_later();
+  void sweep_some();
   void flush();
   void relieve(MemoryBudget& memory);
   void start_postponed_later();
@@ -138,6 +140,8 @@ class Loop final {
   FastRandom random_;
   Response response_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
+  std::vector<std::shared_ptr<Session>> to_sweep_;  ///< what the last sweep has not looked at yet
+  bool sweep_posted_ = false;
   std::vector<std::shared_ptr<Session>> removed_;
   std::function<void()> before_answers_leave_;
   std::deque<std::shared_ptr<Session>> to_start_;

@@ -13,8 +13,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Reads of a lingering connection in one turn; a client that sends more is cut off.
-constexpr int kMaxDiscardingReads = 64;
+/// What is passed over of a lingering connection's bytes in one turn.
+constexpr std::size_t kMaxDiscardedBytes = 262'144;
 
 /// A session itself, with its parser and its places in the lists of its loop (2026-11-30).
 constexpr std::size_t kSessionBytes = 2'048;
@@ -55,6 +55,8 @@ void Session::end() {
   }
   socket_.shutdown_send();
   enter(State::kLingering);
+  input_.release();
+  account();
   expect_within(kLingerTime);
   discard();
 }
@@ -62,10 +64,9 @@ void Session::end() {
 /// Reads and forgets what a client still sends after its connection's last answer. One that sends
 /// without a pause is read on in the next turn: it may look for its answer only after its upload.
 void Session::discard() {
-  for (int reads = 0; reads < kMaxDiscardingReads; ++reads) {
-    input_.clear();
-    input_.make_space(false);
-    const IoResult result = socket_.receive(input_.space());
+  std::size_t left = kMaxDiscardedBytes;
+  while (left > 0) {
+    const IoResult result = socket_.discard(left);
     if (result.outcome == IoResult::Outcome::kWouldBlock) {
       return;
     }
@@ -73,6 +74,7 @@ void Session::discard() {
       close();
       return;
     }
+    left -= result.bytes;
   }
   asio::post(loop_.context(), [self = shared_from_this()] {
     if (self->state_ == State::kLingering) {
@@ -82,6 +84,9 @@ void Session::discard() {
 }
 
 void Session::end_if_overdue(std::chrono::steady_clock::time_point now) {
+  if (state_ == State::kClosed) {
+    return;
+  }
   if (now >= write_deadline_ || (now >= deadline_ && state_ == State::kLingering)) {
     close();
     return;

@@ -46,6 +46,20 @@ TEST_F(SessionMemoryTest, HoldsNextToNothingForWhoSaysNothing) {
   EXPECT_LT(memory_.used() - before, 2'560U);
 }
 
+TEST_F(SessionMemoryTest, HoldsNextToNothingForWhoIsReadOnAfterItsAnswer) {
+  const std::size_t before = memory_.used();
+  auto client = connect();
+  client.send(with_body("POST /echo", 10'000'000));
+  std::size_t sent = 0;
+  ASSERT_TRUE(run_until([&] {
+    sent += client.send_some(std::string(65'536, 'b'));
+    client.receive_now();
+    return sent > 9'000'000;
+  }));
+  EXPECT_TRUE(client.received().starts_with("HTTP/1.1 413 ")) << client.received();
+  EXPECT_LT(memory_.used() - before, 2'560U);
+}
+
 TEST_F(SessionMemoryTest, PassesBodiesOverThatNobodyWants) {
   const std::string body(900'000, 'b');
   const std::string chunked = "186a0\r\n" + std::string(100'000, 'c') + "\r\n0\r\n\r\n";

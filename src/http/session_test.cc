@@ -357,6 +357,20 @@ TEST_F(SessionTest, GivesBackTheTimeInWhichTheLoopStoodStill) {
   EXPECT_EQ(received_to_the_end(client), "");
 }
 
+TEST_F(SessionTest, EndsACrowdInSeveralTurns) {
+  std::vector<support::LoopbackClient> crowd;
+  for (int i = 0; i < 300; ++i) {
+    crowd.push_back(connect(listener_));
+  }
+  const auto began = loop_.coarse_now();
+  for (auto after = 1s; after <= options_.header_timeout; after += 1s) {
+    loop_.sweep(began + after);
+  }
+  EXPECT_GT(loop_.connections(), 100U) << "others have their turn first";
+  EXPECT_LT(loop_.connections(), 300U);
+  EXPECT_TRUE(run_until([this] { return loop_.connections() == 0; }));
+}
+
 TEST_F(SessionTest, EndsAnIdleConnectionWithoutAWord) {
   auto client = connect();
   client.send(get("/now"));

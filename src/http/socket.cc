@@ -59,6 +59,14 @@ IoResult Socket::receive(std::span<char> into) const noexcept {
   return result_of(count);
 }
 
+IoResult Socket::discard(std::size_t limit) const noexcept {
+  ssize_t count = 0;
+  do {
+    count = ::recv(descriptor_, nullptr, limit, MSG_TRUNC);
+  } while (count < 0 && errno == EINTR);
+  return result_of(count);
+}
+
 IoResult Socket::send(std::string_view bytes) const noexcept {
   ssize_t count = 0;
   do {

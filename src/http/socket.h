@@ -41,6 +41,9 @@ class Socket final {
   /// Reads what is there; kEnded when the other end will send no more.
   IoResult receive(std::span<char> into) const noexcept;
 
+  /// Passes over at most `limit` bytes of what is there, without copying them (MSG_TRUNC, tcp(7)).
+  IoResult discard(std::size_t limit) const noexcept;
+
   /// Sends what the kernel takes now.
   IoResult send(std::string_view bytes) const noexcept;
 
