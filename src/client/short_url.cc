@@ -6,6 +6,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/ip_address.h"
 #include "base/text.h"
 #include "domain/target_host.h"
 #include "domain/url_parts.h"
@@ -41,13 +42,14 @@ bool is_usual(std::optional<std::uint16_t> port) noexcept {
   return !port || *port == kHttp || *port == kHttps;
 }
 
-bool is_loopback(std::string_view host) noexcept {
-  return host == "::1" || host.starts_with("127.");
+bool is_loopback_address(std::string_view host) {
+  const auto address = parse_ip_address(std::string(host));
+  return address && is_loopback(*address);
 }
 
-bool is_same_host(std::string_view one, std::string_view other) noexcept {
-  return one == other || (one == "localhost" && is_loopback(other)) ||
-         (other == "localhost" && is_loopback(one));
+bool is_same_host(std::string_view one, std::string_view other) {
+  return one == other || (one == "localhost" && is_loopback_address(other)) ||
+         (other == "localhost" && is_loopback_address(one));
 }
 
 std::string place_text(const std::string& host, std::optional<std::uint16_t> port) {
