@@ -18,7 +18,7 @@ bool LineSink::admit(std::size_t bytes) noexcept {
     return true;
   }
   let_go(bytes);
-  dropped_.fetch_add(1, std::memory_order_relaxed);
+  note_dropped();
   return false;
 }
 

@@ -34,7 +34,10 @@ class LineSink final : public spdlog::sinks::sink {
   /// Takes room for a line until `log` has written it; false, and counted, when there is none.
   bool admit(std::size_t bytes) noexcept;
 
-  /// Lines that there was no room for.
+  /// Counts a line that could not be made.
+  void note_dropped() noexcept { dropped_.fetch_add(1, std::memory_order_relaxed); }
+
+  /// Lines that there was no room for, here or in memory.
   std::uint64_t dropped() const noexcept { return dropped_.load(std::memory_order_relaxed); }
 
   /// From `deadline` on nothing is waited for: what cannot be written at once is lost.

@@ -151,10 +151,14 @@ void Log::write(LogLevel level, std::string_view message, Fields fields) {
     return;
   }
   const std::int64_t now = now_milliseconds();
-  const std::string line = json_ ? json_line(now, level, message, fields)
-                                 : text_line(now, level, message, fields, colour_);
-  if (sink_->admit(line.size())) {
-    logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+  try {
+    const std::string line = json_ ? json_line(now, level, message, fields)
+                                   : text_line(now, level, message, fields, colour_);
+    if (sink_->admit(line.size())) {
+      logger_->log(spdlog::level::info, spdlog::string_view_t(line.data(), line.size()));
+    }
+  } catch (const std::bad_alloc&) {
+    sink_->note_dropped();  // whoever logs may be telling just that
   }
 }
 
