@@ -133,6 +133,10 @@ void add_routes(http::Router& router, Handlers& handlers) {
        {"/", "/assets/{name}", "/docs", "/docs/", "/docs/{code}", "/openapi.json"}) {
     router.pace(page);
   }
+  for (const char* list : {"/users", "/urls", "/events", "/audit"}) {
+    router.expect_large(list);
+    router.expect_large("/v1" + std::string(list));
+  }
 }
 
 }  // namespace ginnel::api

@@ -20,6 +20,16 @@ constexpr auto kSweepInterval = 1s;
 
 constexpr auto kTimeForHandlers = 1ms;
 
+/// Handlers with large answers at a time: each of them holds some 12 MiB, the rows, their JSON and
+/// its copy, which no connection counts yet, and keeps the loop for some milliseconds.
+constexpr std::size_t kLargeAtOnce = 2;
+
+/// Requests that may wait for their turn to be answered so.
+constexpr std::size_t kMostLargeWaiting = 64;
+
+/// A connection whose unsent answers hold no more gives next to nothing back when it is closed.
+constexpr std::size_t kWorthClosing = 4'096;
+
 /// Connections looked at in one go, so that the end of a crowd (10 us each) keeps nobody waiting.
 constexpr std::size_t kSweptAtOnce = 128;
 
@@ -58,6 +68,7 @@ void Loop::start() {
 void Loop::stop() {
   stopped_ = true;
   to_sweep_.clear();
+  large_waiting_.clear();
   close_all();
   poller_.stop();
   sweep_timer_.cancel();
@@ -147,10 +158,11 @@ void Loop::relieve_later(MemoryBudget& memory) {
 }
 
 void Loop::relieve(MemoryBudget& memory) {
+  flush();  // what clients would take at once is no reason to close them
   using Holder = std::pair<std::size_t, std::shared_ptr<Session>>;
   std::vector<Holder> holders;
   for (const auto& [key, session] : sessions_) {
-    if (const std::size_t bytes = session->unsent_bytes(); bytes > 0) {
+    if (const std::size_t bytes = session->unsent_bytes(); bytes > kWorthClosing) {
       holders.emplace_back(bytes, session);
     }
   }
@@ -195,6 +207,36 @@ void Loop::start_postponed() {
   }
   if (!to_start_.empty()) {
     start_postponed_later();
+  }
+}
+
+bool Loop::begin_large() noexcept {
+  const bool may = large_ < kLargeAtOnce && large_waiting_.empty();
+  large_ += may ? 1 : 0;
+  return may;
+}
+
+bool Loop::start_large_later(Session& session) {
+  if (large_waiting_.size() >= kMostLargeWaiting) {
+    return false;
+  }
+  large_waiting_.push_back(session.shared_from_this());
+  return true;
+}
+
+void Loop::end_large() {
+  --large_;
+  if (!large_waiting_.empty()) {
+    asio::post(context_, [this] { start_waiting_large(); });
+  }
+}
+
+void Loop::start_waiting_large() {
+  if (large_ < kLargeAtOnce && !large_waiting_.empty()) {
+    ++large_;
+    const std::shared_ptr<Session> session = std::move(large_waiting_.front());
+    large_waiting_.pop_front();
+    session->start_large();
   }
 }
 

@@ -93,6 +93,15 @@ class Loop final {
   /// Has `session.start_postponed()` called when there is time, in the order of asking.
   void start_later(Session& session);
 
+  /// Whether a handler whose answer is large may start now: a few do at a time, and those who
+  /// wait for their turn come first. One that may has to be followed by `end_large`.
+  bool begin_large() noexcept;
+
+  /// Has `session.start_large()` called in its turn. Gives false when too many wait for theirs.
+  bool start_large_later(Session& session);
+
+  void end_large();
+
   /// Asks for `session.flush()` at the end of this turn, so that all answers of a turn are sent
   /// together.
   void flush_later(Session& session);
@@ -127,6 +136,7 @@ class Loop final {
   void sweep_some();
   void flush();
   void relieve(MemoryBudget& memory);
+  void start_waiting_large();
   void start_postponed_later();
   void start_postponed();
   std::vector<std::shared_ptr<Session>> all_sessions() const;
@@ -145,6 +155,8 @@ class Loop final {
   std::vector<std::shared_ptr<Session>> removed_;
   std::function<void()> before_answers_leave_;
   std::deque<std::shared_ptr<Session>> to_start_;
+  std::size_t large_ = 0;  ///< handlers with large answers that run
+  std::deque<std::shared_ptr<Session>> large_waiting_;
   std::vector<std::shared_ptr<Session>> to_flush_;
   std::vector<std::shared_ptr<Session>> flushing_;
   std::atomic<pid_t> thread_{0};

@@ -111,6 +111,16 @@ void Router::pace(std::string_view pattern, PathTest only) {
   }
 }
 
+void Router::expect_large(std::string_view pattern) {
+  const auto route = std::ranges::find_if(routes_, [&](const Route& known) {
+    return known.method == Method::kGet && known.pattern == pattern;
+  });
+  if (route == routes_.end()) {
+    throw std::invalid_argument("no route GET " + std::string(pattern));
+  }
+  route->large = true;
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match;
   Segments segments;

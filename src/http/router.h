@@ -50,6 +50,7 @@ struct Route {
   bool guarded = true;             ///< whether the router's guard is asked
   bool paced = false;              ///< its handlers have a millisecond of each turn together
   PathTest paced_if;               ///< ... only for these; empty: for all
+  bool large = false;              ///< each loop makes a few of its answers at a time
   std::size_t index = 0;           ///< its place in Router::routes()
 };
 
@@ -93,6 +94,11 @@ class Router final {
   /// paths alone: in each turn of a loop they have a millisecond together, so that many who ask
   /// keep nobody else waiting. Throws std::invalid_argument when there is no such pattern.
   void pace(std::string_view pattern, PathTest only = {});
+
+  /// The answers of this pattern's GET are large: each loop makes a few of them at a time
+  /// (Loop::begin_large), so that what is not yet in a connection's output is bounded too. Throws
+  /// std::invalid_argument when there is no such route.
+  void expect_large(std::string_view pattern);
 
   /// Does not allocate when a route is found.
   Match match(Method method, std::string_view path) const;

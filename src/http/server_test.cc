@@ -176,6 +176,21 @@ TEST_F(ServerTest, LetsNobodyWhoWaitsKeepVisitorsOut) {
               static_cast<unsigned long long>(server_->evicted()));
 }
 
+TEST_F(ServerTest, LetsNobodyWhoDoesNotTakeItsAnswersKeepVisitorsOut) {
+  options_.max_connections = 8;
+  start();
+  std::vector<support::LoopbackClient> lagging;
+  for (int i = 0; i < 100; ++i) {
+    lagging.push_back(connect());
+    for (int answers = 0; answers < 8; ++answers) {
+      lagging.back().send("GET /much HTTP/1.1\r\nHost: h\r\n\r\n");
+    }
+    auto visitor = connect();
+    visitor.send(kGetNow);
+    ASSERT_TRUE(visitor.receive_until("now\n")) << i << ": " << visitor.received();
+  }
+}
+
 TEST_F(ServerTest, CountsRequestsWhoseHandlersWait) {
   start();
   auto client = at_gate();

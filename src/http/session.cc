@@ -25,7 +25,7 @@ constexpr std::size_t kMaxUnsentBytes = 65'536;
 
 constexpr ParseFault kNoMemory{503, "The memory for connections is used up; try again"};
 
-/// An answer that is refused once the memory is used up: pages are larger, redirects are not.
+/// An answer that may be refused once the memory is used up: redirects are smaller.
 constexpr std::size_t kLargeAnswer = 4'096;
 
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -57,6 +57,12 @@ bool is_paced(const Router::Match& match) {
 /// Whether anybody may have the answer of this route.
 bool is_for_everybody(const Route* route) noexcept {
   return route == nullptr || !route->guarded;
+}
+
+/// Whether large answers of this route are what there is no room for once the memory is used up:
+/// pages and lists; not the metrics, which tell of it.
+bool is_left_out(const Route* route) noexcept {
+  return route != nullptr && (route->paced || route->large);
 }
 
 bool is_for_want_of_memory(const std::exception_ptr& thrown) {
@@ -289,18 +295,46 @@ void Session::on_request() {
     return;
   }
   enter(State::kHandling);
-  if (!is_paced(match) || loop_.has_time_for_handlers()) {
+  start_in_turn(match);
+}
+
+/// Starts the handler now, or when its turn comes.
+void Session::start_in_turn(const Router::Match& match) {
+  deadline_ = kNever;
+  const bool large = match.route->large;
+  if (large ? loop_.begin_large() : !is_paced(match) || loop_.has_time_for_handlers()) {
     start_handler(match);
     return;
   }
-  deadline_ = kNever;
   postponed_ = match;
-  loop_.start_later(*this);
+  if (!large) {
+    loop_.start_later(*this);
+  } else if (!loop_.start_large_later(*this)) {
+    Response refused = problem(503, "Too many lists are asked for at once; try again");
+    finish(refused, match.route);
+  }
 }
 
 void Session::start_postponed() {
   if (state_ == State::kHandling) {
     unless_memory_ends([this] { start_handler(std::exchange(postponed_, {})); });
+  }
+}
+
+void Session::start_large() {
+  const Router::Match match = std::exchange(postponed_, {});
+  if (state_ == State::kHandling && !context_.memory.exhausted()) {
+    unless_memory_ends([&] { start_handler(match); });
+    return;
+  }
+  loop_.end_large();
+  if (state_ == State::kHandling) {
+    unless_memory_ends([&] {
+      context_.memory.note_refused();
+      Response refused = problem(kNoMemory.status, kNoMemory.message);
+      finish(refused, match.route);
+      process();
+    });
   }
 }
 
@@ -314,7 +348,7 @@ void Session::start_handler(const Router::Match& match) {
             self->on_handler_end(*route, thrown);
           });
   } catch (const std::bad_alloc&) {  // it has not begun
-    loop_.handler_ended();
+    end_handler(*match.route);
     throw;
   }
 }
@@ -346,8 +380,15 @@ Task<void> Session::run_handler(const Route& route, PathParameters parameters) {
   }
 }
 
-void Session::on_handler_end(const Route& route, const std::exception_ptr& thrown) {
+void Session::end_handler(const Route& route) {
   loop_.handler_ended();
+  if (route.large) {
+    loop_.end_large();
+  }
+}
+
+void Session::on_handler_end(const Route& route, const std::exception_ptr& thrown) {
+  end_handler(route);
   unless_memory_ends([&] {
     if (thrown) {
       context_.observer.handler_failed(request_, exception_text(thrown).c_str());
@@ -379,8 +420,7 @@ void Session::on_fault(ParseFault fault) {
 }
 
 void Session::finish(Response& response, const Route* route) {
-  if (response.body.size() > kLargeAnswer && is_for_everybody(route) &&
-      context_.memory.exhausted()) {
+  if (response.body.size() > kLargeAnswer && is_left_out(route) && context_.memory.exhausted()) {
     context_.memory.note_refused();
     response = problem(kNoMemory.status, kNoMemory.message);
   }
@@ -493,8 +533,7 @@ void Session::flush() {
   }
   output_.mark_sent(result.bytes);
   if (!output_.empty()) {
-    // The client does not keep up: the poller tells when the socket takes more.
-    write_deadline_ = loop_.coarse_now() + context_.options.write_timeout;
+    await_taking();
     return;
   }
   write_deadline_ = kNever;

@@ -62,7 +62,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   void serve_once() noexcept { only_once_ = true; }
 
   /// Since when it has been waiting for a whole header, or for a body that nobody wants, while
-  /// nothing was to be answered; nothing when it has something to do.
+  /// nothing was to be answered, or for a client that does not take all of its answers; nothing
+  /// when it has something to do.
   std::optional<std::chrono::steady_clock::time_point> quiet_since() const noexcept;
 
   /// Ends a quiet connection for the sake of another. Gives false when a request has come
@@ -74,6 +75,9 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
 
   /// Starts the handler for which there was no time in the turn of its request.
   void start_postponed();
+
+  /// The same of a handler whose answer is large; `Loop::begin_large` was called for it.
+  void start_large();
 
   /// Sends what is queued. Called by the loop at the end of a turn.
   void flush();
@@ -120,8 +124,10 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
 
   void on_request();
   std::optional<Response> refusal(const Route& route);
+  void start_in_turn(const Router::Match& match);
   void start_handler(const Router::Match& match);
   Task<void> run_handler(const Route& route, PathParameters parameters);
+  void end_handler(const Route& route);
   void on_handler_end(const Route& route, const std::exception_ptr& thrown);
   void finish_handled(const Route& route);
   void on_fault(ParseFault fault);
@@ -136,6 +142,7 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   void set_request_id();
 
   void ask_for_flush();
+  void await_taking();
   void on_sent();
 
   void end_after_answers(bool linger);
@@ -158,7 +165,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   std::unique_ptr<BodyStream> stream_;  ///< while the handler of a streaming route runs
   std::chrono::steady_clock::time_point deadline_;
   std::chrono::steady_clock::time_point waits_since_;
-  std::chrono::steady_clock::time_point write_deadline_ = kNever;
+  std::chrono::steady_clock::time_point write_deadline_ = kNever;  ///< while a client lags
+  std::chrono::steady_clock::time_point lags_since_;
   std::chrono::steady_clock::time_point request_began_;
   bool processing_ = false;
   bool flush_pending_ = false;

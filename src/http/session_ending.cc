@@ -116,7 +116,19 @@ void Session::rest_if_quiet(std::chrono::steady_clock::time_point now) {
   }
 }
 
+/// The client does not keep up: the poller tells when the socket takes more, which is some ten
+/// kilobytes at a time (tcp(7)), so that taking a byte now and then gains no time.
+void Session::await_taking() {
+  if (write_deadline_ == kNever) {
+    lags_since_ = loop_.turn_began();
+  }
+  write_deadline_ = loop_.coarse_now() + context_.options.write_timeout;
+}
+
 std::optional<std::chrono::steady_clock::time_point> Session::quiet_since() const noexcept {
+  if (write_deadline_ != kNever) {
+    return lags_since_;
+  }
   const bool waits = state_ == State::kIdle || state_ == State::kHeader ||
                      (state_ == State::kBody && parser_.passes_body_over());
   if ((waits && output_.empty()) || state_ == State::kLingering) {

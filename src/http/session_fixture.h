@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -61,6 +62,8 @@ class SampleRoutes final {
     router_.add(Method::kGet, "/gate", [this](const Request&, PathParameters) { return wait(); });
     router_.add(Method::kGet, "/throw", [this](const Request&, PathParameters) { return fail(); });
     router_.add(Method::kGet, "/much", [this](const Request&, PathParameters) { return much(); });
+    router_.add(Method::kGet, "/list", [this](const Request&, PathParameters) { return list(); });
+    router_.expect_large("/list");
     router_.add(Method::kGet, "/caller", [](const Request& r, PathParameters) -> Task<Response> {
       co_return text(r.caller() + "\n");
     });
@@ -109,6 +112,10 @@ class SampleRoutes final {
 
   /// The system has no memory for /now and /throw.
   bool throws_bad_alloc = false;
+
+  /// Answers of /list under way, and the most there were.
+  int lists = 0;
+  int most_lists = 0;
 
   /// /stream waits at the gate after each piece.
   bool slow_stream = false;
@@ -170,6 +177,17 @@ class SampleRoutes final {
   }
 
   Task<Response> much() { co_return text(std::string(1u << 20, 'm') + "\n"); }
+
+  /// Five kilobytes, after some turns of the loop.
+  Task<Response> list() {
+    most_lists = std::max(most_lists, ++lists);
+    const auto executor = co_await asio::this_coro::executor;
+    for (int turn = 0; turn < 5; ++turn) {
+      co_await asio::post(executor, asio::use_awaitable);
+    }
+    --lists;
+    co_return text(std::string(5'000, 'l') + "\n");
+  }
 
   Task<Response> client(const Request& request) const {
     co_return text(to_text(client_address(request, proxies)) + "\n");

@@ -60,6 +60,18 @@ TEST_F(SessionMemoryTest, HoldsNextToNothingForWhoIsReadOnAfterItsAnswer) {
   EXPECT_LT(memory_.used() - before, 2'560U);
 }
 
+TEST_F(SessionMemoryTest, RefusesListsForWhichThereIsNoMemoryWhenTheirTurnComes) {
+  auto client = connect();
+  client.send(head("GET /list"));
+  ASSERT_TRUE(run_until([&] { return routes_.lists == 1; }));
+  fill_memory();
+  EXPECT_TRUE(received_until(client, "}\n").starts_with("HTTP/1.1 503 "))
+      << "its rows were there, and no room for them";
+  empty_memory();
+  client.send(head("GET /list"));
+  received_until(client, "l\n");
+}
+
 TEST_F(SessionMemoryTest, PassesBodiesOverThatNobodyWants) {
   const std::string body(900'000, 'b');
   const std::string chunked = "186a0\r\n" + std::string(100'000, 'c') + "\r\n0\r\n\r\n";

@@ -260,6 +260,38 @@ TEST_F(SessionTest, CutsOffAClientThatReadsNothing) {
   EXPECT_EQ(loop_.connections(), 0U);
 }
 
+TEST_F(SessionTest, MakesAFewLargeAnswersAtATime) {
+  std::vector<support::LoopbackClient> clients;
+  for (int i = 0; i < 80; ++i) {
+    clients.push_back(connect());
+    clients.back().send(get("/list") + get("/now", kLast));
+  }
+  std::size_t refused = 0;
+  for (auto& client : clients) {
+    const std::string answers = received_to_the_end(client);
+    EXPECT_TRUE(answers.ends_with("now\n"));
+    EXPECT_TRUE(answers.starts_with("HTTP/1.1 200 ") || answers.starts_with("HTTP/1.1 503 "));
+    refused += answers.find("Too many lists") == answers.npos ? 0 : 1;
+  }
+  EXPECT_EQ(routes_.most_lists, 2);
+  EXPECT_LE(refused, 80U - 2 - 64);
+  std::printf("session: 80 ask for lists, %zu refused\n", refused);
+}
+
+TEST_F(SessionTest, GoesOnWithListsWhenThoseWhoWaitedAreGone) {
+  for (int i = 0; i < 10; ++i) {
+    auto client = connect();
+    client.send(get("/list"));
+    EXPECT_TRUE(run_until([&] { return i > 1 || routes_.lists == i + 1; }));
+    loop_.context().poll_one();
+    session_->close();
+  }
+  auto client = connect();
+  client.send(get("/list", kLast));
+  EXPECT_TRUE(received_to_the_end(client).starts_with("HTTP/1.1 200 "));
+  EXPECT_EQ(routes_.most_lists, 2);
+}
+
 TEST_F(SessionTest, LeavesAHandlersDefectToTheLog) {
   const std::string answer = answers_to(get("/throw") + get("/now", kLast));
   EXPECT_EQ(observer_.statuses, (std::vector<int>{500, 200}));
