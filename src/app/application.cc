@@ -110,7 +110,8 @@ Result<Done> Application::open() {
   if (auto lock = FileMark::of(clicks_->lock_path())) {
     stores_->watch(std::move(*lock));
   }
-  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
+  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies,
+                                             settings_.http.client_address_field);
   if (!proxies) {
     return std::move(proxies).error();
   }

@@ -64,6 +64,20 @@ ValueKind thread_count() {
   return {number.range + ", or cores", std::move(read)};
 }
 
+ValueKind client_address_field() {
+  using http::ClientAddressField;
+  ValueKind word = one_of(
+      Words<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
+                                {"forwarded", ClientAddressField::kForwarded},
+                                {"either", ClientAddressField::kEither}},
+      [](Settings & s) -> auto& { return s.http.client_address_field; });
+  // Names of fields have no case.
+  auto read = [read_lower = word.read](std::string_view text, Settings& settings) {
+    return read_lower(ascii_lower(text), settings);
+  };
+  return {word.range, std::move(read)};
+}
+
 std::vector<Setting> http_settings() {
   return {
       {.name = "http.listen",
@@ -133,14 +147,24 @@ std::vector<Setting> http_settings() {
            {1u << 20, std::uint64_t{1} << 40},
            [](Settings & s) -> auto& { return s.http.max_memory_bytes; })},
       {.name = "http.trusted_proxies",
-       .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's, so that all whom a "
-                  "proxy serves count as one visitor. Set, an api.key is needed.",
+       .meaning = "Networks of proxies that are believed when they say whom they serve "
+                  "(http.client_address_field). Empty: nobody is, so that all whom a proxy serves "
+                  "count as one visitor. Set, an api.key is needed.",
        .fallback = "",
        .example = "10.0.0.0/8, fd00::/8",
        .kind = list_of(
            "networks (CIDR) and addresses", parse_networks, [](Settings & s) -> auto& {
              return s.http.trusted_proxies;
            })},
+      {.name = "http.client_address_field",
+       .meaning =
+           "The field that every one of http.trusted_proxies writes or lengthens. The other is "
+           "never read, since a visitor may have sent it. either: X-Forwarded-For, and Forwarded "
+           "(RFC 7239) where that did not come; only where the proxies remove what visitors sent "
+           "of both.",
+       .fallback = "x-forwarded-for",
+       .example = "forwarded",
+       .kind = client_address_field()},
   };
 }
 
