@@ -16,6 +16,7 @@
 #include "api/guard.h"
 #include "base/text.h"
 #include "config/network_readers.h"
+#include "http/client_address.h"
 
 namespace ginnel::cli {
 namespace {
@@ -280,9 +281,36 @@ Finding check_public_url(const config::Settings& settings) {
             "url",
             "others have a name for the server (links.public_url, links.own_hosts) and only this "
             "machine reaches it: a proxy passes visitors on, and all of them count as one",
-            "http.trusted_proxies=127.0.0.1, and a proxy that sends X-Forwarded-For"};
+            "http.trusted_proxies=127.0.0.1, and a proxy that sends X-Forwarded-For (or what "
+            "http.client_address_field names)"};
   }
   return {Level::kOk, "url", "short URLs begin with " + url, {}};
+}
+
+std::vector<Finding> check_proxies(const config::Settings& settings) {
+  using http::ClientAddressField;
+  const ClientAddressField field = settings.http.client_address_field;
+  if (settings.http.trusted_proxies.empty()) {
+    if (field == ClientAddressField::kXForwardedFor) {
+      return {};
+    }
+    return {{Level::kWarn,
+             "proxies",
+             "http.client_address_field is set, and nobody is believed who writes it",
+             "set http.trusted_proxies to the address of the proxy"}};
+  }
+  const std::string whose = " of " + joined(settings.http.trusted_proxies);
+  if (field == ClientAddressField::kEither) {
+    return {
+        {Level::kOk,
+         "proxies",
+         "visitors are told apart by X-Forwarded-For, and by Forwarded where that did not come," +
+             whose + ": these have to remove what visitors send of both",
+         {}}};
+  }
+  const std::string_view name =
+      field == ClientAddressField::kForwarded ? http::kForwarded : http::kXForwardedFor;
+  return {{Level::kOk, "proxies", fmt::format("visitors are told apart by {}{}", name, whose), {}}};
 }
 
 Finding check_clock(domain::Timestamp now, bool is_kept) {
