@@ -253,6 +253,22 @@ std::vector<Setting> link_settings() {
        .example = "example.org, www.example.org",
        .kind = list_of(
            "host names", parse_hosts, [](Settings & s) -> auto& { return s.links.own_hosts; })},
+      {.name = "links.max_target_length",
+       .meaning = "Characters that the target of a link may have when it is made or changed.",
+       .fallback = "2048",
+       .example = "1000",
+       .kind = whole(
+           {64, 8'192}, [](Settings & s) -> auto& { return s.links.max_target_length; })},
+      {.name = "links.max_location_bytes",
+       .meaning =
+           "Bytes that the Location of a link may have when it is made or changed: its target, "
+           "percent-encoded, so that a letter outside ASCII is six or more. A proxy answers 502 "
+           "in place of fields that exceed its buffer; nginx's holds all of them in 4 KiB "
+           "(proxy_buffer_size).",
+       .fallback = "3500",
+       .example = "7500",
+       .kind = whole(
+           {256, 16'384}, [](Settings & s) -> auto& { return s.links.max_location_bytes; })},
       {.name = "cache.local_bytes",
        .meaning = "Memory for cached links in this process, divided by its threads. 0 keeps none.",
        .fallback = "64 MiB",

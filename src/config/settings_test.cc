@@ -121,6 +121,8 @@ TEST(Settings, HaveTheDefaultsOfStoreLinksAndLogToo) {
   EXPECT_EQ(settings.store.migrate, store.migrate);
   EXPECT_EQ(settings.links.public_url, service::LinkOptions().public_url);
   EXPECT_EQ(settings.links.own_hosts, service::LinkOptions().own_hosts);
+  EXPECT_EQ(settings.links.max_target_length, service::LinkOptions().max_target_length);
+  EXPECT_EQ(settings.links.max_location_bytes, service::LinkOptions().max_location_bytes);
   EXPECT_EQ(settings.guard.key, api::GuardOptions().key);
   EXPECT_EQ(settings.guard.open, api::GuardOptions().open);
   EXPECT_EQ(settings.log.level, observability::LogOptions().level);

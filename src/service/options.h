@@ -15,6 +15,11 @@ struct LinkOptions {
 
   /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
   std::vector<std::string> own_hosts;
+
+  /// Of the target of a link that is made or changed: its characters, and the bytes of the Location
+  /// that comes of them, which a proxy has to hold in one buffer with all other fields.
+  std::size_t max_target_length = 2048;
+  std::size_t max_location_bytes = 3500;
 };
 
 /// How files of rows are uploaded. `config` fills it.
