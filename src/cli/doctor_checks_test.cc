@@ -240,6 +240,23 @@ TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {
   EXPECT_EQ(check_public_url(settings).level, Level::kOk);
 }
 
+TEST(CheckPublicUrl, WarnsWhereShortUrlsAreDead) {
+  config::Settings settings;
+  settings.http.listen = {{"127.0.0.1", 9000}, {"::1", 9001}};
+  EXPECT_EQ(check_public_url(settings).text, "short URLs begin with http://localhost:9000");
+  for (const char* dead : {"http://localhost:8080", "http://127.0.0.1", "http://[::1]:80/s"}) {
+    settings.links.public_url = dead;
+    EXPECT_EQ(check_public_url(settings).level, Level::kWarn) << dead;
+  }
+  for (const char* alive : {"http://localhost:9000", "http://[::1]:9001/s", "https://localhost"}) {
+    settings.links.public_url = alive;
+    EXPECT_EQ(check_public_url(settings).level, Level::kOk) << alive;
+  }
+  settings.http.listen = {{"127.0.0.1", 0}};
+  settings.links.public_url.clear();
+  EXPECT_EQ(check_public_url(settings).text.find(":0"), std::string::npos);
+}
+
 TEST(CheckClock, FailsBeforeThisProgramWasWritten) {
   const domain::Timestamp later = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1);
   EXPECT_EQ(check_clock(later, true).level, Level::kOk);

@@ -64,6 +64,23 @@ ValueKind thread_count() {
   return {number.range + ", or cores", std::move(read)};
 }
 
+template <class Place>
+ValueKind url_or_auto(Place place) {
+  auto read = [place](std::string_view text, Settings& settings) -> Result<std::string> {
+    if (trimmed(text) == "auto") {
+      place(settings).clear();
+      return std::string("auto");
+    }
+    Result<std::string> url = parse_public_url(text);
+    if (!url) {
+      return Error(ErrorKind::kInvalid, url.error().message + ", or the word auto");
+    }
+    place(settings) = *url;
+    return url;
+  };
+  return {"an http or https URL, or auto", std::move(read)};
+}
+
 ValueKind client_address_field() {
   using http::ClientAddressField;
   ValueKind word = one_of(
@@ -237,14 +254,14 @@ std::vector<Setting> database_settings() {
 std::vector<Setting> link_settings() {
   return {
       {.name = "links.public_url",
-       .meaning = "What short URLs begin with. The Host header of a request is never used for it. "
-                  "A host that is not this machine's alone (localhost) needs an api.key.",
-       .fallback = "http://localhost:8080",
+       .meaning =
+           "What short URLs begin with. auto: the first address of http.listen with the port that "
+           "was bound, as http://localhost:PORT where it is 127.0.0.1, ::1 or every address. The "
+           "Host header of a request is never used for it. "
+           "A host that is not this machine's alone (localhost) needs an api.key.",
+       .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = text_of(
-           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
-             return s.links.public_url;
-           })},
+       .kind = url_or_auto([](Settings & s) -> auto& { return s.links.public_url; })},
       {.name = "links.own_hosts",
        .meaning = "Other names of this service, beside that of links.public_url. No link may lead "
                   "there, since it would redirect in a circle. One that is not this machine's "
@@ -451,13 +468,11 @@ std::vector<Setting> process_settings() {
 std::vector<Setting> client_settings() {
   return {
       {.name = "client.server",
-       .meaning = "The server that ginnel link and ginnel user ask, by the api.key of this side.",
-       .fallback = "http://127.0.0.1:8080",
+       .meaning = "The server that ginnel link and ginnel user ask, by the api.key of this side. "
+                  "auto: the one on this machine that listens at the first address of http.listen.",
+       .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = text_of(
-           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
-             return s.client.server;
-           }),
+       .kind = url_or_auto([](Settings & s) -> auto& { return s.client.server; }),
        .customary = {"GINNEL_SERVER"}},
       {.name = "client.timeout_ms",
        .meaning = "How long they wait for one answer, the time to connect included.",

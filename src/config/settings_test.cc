@@ -211,6 +211,17 @@ TEST(Settings, TakeTheNameOfAFieldInAnyCase) {
   }
 }
 
+TEST(Settings, TakeAutoForTheServersOwnUrls) {
+  Settings settings = defaults();
+  for (const auto& [name, place] : {std::pair("links.public_url", &settings.links.public_url),
+                                    std::pair("client.server", &settings.client.server)}) {
+    EXPECT_EQ(read(settings, name, " https://go.example.org/ "), "https://go.example.org");
+    EXPECT_EQ(*place, "https://go.example.org");
+    EXPECT_EQ(read(settings, name, " auto "), "auto");
+    EXPECT_EQ(*place, "");
+  }
+}
+
 TEST(Settings, TakeTheWordCoresForThreads) {
   Settings settings;
   const std::string shown = read(settings, "http.threads", " cores ");

@@ -10,8 +10,9 @@ namespace ginnel::service {
 
 /// Where short URLs live. `config` fills it.
 struct LinkOptions {
-  /// What short URLs begin with; no slash at its end.
-  std::string public_url = "http://localhost:8080";
+  /// What short URLs begin with; no slash at its end. Empty where nobody has said it: `app` fills
+  /// in where the server listens, before a service sees it.
+  std::string public_url;
 
   /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
   std::vector<std::string> own_hosts;
