@@ -50,9 +50,9 @@ bool is_loopback_host(std::string_view host) {
   return (address && is_loopback(*address)) || host == "localhost" || host.ends_with(".localhost");
 }
 
-/// The public URL's default says nothing of who is at that port.
+/// That of auto says nothing of who else is at that port of localhost.
 LocalCallers::LocalCallers(const service::LinkOptions& links) {
-  if (links.public_url != service::LinkOptions().public_url) {
+  if (!links.public_url.empty()) {
     public_origin_ = read_origin(links.public_url);
   }
 }

@@ -15,6 +15,7 @@
 #include "app/shutdown.h"
 #include "base/file_io.h"
 #include "base/run_blocking_task.h"
+#include "config/server_urls.h"
 #include "domain/reserved_codes.h"
 #include "observability/version.h"
 #include "service/own_hosts.h"
@@ -45,14 +46,14 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
 
 /// What stands between the routes and the stores.
 struct Application::Services {
-  Services(Application& application, std::uint64_t taken)
+  Services(Application& application, const service::LinkOptions& link_options, std::uint64_t taken)
       : users(application.stores_->users()),
-        links(application.stores_->links(), application.settings_.links, taken),
+        links(application.stores_->links(), link_options, taken),
         events(application.stores_->events()),
         stats(application.stores_->links(), application.stores_->clicks()),
         bulk(*application.stores_,
              bulk_options(application.settings_),
-             service::own_hosts(application.settings_.links)),
+             service::own_hosts(link_options)),
         redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
@@ -62,8 +63,8 @@ struct Application::Services {
                  api::RedirectHandler(redirects, application.proxies_),
                  api::QrHandler(redirects, links),
                  api::HealthHandlers(state_of(application)),
-                 page::PageHandlers(application.settings_.links.public_url,
-                                    service::own_hosts(application.settings_.links),
+                 page::PageHandlers(link_options.public_url,
+                                    service::own_hosts(link_options),
                                     api::to_text(application.guard_.mode()))} {}
 
   static api::ProcessState state_of(Application& application) {
@@ -110,18 +111,20 @@ Result<Done> Application::open() {
   if (auto lock = FileMark::of(clicks_->lock_path())) {
     stores_->watch(std::move(*lock));
   }
-  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies);
+  auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies,
+                                             settings_.http.client_address_field);
   if (!proxies) {
     return std::move(proxies).error();
   }
   proxies_ = std::move(*proxies);
-  services_ = std::make_unique<Services>(*this, *links);
+  if (auto listening = listen(); !listening) {
+    return listening;
+  }
+  services_ = std::make_unique<Services>(
+      *this, config::with_public_url(settings_.links, server_->bound()), *links);
   api::add_routes(router_, services_->handlers);
   router_.set_guard([this](const http::Request& request) { return guard_.admit(request); });
-  auto made = make_server();
-  if (!made) {
-    return made;
-  }
+  make_recorder();
   broadcast_.attach(server_->loops(), caches_);
   clicks_->start(server_->loops());
   add_figures();
@@ -130,7 +133,21 @@ Result<Done> Application::open() {
   return Done();
 }
 
-Result<Done> Application::make_server() {
+/// Before there is anything to serve: what short URLs begin with depends on the port.
+Result<Done> Application::listen() {
+  server_ = std::make_unique<http::Server>(settings_.http);
+  auto listening = server_->listen();
+  if (listening) {
+    stores_->announce(url());
+  }
+  return listening;
+}
+
+std::string Application::url() const {
+  return config::local_url(server_->bound().front());
+}
+
+void Application::make_recorder() {
   std::vector<std::string> routes;
   for (const http::Route& route : router_.routes()) {
     routes.push_back(route.pattern);
@@ -144,8 +161,6 @@ Result<Done> Application::make_server() {
   proxy_notice_ = std::make_unique<ProxyNotice>(log_, proxies_);
   recorder_ = std::make_unique<RequestRecorder>(
       log_, *http_metrics_, *proxy_notice_, proxies_, settings_.log.redirects_one_in, cores);
-  server_ = std::make_unique<http::Server>(settings_.http, router_, *recorder_);
-  return server_->listen();
 }
 
 void Application::run() {
@@ -153,7 +168,7 @@ void Application::run() {
   // to the largest block that was ever freed, and keeps such blocks (mallopt(3)).
   ::mallopt(M_MMAP_THRESHOLD, 32 * 1024);
   ShutdownSignals signals;  // from here on a signal drains
-  server_->start();
+  server_->start(router_, *recorder_);
   say_who_is_served();
   say_who_is_counted();
   for (const std::string& address : server_->addresses()) {

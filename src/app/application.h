@@ -4,6 +4,7 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "api/guard.h"
@@ -43,6 +44,9 @@ class Application final {
   /// Opens the database and listens. Fails as open_stores and Server::listen do.
   Result<Done> open();
 
+  /// Where a caller on this machine finds it, once it is open.
+  std::string url() const;
+
   /// Serves until a signal of ShutdownSignals, then drains: answers what is in flight for
   /// `shutdown.grace_ms`, ends the rest. A second signal ends the grace.
   void run();
@@ -50,7 +54,8 @@ class Application final {
  private:
   struct Services;
 
-  Result<Done> make_server();
+  Result<Done> listen();
+  void make_recorder();
   void add_figures();
   void add_stop_figures();
   void add_cache_figures();

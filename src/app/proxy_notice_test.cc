@@ -17,13 +17,14 @@ class ProxyNoticeTest : public testing::Test {
   /// What is logged of requests from `peer`, each with one of `fields`, where `trusted` is set.
   static std::string said_of(const std::string& peer,
                              const std::vector<std::string>& fields,
-                             const std::vector<std::string>& trusted = {}) {
+                             const std::vector<std::string>& trusted = {},
+                             http::ClientAddressField named = {}) {
     testing::internal::CaptureStderr();
     {
       observability::LogOptions options;
       options.format = observability::LogFormat::kJson;
       observability::Log log(options);
-      ProxyNotice notice(log, *http::TrustedProxies::parse(trusted));
+      ProxyNotice notice(log, *http::TrustedProxies::parse(trusted, named));
       for (const std::string& field : fields) {
         const support::SentRequest request("GET /abc", field + "\r\n");
         notice.look(*parse_ip_address(peer), *request);
@@ -67,6 +68,21 @@ TEST_F(ProxyNoticeTest, IsSilentWhereTheProxyIsNamedOrThereIsNone) {
   EXPECT_EQ(said_of("127.0.0.1", {"Via: 1.1 a"}, {"127.0.0.0/8"}), "");
   EXPECT_EQ(said_of("127.0.0.1", {"Accept: */*", "User-Agent: Via"}), "");
   EXPECT_NE(said_of("127.0.0.1", {"Via: 1.1 a"}, {"10.0.0.0/8"}), "") << "another one is named";
+}
+
+TEST_F(ProxyNoticeTest, SaysThatANamedProxyWritesTheOtherField) {
+  using Field = http::ClientAddressField;
+  const std::string theirs = "X-Forwarded-For: 203.0.113.9";
+  const std::string other = "Forwarded: for=203.0.113.9";
+  const std::vector<std::string> trusted = {"127.0.0.1"};
+  EXPECT_NE(said_of("127.0.0.1", {other}, trusted).find("http.client_address_field=forwarded"),
+            std::string::npos);
+  EXPECT_NE(said_of("127.0.0.1", {theirs}, trusted, Field::kForwarded)
+                .find("http.client_address_field=x-forwarded-for"),
+            std::string::npos);
+  EXPECT_EQ(said_of("127.0.0.1", {theirs, theirs + "\r\n" + other}, trusted), "");
+  EXPECT_EQ(said_of("127.0.0.1", {other}, trusted, Field::kForwarded), "");
+  EXPECT_EQ(said_of("127.0.0.1", {theirs, other}, trusted, Field::kEither), "");
 }
 
 }  // namespace

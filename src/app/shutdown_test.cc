@@ -91,11 +91,11 @@ class Drain : public testing::Test {
   }
 
   void SetUp() override {
-    server_.emplace(options_, routes_.router(), observer_);
+    server_.emplace(options_);
     ASSERT_TRUE(server_->listen());
     const std::string address = server_->addresses().at(0);
     port_ = static_cast<std::uint16_t>(std::stoi(address.substr(address.rfind(':') + 1)));
-    server_->start();
+    server_->start(routes_.router(), observer_);
   }
 
   void TearDown() override {

@@ -7,6 +7,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "cli/client_options.h"
 #include "client/server.h"
 
 namespace ginnel::cli {
@@ -184,9 +185,7 @@ int run_client_command(std::string_view path,
       std::begin(kCommands), std::end(kCommands), [path](const ClientCommand& candidate) {
         return candidate.path == path;
       });
-  client::ClientOptions options = settings.client;
-  options.key = settings.guard.key;
-  Server server(std::move(options));
+  Server server(client_options(settings));
   return command->run(server, console_for(arguments), arguments);
 }
 

@@ -82,6 +82,7 @@ int run(const Command& command, Words& words, std::vector<std::string> faults) {
   if (command.needs_settings) {
     words.invocation.configuration = config::load(sources_of(words));
     config::limit_connections(words.invocation.configuration, config::raise_file_limit());
+    config::show_urls(words.invocation.configuration);
     for (const config::Fault& fault : words.invocation.configuration.faults) {
       if (!command.tells_faults) {
         faults.push_back(fault.text());

@@ -21,7 +21,7 @@ struct ShorterFlag {
 };
 
 const ShorterFlag kShorterFlags[] = {
-    {"client.server", "--server", "URL", "The server to ask (default: http://127.0.0.1:8080)"},
+    {"client.server", "--server", "URL", "The server to ask (default: the one of http.listen)"},
     {"api.key", "--api-key", "KEY", "What to show it"}};
 
 constexpr const char* kCompletionsHelp =

@@ -14,7 +14,6 @@
 #include "base/embedded_file.h"
 #include "base/run_blocking_task.h"
 #include "cli/command.h"
-#include "cli/local_url.h"
 #include "cli/nothing_cached.h"
 #include "kDemoFiles.h"
 #include "storage/open_stores.h"
@@ -130,8 +129,9 @@ int run_demo(const std::string& file, config::Configuration configuration, Strea
     streams.err << "ginnel: " << done.error().message << '\n';
     return kFailure;
   }
-  streams.out << welcome(file, local_url(settings.http.listen.front())) << std::flush;
-  return run_serve(configuration);
+  return run_serve(configuration, [&](const std::string& url) {
+    streams.out << welcome(file, url) << std::flush;
+  });
 }
 
 }  // namespace ginnel::cli

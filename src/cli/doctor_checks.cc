@@ -16,6 +16,9 @@
 #include "api/guard.h"
 #include "base/text.h"
 #include "config/network_readers.h"
+#include "config/server_urls.h"
+#include "domain/url_parts.h"
+#include "http/client_address.h"
 
 namespace ginnel::cli {
 namespace {
@@ -111,6 +114,19 @@ Finding of_missing(const storage::Examination& seen) {
              ? fails(text, recovery_of(seen.path))
              : fails(text,
                      fmt::format("stop the server, then sqlite3 {} \"{}\"", seen.path, indexes));
+}
+
+/// Whether links.public_url is a port of this machine, without TLS, that http.listen has not.
+bool leads_elsewhere(const config::Settings& settings) {
+  const domain::UrlParts parts = domain::split_url(settings.links.public_url);
+  if (ascii_lower(parts.scheme) != "http" || !parts.authority) {
+    return false;
+  }
+  const std::string_view port = domain::split_authority(*parts.authority).port.value_or("");
+  const std::string wanted(port.empty() ? "80" : port);
+  return std::ranges::none_of(settings.http.listen, [&](const http::ListenAddress& address) {
+    return address.port == 0 || std::to_string(address.port) == wanted;
+  });
 }
 
 }  // namespace
@@ -265,24 +281,63 @@ Finding check_access(const config::Settings& settings) {
 }
 
 Finding check_public_url(const config::Settings& settings) {
-  const std::string& url = settings.links.public_url;
+  const std::vector<http::ListenAddress>& listen = settings.http.listen;
+  const service::LinkOptions links = config::with_public_url(settings.links, listen);
   service::LinkOptions named;
-  named.public_url = url;
+  named.public_url = links.public_url;
   const bool is_local = api::name_for_others(named).empty();
-  if (is_local && !api::only_this_machine_reaches(settings.http.listen)) {
+  if (is_local && !api::only_this_machine_reaches(listen)) {
     return {Level::kWarn,
             "url",
-            "other machines reach the server, but short URLs begin with " + url,
+            "other machines reach the server, but short URLs begin with " + links.public_url,
             "set links.public_url to what they call it"};
+  }
+  if (is_local && settings.http.trusted_proxies.empty() && leads_elsewhere(settings)) {
+    return {Level::kWarn,
+            "url",
+            "short URLs begin with " + links.public_url + ", where this server does not listen",
+            "leave links.public_url out, or set http.listen"};
   }
   if (api::hides_visitors(settings.links, settings.http)) {
     return {Level::kWarn,
             "url",
             "others have a name for the server (links.public_url, links.own_hosts) and only this "
             "machine reaches it: a proxy passes visitors on, and all of them count as one",
-            "http.trusted_proxies=127.0.0.1, and a proxy that sends X-Forwarded-For"};
+            "http.trusted_proxies=127.0.0.1, and a proxy that sends X-Forwarded-For (or what "
+            "http.client_address_field names)"};
   }
-  return {Level::kOk, "url", "short URLs begin with " + url, {}};
+  const bool is_chosen_later = settings.links.public_url.empty() && listen.front().port == 0;
+  return {Level::kOk,
+          "url",
+          is_chosen_later ? "short URLs have the port that the system chooses at the start"
+                          : "short URLs begin with " + links.public_url,
+          {}};
+}
+
+std::vector<Finding> check_proxies(const config::Settings& settings) {
+  using http::ClientAddressField;
+  const ClientAddressField field = settings.http.client_address_field;
+  if (settings.http.trusted_proxies.empty()) {
+    if (field == ClientAddressField::kXForwardedFor) {
+      return {};
+    }
+    return {{Level::kWarn,
+             "proxies",
+             "http.client_address_field is set, and nobody is believed who writes it",
+             "set http.trusted_proxies to the address of the proxy"}};
+  }
+  const std::string whose = " of " + joined(settings.http.trusted_proxies);
+  if (field == ClientAddressField::kEither) {
+    return {
+        {Level::kOk,
+         "proxies",
+         "visitors are told apart by X-Forwarded-For, and by Forwarded where that did not come," +
+             whose + ": these have to remove what visitors send of both",
+         {}}};
+  }
+  const std::string_view name =
+      field == ClientAddressField::kForwarded ? http::kForwarded : http::kXForwardedFor;
+  return {{Level::kOk, "proxies", fmt::format("visitors are told apart by {}{}", name, whose), {}}};
 }
 
 Finding check_clock(domain::Timestamp now, bool is_kept) {

@@ -27,6 +27,7 @@ std::vector<Finding> check_database(const storage::Examination& seen, bool migra
 Finding check_open_files(const config::Configuration& configuration);
 Finding check_access(const config::Settings& settings);
 Finding check_public_url(const config::Settings& settings);
+std::vector<Finding> check_proxies(const config::Settings& settings);
 Finding check_clock(domain::Timestamp now, bool is_kept);
 
 /// A file that holds a secret: by whom it may be read and changed, its owner and mode (stat(2)).

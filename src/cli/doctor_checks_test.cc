@@ -213,12 +213,48 @@ TEST(CheckPublicUrl, WarnsWhereAllVisitorsCountAsOne) {
   EXPECT_EQ(check_public_url(settings).level, Level::kOk);
 }
 
+TEST(CheckProxies, TellsWhatIsBelievedOfWhom) {
+  using Field = http::ClientAddressField;
+  auto settings = listening_on("127.0.0.1");
+  EXPECT_TRUE(check_proxies(settings).empty());
+  settings.http.client_address_field = Field::kForwarded;
+  EXPECT_EQ(check_proxies(settings).front().level, Level::kWarn) << "of nobody";
+  settings.http.trusted_proxies = {"127.0.0.1", "10.0.0.0/8"};
+  for (const auto& [field, text] :
+       {std::pair(Field::kXForwardedFor, "by X-Forwarded-For of 127.0.0.1, 10.0.0.0/8"),
+        std::pair(Field::kForwarded, "by Forwarded of 127.0.0.1, 10.0.0.0/8"),
+        std::pair(Field::kEither, "remove what visitors send of both")}) {
+    settings.http.client_address_field = field;
+    const auto findings = check_proxies(settings);
+    ASSERT_EQ(findings.size(), 1U);
+    EXPECT_EQ(findings[0].level, Level::kOk);
+    EXPECT_NE(findings[0].text.find(text), std::string::npos) << findings[0].text;
+  }
+}
+
 TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {
   EXPECT_EQ(check_public_url(listening_on("127.0.0.1")).level, Level::kOk);
   auto settings = listening_on("0.0.0.0");
   EXPECT_EQ(check_public_url(settings).level, Level::kWarn);
   settings.links.public_url = "https://go.example.org";
   EXPECT_EQ(check_public_url(settings).level, Level::kOk);
+}
+
+TEST(CheckPublicUrl, WarnsWhereShortUrlsAreDead) {
+  config::Settings settings;
+  settings.http.listen = {{"127.0.0.1", 9000}, {"::1", 9001}};
+  EXPECT_EQ(check_public_url(settings).text, "short URLs begin with http://localhost:9000");
+  for (const char* dead : {"http://localhost:8080", "http://127.0.0.1", "http://[::1]:80/s"}) {
+    settings.links.public_url = dead;
+    EXPECT_EQ(check_public_url(settings).level, Level::kWarn) << dead;
+  }
+  for (const char* alive : {"http://localhost:9000", "http://[::1]:9001/s", "https://localhost"}) {
+    settings.links.public_url = alive;
+    EXPECT_EQ(check_public_url(settings).level, Level::kOk) << alive;
+  }
+  settings.http.listen = {{"127.0.0.1", 0}};
+  settings.links.public_url.clear();
+  EXPECT_EQ(check_public_url(settings).text.find(":0"), std::string::npos);
 }
 
 TEST(CheckClock, FailsBeforeThisProgramWasWritten) {

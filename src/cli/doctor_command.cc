@@ -78,11 +78,9 @@ std::vector<Finding> check_installation(const config::Configuration& configurati
   add(check_journal(settings, seen && seen->server.has_value()));
   add(check_secrets(configuration));
   const domain::Timestamp now = domain::now();
-  add({check_open_files(configuration),
-       check_access(settings),
-       check_public_url(settings),
-       check_countries(settings, now),
-       check_clock(now, is_clock_kept())});
+  add({check_open_files(configuration), check_access(settings), check_public_url(settings)});
+  add(check_proxies(settings));
+  add({check_countries(settings, now), check_clock(now, is_clock_kept())});
   return findings;
 }
 

@@ -17,11 +17,11 @@
 
 #include "app/click_pipeline.h"
 #include "base/file_io.h"
-#include "cli/local_url.h"
 #include "clicks/country_database.h"
 #include "clicks/journal_folder.h"
 #include "clicks/segment.h"
 #include "client/server.h"
+#include "config/server_urls.h"
 
 namespace ginnel::cli {
 namespace {
@@ -75,13 +75,15 @@ int listen_fault(const http::ListenAddress& address) {
   return failed.value();
 }
 
-Finding check_running(const config::Settings& settings, const std::string& process) {
-  client::ClientOptions options = settings.client;
-  options.server = local_url(settings.http.listen.front());
-  options.key.clear();
-  if (settings.http.listen.front().port == 0) {
+Finding check_running(const config::Settings& settings, const storage::Examination& seen) {
+  const std::string& process = *seen.server;
+  const http::ListenAddress& first = settings.http.listen.front();
+  if (seen.server_url.empty() && first.port == 0) {
     return {Level::kOk, "server", "process " + process + " serves, on a port it chose", {}};
   }
+  client::ClientOptions options = settings.client;
+  options.server = first.port == 0 ? seen.server_url : config::local_url(first);
+  options.key.clear();
   const std::string url = options.server;
   client::Server server(std::move(options));
   const auto answer = server.ask("GET", "/health/ready");
@@ -95,7 +97,8 @@ Finding check_running(const config::Settings& settings, const std::string& proce
     return {Level::kFail,
             "server",
             fmt::format("process {} holds the database, but {}", process, answer.error().message),
-            "look at its log, and whether it was started with the same http.listen"};
+            "look at its log, and whether it was started with the same http.listen" +
+                (seen.server_url.empty() ? "" : "; it says it is asked at " + seen.server_url)};
   }
   return {Level::kOk, "server", fmt::format("process {} serves, ready at {}", process, url), {}};
 }
@@ -142,7 +145,7 @@ std::vector<Finding> check_folders(const config::Settings& settings) {
 std::vector<Finding> check_server(const config::Settings& settings,
                                   const storage::Examination& seen) {
   if (seen.server) {
-    return {check_running(settings, *seen.server)};
+    return {check_running(settings, seen)};
   }
   std::vector<Finding> findings{{Level::kOk, "server", "nobody serves the database", {}}};
   for (const http::ListenAddress& address : settings.http.listen) {

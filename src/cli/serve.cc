@@ -8,7 +8,7 @@
 
 namespace ginnel::cli {
 
-int run_serve(const config::Configuration& configuration) {
+int run_serve(const config::Configuration& configuration, const OnOpen& on_open) {
   observability::Log log(configuration.settings.log);
   log_configuration(log, configuration);
   app::Application application(configuration.settings, log);
@@ -18,6 +18,9 @@ int run_serve(const config::Configuration& configuration) {
               {{"reason", opened.error().message}, {"detail", opened.error().detail}});
     std::cerr << "ginnel: " << opened.error().message << '\n';
     return kFailure;
+  }
+  if (on_open) {
+    on_open(application.url());
   }
   application.run();
   return kSuccess;

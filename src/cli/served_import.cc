@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/client_options.h"
 #include "cli/progress_bar.h"
 #include "client/shown_text.h"
 #include "client/uploads.h"
@@ -21,9 +22,7 @@ Result<client::UploadReport> send(transfer::InputFile& file,
                                   const std::string& rows,
                                   const config::Settings& settings,
                                   Streams streams) {
-  client::ClientOptions options = settings.client;
-  options.key = settings.guard.key;
-  client::Server server(options);
+  client::Server server(client_options(settings));
   ProgressBar bar(streams.err, streams.err_is_terminal, file.bytes());
   std::uint64_t sent = 0;
   const auto read = [&](std::span<char> buffer) {

@@ -11,9 +11,11 @@
 #include <fmt/format.h>
 
 #include "base/run_blocking_task.h"
+#include "cli/client_options.h"
 #include "cli/nothing_cached.h"
 #include "cli/progress_bar.h"
 #include "cli/shell_text.h"
+#include "config/server_urls.h"
 #include "domain/timestamp.h"
 #include "service/own_hosts.h"
 #include "storage/open_stores.h"
@@ -76,7 +78,8 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
   ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
   plan.entity = arguments.entity;
-  plan.own_hosts = service::own_hosts(settings.links);
+  plan.own_hosts =
+      service::own_hosts(config::with_public_url(settings.links, settings.http.listen));
   plan.rejects_path = rejects_path(arguments);
   plan.on_progress = [&bar](const transfer::ImportProgress& progress) {
     bar.show(progress.bytes, progress.rows);
@@ -109,6 +112,16 @@ std::string summary(const ImportArguments& arguments,
                      seconds);
 }
 
+/// What has to stand before a command so that it asks the server at `url`; nothing where it does so
+/// anyway, or where it is not known.
+std::string naming_server(const std::string& url, const config::Settings& settings) {
+  std::string asked = client_options(settings).server;
+  if (const auto place = asked.find("//localhost:"); place != std::string::npos) {
+    asked.replace(place, std::string_view("//localhost:").size(), "//127.0.0.1:");
+  }
+  return url.empty() || url == asked ? "" : fmt::format("  GINNEL_SERVER={} \\\n", shell_word(url));
+}
+
 int report_failure(const Error& error,
                    const ImportArguments& arguments,
                    const config::Settings& settings,
@@ -116,7 +129,8 @@ int report_failure(const Error& error,
   streams.err << "ginnel: " << error.message << '\n';
   if (error.kind == ErrorKind::kConflict) {
     streams.err << "  " << command_line(arguments, settings) << '\n'
-                << "or let that server import it, whole or not at all:\n  "
+                << "or let that server import it, whole or not at all:\n"
+                << naming_server(error.detail, settings) << "  "
                 << command_line(arguments, settings, true) << '\n';
   }
   streams.err << "nothing was imported\n";

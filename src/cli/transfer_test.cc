@@ -33,6 +33,7 @@ class ImportCommand : public testing::Test {
     folder_ = ::mkdtemp(pattern.data());
     settings_.store.url = "sqlite:" + path("ginnel.db");
     settings_.links.public_url = "https://GO.example.org:8443/x";
+    settings_.http.listen = {{"127.0.0.1", 8080}};
   }
 
   std::string path(const std::string& name) const { return (folder_ / name).string(); }

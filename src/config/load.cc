@@ -9,6 +9,7 @@
 
 #include "base/json_text.h"
 #include "config/process_limits.h"
+#include "config/server_urls.h"
 #include "config/toml_file.h"
 
 namespace ginnel::config {
@@ -148,6 +149,24 @@ Configuration load(const Sources& sources, Table table) {
   loading.add(read_environment(sources.environment, table));
   loading.add(read_flags(sources.flags));
   return loading.take();
+}
+
+void show_urls(Configuration& configuration) {
+  const Settings& settings = configuration.settings;
+  const http::ListenAddress& first = settings.http.listen.front();
+  if (first.port == 0) {
+    return;  // the system chooses it at the start
+  }
+  for (EffectiveValue& value : configuration.values) {
+    if (value.shown != "auto") {
+      continue;
+    }
+    if (value.setting->name == "links.public_url") {
+      value.shown = default_public_url(settings.http.listen);
+    } else if (value.setting->name == "client.server") {
+      value.shown = local_url(first);
+    }
+  }
 }
 
 void limit_connections(Configuration& configuration, std::uint64_t file_limit) {

@@ -56,6 +56,10 @@ struct Configuration {
 /// A value that a later source replaces is checked all the same.
 Configuration load(const Sources& sources, Table table = settings_table());
 
+/// Says in `values` what `auto` stands for in links.public_url and client.server, as far as the
+/// ports of http.listen tell.
+void show_urls(Configuration& configuration);
+
 /// Lowers `http.max_connections` to what fits below this limit of open files (process_limits.h),
 /// and says so in `values`.
 void limit_connections(Configuration& configuration, std::uint64_t file_limit);

@@ -261,5 +261,32 @@ TEST(LimitConnections, LeavesWhatFits) {
   EXPECT_EQ(value(configuration, "http.max_connections").source, "default");
 }
 
+/// `name` as `ginnel config check` shows it.
+std::string shown(const Configuration& configuration, std::string_view name) {
+  const auto value = std::ranges::find_if(
+      configuration.values, [&](const auto& one) { return one.setting->name == name; });
+  return value->shown + " (" + value->source + ")";
+}
+
+TEST(ShowUrls, SaysWhatAutoStandsFor) {
+  Sources sources;
+  sources.flags = {flag("http.listen", {"0.0.0.0:9000"})};
+  auto configuration = load(sources);
+  show_urls(configuration);
+  EXPECT_EQ(shown(configuration, "links.public_url"), "http://localhost:9000 (default)");
+  EXPECT_EQ(shown(configuration, "client.server"), "http://127.0.0.1:9000 (default)");
+  EXPECT_EQ(configuration.settings.links.public_url, "") << "the port that is bound decides";
+}
+
+TEST(ShowUrls, LeavesWhatIsSetAndWhatTheSystemChooses) {
+  Sources sources;
+  sources.flags = {flag("http.listen", {"localhost:0"}),
+                   flag("client.server", {"https://go.example.org"})};
+  auto configuration = load(sources);
+  show_urls(configuration);
+  EXPECT_EQ(shown(configuration, "links.public_url"), "auto (default)");
+  EXPECT_EQ(shown(configuration, "client.server"), "https://go.example.org (--client.server)");
+}
+
 }  // namespace
 }  // namespace ginnel::config

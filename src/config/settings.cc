@@ -64,6 +64,37 @@ ValueKind thread_count() {
   return {number.range + ", or cores", std::move(read)};
 }
 
+template <class Place>
+ValueKind url_or_auto(Place place) {
+  auto read = [place](std::string_view text, Settings& settings) -> Result<std::string> {
+    if (trimmed(text) == "auto") {
+      place(settings).clear();
+      return std::string("auto");
+    }
+    Result<std::string> url = parse_public_url(text);
+    if (!url) {
+      return Error(ErrorKind::kInvalid, url.error().message + ", or the word auto");
+    }
+    place(settings) = *url;
+    return url;
+  };
+  return {"an http or https URL, or auto", std::move(read)};
+}
+
+ValueKind client_address_field() {
+  using http::ClientAddressField;
+  ValueKind word = one_of(
+      Words<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
+                                {"forwarded", ClientAddressField::kForwarded},
+                                {"either", ClientAddressField::kEither}},
+      [](Settings & s) -> auto& { return s.http.client_address_field; });
+  // Names of fields have no case.
+  auto read = [read_lower = word.read](std::string_view text, Settings& settings) {
+    return read_lower(ascii_lower(text), settings);
+  };
+  return {word.range, std::move(read)};
+}
+
 std::vector<Setting> http_settings() {
   return {
       {.name = "http.listen",
@@ -133,14 +164,24 @@ std::vector<Setting> http_settings() {
            {1u << 20, std::uint64_t{1} << 40},
            [](Settings & s) -> auto& { return s.http.max_memory_bytes; })},
       {.name = "http.trusted_proxies",
-       .meaning = "Networks whose X-Forwarded-For is believed. Empty: nobody's, so that all whom a "
-                  "proxy serves count as one visitor. Set, an api.key is needed.",
+       .meaning = "Networks of proxies that are believed when they say whom they serve "
+                  "(http.client_address_field). Empty: nobody is, so that all whom a proxy serves "
+                  "count as one visitor. Set, an api.key is needed.",
        .fallback = "",
        .example = "10.0.0.0/8, fd00::/8",
        .kind = list_of(
            "networks (CIDR) and addresses", parse_networks, [](Settings & s) -> auto& {
              return s.http.trusted_proxies;
            })},
+      {.name = "http.client_address_field",
+       .meaning =
+           "The field that every one of http.trusted_proxies writes or lengthens. The other is "
+           "never read, since a visitor may have sent it. either: X-Forwarded-For, and Forwarded "
+           "(RFC 7239) where that did not come; only where the proxies remove what visitors sent "
+           "of both.",
+       .fallback = "x-forwarded-for",
+       .example = "forwarded",
+       .kind = client_address_field()},
   };
 }
 
@@ -213,14 +254,14 @@ std::vector<Setting> database_settings() {
 std::vector<Setting> link_settings() {
   return {
       {.name = "links.public_url",
-       .meaning = "What short URLs begin with. The Host header of a request is never used for it. "
-                  "A host that is not this machine's alone (localhost) needs an api.key.",
-       .fallback = "http://localhost:8080",
+       .meaning =
+           "What short URLs begin with. auto: the first address of http.listen with the port that "
+           "was bound, as http://localhost:PORT where it is 127.0.0.1, ::1 or every address. The "
+           "Host header of a request is never used for it. "
+           "A host that is not this machine's alone (localhost) needs an api.key.",
+       .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = text_of(
-           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
-             return s.links.public_url;
-           })},
+       .kind = url_or_auto([](Settings & s) -> auto& { return s.links.public_url; })},
       {.name = "links.own_hosts",
        .meaning = "Other names of this service, beside that of links.public_url. No link may lead "
                   "there, since it would redirect in a circle. One that is not this machine's "
@@ -229,6 +270,22 @@ std::vector<Setting> link_settings() {
        .example = "example.org, www.example.org",
        .kind = list_of(
            "host names", parse_hosts, [](Settings & s) -> auto& { return s.links.own_hosts; })},
+      {.name = "links.max_target_length",
+       .meaning = "Characters that the target of a link may have when it is made or changed.",
+       .fallback = "2048",
+       .example = "1000",
+       .kind = whole(
+           {64, 8'192}, [](Settings & s) -> auto& { return s.links.max_target_length; })},
+      {.name = "links.max_location_bytes",
+       .meaning =
+           "Bytes that the Location of a link may have when it is made or changed: its target, "
+           "percent-encoded, so that a letter outside ASCII is six or more. A proxy answers 502 "
+           "in place of fields that exceed its buffer; nginx's holds all of them in 4 KiB "
+           "(proxy_buffer_size).",
+       .fallback = "3500",
+       .example = "7500",
+       .kind = whole(
+           {256, 16'384}, [](Settings & s) -> auto& { return s.links.max_location_bytes; })},
       {.name = "cache.local_bytes",
        .meaning = "Memory for cached links in this process, divided by its threads. 0 keeps none.",
        .fallback = "64 MiB",
@@ -411,13 +468,11 @@ std::vector<Setting> process_settings() {
 std::vector<Setting> client_settings() {
   return {
       {.name = "client.server",
-       .meaning = "The server that ginnel link and ginnel user ask, by the api.key of this side.",
-       .fallback = "http://127.0.0.1:8080",
+       .meaning = "The server that ginnel link and ginnel user ask, by the api.key of this side. "
+                  "auto: the one on this machine that listens at the first address of http.listen.",
+       .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = text_of(
-           "an http or https URL", parse_public_url, [](Settings & s) -> auto& {
-             return s.client.server;
-           }),
+       .kind = url_or_auto([](Settings & s) -> auto& { return s.client.server; }),
        .customary = {"GINNEL_SERVER"}},
       {.name = "client.timeout_ms",
        .meaning = "How long they wait for one answer, the time to connect included.",

@@ -106,6 +106,7 @@ TEST(Settings, HaveTheDefaultsThatTheirModulesDeclare) {
   EXPECT_EQ(settings.http.max_body_bytes, http.max_body_bytes);
   EXPECT_EQ(settings.http.max_memory_bytes, http.max_memory_bytes);
   EXPECT_EQ(settings.http.trusted_proxies, http.trusted_proxies);
+  EXPECT_EQ(settings.http.client_address_field, http.client_address_field);
   EXPECT_EQ(settings.http.drain_notice, http.drain_notice);
   EXPECT_EQ(settings.http.drain_grace, http.drain_grace);
 }
@@ -120,6 +121,8 @@ TEST(Settings, HaveTheDefaultsOfStoreLinksAndLogToo) {
   EXPECT_EQ(settings.store.migrate, store.migrate);
   EXPECT_EQ(settings.links.public_url, service::LinkOptions().public_url);
   EXPECT_EQ(settings.links.own_hosts, service::LinkOptions().own_hosts);
+  EXPECT_EQ(settings.links.max_target_length, service::LinkOptions().max_target_length);
+  EXPECT_EQ(settings.links.max_location_bytes, service::LinkOptions().max_location_bytes);
   EXPECT_EQ(settings.guard.key, api::GuardOptions().key);
   EXPECT_EQ(settings.guard.open, api::GuardOptions().open);
   EXPECT_EQ(settings.log.level, observability::LogOptions().level);
@@ -191,6 +194,32 @@ TEST(Settings, OfTheLogReachTheirPlace) {
   EXPECT_EQ(settings.log.level, observability::LogLevel::kError);
   EXPECT_EQ(settings.log.format, observability::LogFormat::kJson);
   EXPECT_EQ(settings.log.redirects_one_in, 0u);
+}
+
+TEST(Settings, TakeTheNameOfAFieldInAnyCase) {
+  Settings settings = defaults();
+  EXPECT_EQ(read(settings, "http.client_address_field", "Forwarded"), "forwarded");
+  EXPECT_EQ(settings.http.client_address_field, http::ClientAddressField::kForwarded);
+  EXPECT_EQ(read(settings, "http.client_address_field", "X-Forwarded-For"), "x-forwarded-for");
+  EXPECT_EQ(settings.http.client_address_field, http::ClientAddressField::kXForwardedFor);
+  EXPECT_EQ(read(settings, "http.client_address_field", "either"), "either");
+  EXPECT_EQ(settings.http.client_address_field, http::ClientAddressField::kEither);
+  for (const char* other : {"X-Real-IP", "auto", "", "x-forwarded-for, forwarded"}) {
+    EXPECT_FALSE(
+        find_setting(settings_table(), "http.client_address_field")->kind.read(other, settings))
+        << other;
+  }
+}
+
+TEST(Settings, TakeAutoForTheServersOwnUrls) {
+  Settings settings = defaults();
+  for (const auto& [name, place] : {std::pair("links.public_url", &settings.links.public_url),
+                                    std::pair("client.server", &settings.client.server)}) {
+    EXPECT_EQ(read(settings, name, " https://go.example.org/ "), "https://go.example.org");
+    EXPECT_EQ(*place, "https://go.example.org");
+    EXPECT_EQ(read(settings, name, " auto "), "auto");
+    EXPECT_EQ(*place, "");
+  }
 }
 
 TEST(Settings, TakeTheWordCoresForThreads) {

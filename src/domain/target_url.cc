@@ -26,14 +26,19 @@ Fault text_fault(std::string_view url) {
   if (url.empty()) {
     return "original_url must be a non-empty string";
   }
-  const auto length = utf8_length(url);
-  if (length && *length > TargetUrl::kMaxLength) {
-    return "URL must not exceed 2048 characters";
-  }
-  if (!length || has_control_characters(url) || has_backslash_before_query(url)) {
+  if (!utf8_length(url) || has_control_characters(url) || has_backslash_before_query(url)) {
     return kInvalidCharacters;
   }
   return std::nullopt;
+}
+
+std::optional<Error> length_fault(std::string_view url, std::size_t max_length) {
+  const auto length = utf8_length(url);
+  if (!length || *length <= max_length) {
+    return std::nullopt;
+  }
+  return Error(ErrorKind::kInvalid,
+               "URL must not exceed " + std::to_string(max_length) + " characters");
 }
 
 Fault structure_fault(const UrlParts& parts) {
@@ -98,8 +103,12 @@ Result<Done> check(std::string_view url, const std::vector<std::string>& own_hos
 }  // namespace
 
 Result<TargetUrl> TargetUrl::parse(std::string_view text,
-                                   const std::vector<std::string>& own_hosts) {
+                                   const std::vector<std::string>& own_hosts,
+                                   std::size_t max_length) {
   const auto url = trimmed(text);
+  if (auto fault = length_fault(url, max_length)) {
+    return std::move(*fault);
+  }
   auto checked = check(url, own_hosts);
   if (!checked) {
     return std::move(checked).error();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,9 @@ class TargetUrl final {
 
   /// Parses what a client sent. `own_hosts` have the form of TargetHost::text (target_host.h).
   /// Fails with kInvalid and one of the contract's messages.
-  static Result<TargetUrl> parse(std::string_view text, const std::vector<std::string>& own_hosts);
+  static Result<TargetUrl> parse(std::string_view text,
+                                 const std::vector<std::string>& own_hosts,
+                                 std::size_t max_length = kMaxLength);
 
   /// What was sent, without the white space around it: stored and shown as `original_url`.
   const std::string& text() const noexcept { return text_; }

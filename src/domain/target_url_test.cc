@@ -145,6 +145,13 @@ std::string url_of_length(std::size_t length, std::string_view filler) {
   return url;
 }
 
+TEST(TargetUrl, HasAtMostAsManyCharactersAsAreAllowed) {
+  EXPECT_TRUE(TargetUrl::parse(url_of_length(100, "\u00e9"), {}, 100));
+  EXPECT_EQ(TargetUrl::parse(url_of_length(101, "a"), {}, 100).error().message,
+            "URL must not exceed 100 characters");
+  EXPECT_TRUE(TargetUrl::parse(url_of_length(8'000, "a"), {}, 8'000));
+}
+
 TEST(TargetUrl, HasAtMost2048Characters) {
   EXPECT_EQ(message_of(url_of_length(2048, "a")), "taken");
   EXPECT_EQ(message_of(url_of_length(2048, "\u00e9")), "taken") << "characters, not bytes";

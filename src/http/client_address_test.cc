@@ -6,8 +6,9 @@
 namespace ginnel::http {
 namespace {
 
-TrustedProxies trusting(const std::vector<std::string>& networks) {
-  auto proxies = TrustedProxies::parse(networks);
+TrustedProxies trusting(const std::vector<std::string>& networks,
+                        ClientAddressField field = ClientAddressField::kXForwardedFor) {
+  auto proxies = TrustedProxies::parse(networks, field);
   EXPECT_TRUE(proxies) << proxies.error().message;
   return std::move(*proxies);
 }
@@ -72,7 +73,11 @@ class ClientAddress : public SessionFixture {
  protected:
   void SetUp() override {
     SessionFixture::SetUp();
-    routes_.proxies = trusting({"127.0.0.1", "10.0.0.0/8", "fd00::/8"});
+    believe(ClientAddressField::kXForwardedFor);
+  }
+
+  void believe(ClientAddressField field) {
+    routes_.proxies = trusting({"127.0.0.1", "10.0.0.0/8", "fd00::/8"}, field);
   }
 
   /// Who a request with these header lines is said to be from.
@@ -118,25 +123,88 @@ TEST_F(ClientAddress, IsTheFarthestProxyWhenAllAreProxies) {
 }
 
 TEST_F(ClientAddress, IsTheLastThatIsKnownWhereTheChainIsGarbage) {
-  for (const char* garbage : {"",
-                              "unknown",
+  for (const char* garbage : {"unknown",
+                              "_hidden",
                               "-",
-                              "203.0.113.7:443",
-                              "[2001:db8::7]:443",
                               "203.0.113",
                               "203.0.113.7.",
                               "203.0.113.7 203.0.113.8",
                               "1e3",
-                              ","}) {
-    EXPECT_EQ(client_behind_proxy(garbage), "127.0.0.1") << garbage;
-    EXPECT_EQ(client_behind_proxy(std::string(garbage) + ", 10.0.0.1"), "10.0.0.1") << garbage;
+                              "unix:",
+                              "\""}) {
+    const std::string text(garbage);
+    EXPECT_EQ(client_behind_proxy(text), "127.0.0.1") << garbage;
+    EXPECT_EQ(client_behind_proxy(text + ", 10.0.0.1"), "10.0.0.1") << garbage;
+    EXPECT_EQ(client_behind_proxy("198.51.100.1, " + text + ", 10.0.0.1"), "10.0.0.1") << garbage;
+    EXPECT_EQ(client_behind_proxy(text + ", 203.0.113.7"), "203.0.113.7") << garbage;
   }
-  EXPECT_EQ(client_behind_proxy("unknown, 203.0.113.7"), "203.0.113.7");
 }
 
-TEST_F(ClientAddress, IsNotReadFromTwoFields) {
-  EXPECT_EQ(client_of("X-Forwarded-For: 203.0.113.7\r\nX-Forwarded-For: 203.0.113.8\r\n"),
-            "127.0.0.1");
+TEST_F(ClientAddress, IsReadInEveryFormThatProxiesWrite) {
+  for (const char* item :
+       {"203.0.113.7:50123", "\"203.0.113.7\"", " 203.0.113.7\t", "[203.0.113.7]:80"}) {
+    EXPECT_EQ(client_behind_proxy(item), "203.0.113.7") << item;
+    EXPECT_EQ(client_behind_proxy(std::string(item) + ", 10.0.0.1:1, [fd00::2]:443"),
+              "203.0.113.7");
+  }
+  EXPECT_EQ(client_behind_proxy("[2001:db8::7]:443"), "2001:db8::7");
+}
+
+TEST_F(ClientAddress, IsNoEmptyItem) {
+  for (const char* list : {"203.0.113.7,", ",203.0.113.7", "203.0.113.7, ,, 10.0.0.1 ,"}) {
+    EXPECT_EQ(client_behind_proxy(list), "203.0.113.7") << list;
+  }
+  for (const char* list : {"", ",", " , ,"}) {
+    EXPECT_EQ(client_behind_proxy(list), "127.0.0.1") << list;
+  }
+}
+
+/// HAProxy adds a field of its own, nginx with proxy_add_x_forwarded_for lengthens the first.
+TEST_F(ClientAddress, IsReadFromSeveralFieldsAsFromOne) {
+  const std::string name = "X-Forwarded-For: ";
+  EXPECT_EQ(client_of(name + "198.51.100.1\r\n" + name + "203.0.113.7\r\n"), "203.0.113.7");
+  EXPECT_EQ(client_of(name + "203.0.113.7\r\nAccept: */*\r\nx-forwarded-for: 10.0.0.1\r\n"),
+            "203.0.113.7");
+  EXPECT_EQ(client_of(name + "198.51.100.1, 203.0.113.7\r\n" + name + "\r\n" + name +
+                      "10.0.0.2, 10.0.0.1\r\n"),
+            "203.0.113.7");
+  EXPECT_EQ(client_of(name + "203.0.113.7\r\n" + name + "unknown\r\n"), "127.0.0.1");
+  EXPECT_EQ(client_of(name + "\"203.0.113.8\r\n" + name + "203.0.113.7\r\n"), "203.0.113.7")
+      << "a quotation mark that a visitor leaves open ends with its field";
+}
+
+TEST_F(ClientAddress, IsInTheFieldThatIsNamedAndInNoOther) {
+  const std::string both = "X-Forwarded-For: 203.0.113.7\r\nForwarded: for=198.51.100.1\r\n";
+  const std::string forwarded = "Forwarded: for=198.51.100.1\r\n";
+  EXPECT_EQ(client_of(both), "203.0.113.7");
+  EXPECT_EQ(client_of(forwarded), "127.0.0.1") << "a visitor may have sent it";
+  believe(ClientAddressField::kForwarded);
+  EXPECT_EQ(client_of(both), "198.51.100.1");
+  EXPECT_EQ(client_of("X-Forwarded-For: 203.0.113.7\r\n"), "127.0.0.1");
+  believe(ClientAddressField::kEither);
+  EXPECT_EQ(client_of(both), "203.0.113.7");
+  EXPECT_EQ(client_of(forwarded), "198.51.100.1");
+  EXPECT_EQ(client_of("X-Forwarded-For: unknown\r\n" + forwarded), "127.0.0.1");
+}
+
+TEST_F(ClientAddress, IsReadFromForwarded) {
+  believe(ClientAddressField::kForwarded);
+  const std::string name = "Forwarded: ";
+  for (const char* list : {"for=203.0.113.7",
+                           "For=\"203.0.113.7:47011\";proto=http;by=203.0.113.43",
+                           "for=198.51.100.1, proto=https; for=203.0.113.7, by=_a;for=10.0.0.1",
+                           "host=\"a;for=1.2.3.4,\\\",for=5.6.7.8\";for=203.0.113.7",
+                           "for=\"198.51.100.1, for=203.0.113.7",
+                           "for=203.0.113.7, for=\"[fd00::2]:_a\", "}) {
+    EXPECT_EQ(client_of(name + list + "\r\n"), "203.0.113.7") << list;
+  }
+  EXPECT_EQ(client_of(name + "for=203.0.113.7\r\n" + name + "for=10.0.0.1\r\n"), "203.0.113.7");
+  EXPECT_EQ(client_of(name + "for=\"[2001:db8:cafe::17]:4711\"\r\n"), "2001:db8:cafe::17");
+  for (const char* hidden :
+       {"for=unknown", "for=_SEVKISEK", "proto=https", "for=", "203.0.113.7"}) {
+    EXPECT_EQ(client_of(name + "for=198.51.100.1, " + hidden + ", for=10.0.0.1\r\n"), "10.0.0.1")
+        << hidden;
+  }
 }
 
 TEST_F(ClientAddress, OfALongChainIsFoundAtOnce) {

@@ -14,6 +14,10 @@ struct ListenAddress {
   std::uint16_t port = 8080;
 };
 
+/// The field by which trusted proxies say whom they serve. kEither: X-Forwarded-For, and Forwarded
+/// where that did not come.
+enum class ClientAddressField : std::uint8_t { kXForwardedFor, kForwarded, kEither };
+
 /// How the server listens and what it puts up with. `config` fills it; docs/configuration.md says
 /// what each is for.
 struct ServerOptions {
@@ -44,8 +48,11 @@ struct ServerOptions {
 
   std::size_t max_body_bytes = 1u << 20;
 
-  /// Networks (`10.0.0.0/8`, `::1`) whose X-Forwarded-For is believed.
+  /// Networks (`10.0.0.0/8`, `::1`) of proxies that are believed.
   std::vector<std::string> trusted_proxies;
+
+  /// What they write, and no visitor: the other field is never read.
+  ClientAddressField client_address_field = ClientAddressField::kXForwardedFor;
 
   /// How long /health/serving says 503 before the listeners close.
   std::chrono::milliseconds drain_notice{500};

@@ -68,10 +68,9 @@ struct Server::Listener {
   asio::steady_timer rest;
 };
 
-Server::Server(ServerOptions options, const Router& router, ExchangeObserver& observer)
+Server::Server(ServerOptions options)
     : options_(std::move(options)),
-      memory_(options_.max_memory_bytes, [this] { relieve_memory(); }),
-      context_{options_, router, observer, memory_} {
+      memory_(options_.max_memory_bytes, [this] { relieve_memory(); }) {
   for (std::size_t core = 0; core < std::max<std::size_t>(options_.threads, 1); ++core) {
     loops_.push_back(std::make_unique<Loop>(core));
   }
@@ -146,7 +145,18 @@ std::vector<std::string> Server::addresses() const {
   return texts;
 }
 
-void Server::start() {
+std::vector<ListenAddress> Server::bound() const {
+  std::vector<ListenAddress> addresses;
+  for (const auto& listener : listeners_) {
+    boost::system::error_code ignored;
+    const auto endpoint = listener->acceptor.local_endpoint(ignored);
+    addresses.push_back({endpoint.address().to_string(), endpoint.port()});
+  }
+  return addresses;
+}
+
+void Server::start(const Router& router, ExchangeObserver& observer) {
+  context_.emplace(SessionContext{options_, router, observer, memory_});
   for (const auto& loop : loops_) {
     work_.push_back(asio::make_work_guard(loop->context()));
     loop->start();
@@ -232,7 +242,7 @@ void Server::take(Loop& loop, Socket socket, std::size_t to_ask) {
     loop.forget_connection();
     return;
   }
-  auto session = std::make_shared<Session>(loop, context_, std::move(socket));
+  auto session = std::make_shared<Session>(loop, *context_, std::move(socket));
   if (loop.add(session) && crowded) {
     session->serve_once();
   }
@@ -260,7 +270,7 @@ bool Server::makes_room(Loop& loop) {
 }
 
 void Server::relieve_memory() {
-  context_.observer.memory_used_up(memory_.limit());
+  context_->observer.memory_used_up(memory_.limit());
   for (const auto& loop : loops_) {
     loop->relieve_later(memory_);
   }

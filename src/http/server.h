@@ -24,13 +24,13 @@ namespace ginnel::http {
 
 /// An HTTP/1.1 server: one loop a thread, one listener for all.
 ///
-/// Life: construct, `listen`, `start`, and at the end `announce_end`, `stop_listening`, wait until
-/// `connections()` is 0 or patience ends, `close_connections`, and `stop` once nothing that a
-/// handler waits for may still call back. Those are called from the thread that owns the server.
+/// Life: construct, `listen`, `start` with what serves, and at the end `announce_end`,
+/// `stop_listening`, wait until `connections()` is 0 or patience ends, `close_connections`, and
+/// `stop` once nothing that a handler waits for may still call back. Those are called from the
+/// thread that owns the server.
 class Server final {
  public:
-  /// `router` and `observer` must outlive the server.
-  Server(ServerOptions options, const Router& router, ExchangeObserver& observer);
+  explicit Server(ServerOptions options);
   /// The server must have been stopped, or never started.
   ~Server();
 
@@ -40,9 +40,10 @@ class Server final {
 
   /// What is listened on, as `127.0.0.1:8080` or `[::1]:8080`, with the port the system chose.
   std::vector<std::string> addresses() const;
+  std::vector<ListenAddress> bound() const;
 
-  /// Starts the loops' threads and accepts.
-  void start();
+  /// Starts the loops' threads and accepts. `router` and `observer` must outlive the server.
+  void start(const Router& router, ExchangeObserver& observer);
 
   /// From now on every answer closes its connection and `draining()` is true; connections are
   /// still taken, so that a balancer that has not noticed yet gets answers.
@@ -92,7 +93,7 @@ class Server final {
 
   ServerOptions options_;
   MemoryBudget memory_;
-  SessionContext context_;
+  std::optional<SessionContext> context_;  ///< since start
   std::vector<std::unique_ptr<Loop>> loops_;
   std::vector<std::unique_ptr<Listener>> listeners_;
   std::vector<asio::executor_work_guard<asio::io_context::executor_type>> work_;

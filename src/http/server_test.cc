@@ -40,10 +40,10 @@ class ServerTest : public testing::Test {
   }
 
   void start() {
-    server_.emplace(options_, routes_.router(), observer_);
+    server_.emplace(options_);
     const auto listening = server_->listen();
     ASSERT_TRUE(listening) << listening.error().message;
-    server_->start();
+    server_->start(routes_.router(), observer_);
   }
 
   support::LoopbackClient connect() const {
@@ -80,11 +80,14 @@ TEST_F(ServerTest, TellsWhichPortTheSystemChose) {
   ASSERT_EQ(server_->addresses().size(), 1U);
   EXPECT_TRUE(server_->addresses()[0].starts_with("127.0.0.1:"));
   EXPECT_NE(port_of(server_->addresses()[0]), 0);
+  ASSERT_EQ(server_->bound().size(), 1U);
+  EXPECT_EQ(server_->bound()[0].host, "127.0.0.1");
+  EXPECT_EQ(server_->bound()[0].port, port_of(server_->addresses()[0]));
 }
 
 TEST_F(ServerTest, RefusesToListenOnAName) {
   options_.listen = {{"localhost", 0}};
-  Server server(options_, routes_.router(), observer_);
+  Server server(options_);
   const auto listening = server.listen();
   ASSERT_FALSE(listening);
   EXPECT_EQ(listening.error().kind, ErrorKind::kInvalid);
@@ -94,7 +97,7 @@ TEST_F(ServerTest, RefusesToListenOnAName) {
 TEST_F(ServerTest, NamesTheSettingWhenAPortIsTaken) {
   start();
   options_.listen = {{"127.0.0.1", port_of(server_->addresses()[0])}};
-  Server second(options_, routes_.router(), observer_);
+  Server second(options_);
   const auto listening = second.listen();
   ASSERT_FALSE(listening);
   EXPECT_EQ(listening.error().kind, ErrorKind::kUnavailable);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "service/link_service.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "domain/code_generator.h"
@@ -18,6 +20,18 @@ Error refused_code(std::string message) {
   return Error::about_field(ErrorKind::kConflict, "code", std::move(message));
 }
 
+/// A letter of another alphabet is one character of a target and six bytes or more of its Location.
+std::optional<Error> location_fault(const domain::TargetUrl& target, std::size_t most) {
+  const std::size_t bytes = domain::location_of(target.text()).size();
+  if (bytes <= most) {
+    return std::nullopt;
+  }
+  return Error(ErrorKind::kInvalid,
+               "URL must not exceed " + std::to_string(most) +
+                   " bytes as it is sent to visitors, percent-encoded: this one has " +
+                   std::to_string(bytes));
+}
+
 bool is_code_conflict(const Error& error) {
   return error.kind == ErrorKind::kConflict;
 }
@@ -30,7 +44,13 @@ LinkService::LinkService(storage::LinkStore& links, LinkOptions options, std::ui
 }
 
 Result<domain::TargetUrl> LinkService::parse_target(std::string_view text) const {
-  return domain::TargetUrl::parse(text, options_.own_hosts);
+  auto target = domain::TargetUrl::parse(text, options_.own_hosts, options_.max_target_length);
+  if (target) {
+    if (auto fault = location_fault(*target, options_.max_location_bytes)) {
+      return std::move(*fault);
+    }
+  }
+  return target;
 }
 
 std::string LinkService::short_url(std::string_view code) const {

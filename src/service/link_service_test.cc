@@ -268,5 +268,53 @@ TEST(OwnHosts, AreComparable) {
             (std::vector<std::string>{"a.example", "::ffff", "not a host", "2606:4700::1"}));
 }
 
+std::string times(std::size_t count, std::string_view text) {
+  std::string result;
+  for (std::size_t i = 0; i < count; ++i) {
+    result += text;
+  }
+  return result;
+}
+
+/// What is said of a target as the service takes it; `taken` when it does.
+std::string said_of(const LinkService& service, const std::string& target) {
+  const auto parsed = service.parse_target(target);
+  return parsed ? "taken" : parsed.error().message;
+}
+
+TEST_F(LinkServiceTest, ALocationHasAtMostWhatAProxyTakes) {
+  const LinkService service(stores_.links(), {}, 0);
+  const std::string begin = "https://example.com/";
+  const std::string of =
+      "URL must not exceed 3500 bytes as it is sent to visitors, "
+      "percent-encoded: this one has ";
+  EXPECT_EQ(said_of(service, begin + times(580, "\u044f")), "taken") << "3,500 bytes";
+  EXPECT_EQ(said_of(service, begin + times(580, "\u044f") + "a"), of + "3501");
+  EXPECT_EQ(said_of(service, begin + times(660, "\u044f")), of + "3980");
+  EXPECT_EQ(said_of(service, begin + times(400, "\u4e2d")), of + "3620");
+  EXPECT_EQ(said_of(service, begin + times(300, "\U0001F600")), of + "3620");
+  EXPECT_EQ(said_of(service, begin + times(1'200, "<")), of + "3620");
+  EXPECT_EQ(said_of(service, begin + "?q=" + times(600, "a \"")), of + "4223");
+  EXPECT_EQ(said_of(service, begin + times(2'028, "a")), "taken");
+  EXPECT_EQ(said_of(service, begin + times(2'029, "\u044f")),
+            "URL must not exceed 2048 characters");
+}
+
+TEST_F(LinkServiceTest, TheLengthsOfATargetAreSettings) {
+  LinkOptions options;
+  options.max_target_length = 100;
+  options.max_location_bytes = 300;
+  const LinkService narrow(stores_.links(), options, 0);
+  const std::string begin = "https://example.com/";
+  EXPECT_EQ(said_of(narrow, begin + times(80, "a")), "taken");
+  EXPECT_EQ(said_of(narrow, begin + times(81, "a")), "URL must not exceed 100 characters");
+  EXPECT_EQ(said_of(narrow, begin + times(47, "\u044f")).find("URL must not exceed 300 bytes"), 0U);
+  options.max_target_length = 4'000;
+  options.max_location_bytes = 8'000;
+  const LinkService wide(stores_.links(), options, 0);
+  EXPECT_EQ(said_of(wide, begin + times(3'980, "a")), "taken");
+  EXPECT_EQ(said_of(wide, begin + times(660, "\u044f")), "taken");
+}
+
 }  // namespace
 }  // namespace ginnel::service

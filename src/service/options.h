@@ -10,11 +10,17 @@ namespace ginnel::service {
 
 /// Where short URLs live. `config` fills it.
 struct LinkOptions {
-  /// What short URLs begin with; no slash at its end.
-  std::string public_url = "http://localhost:8080";
+  /// What short URLs begin with; no slash at its end. Empty where nobody has said it: `app` fills
+  /// in where the server listens, before a service sees it.
+  std::string public_url;
 
   /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
   std::vector<std::string> own_hosts;
+
+  /// Of the target of a link that is made or changed: its characters, and the bytes of the Location
+  /// that comes of them, which a proxy has to hold in one buffer with all other fields.
+  std::size_t max_target_length = 2048;
+  std::size_t max_location_bytes = 3500;
 };
 
 /// How files of rows are uploaded. `config` fills it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/examination.h"
 
+#include "storage/sqlite/file_lock.h"
 #include "storage/sqlite/sqlite_examination.h"
 
 namespace ginnel::storage {
@@ -11,6 +12,13 @@ Result<Examination> examine(const StoreOptions& options, const std::vector<std::
     return location.error();
   }
   return examine_sqlite(*location, words);
+}
+
+std::string server_url(const StoreOptions& options) {
+  const auto location = parse_sqlite_url(options.url);
+  const bool is_served =
+      location && !location->in_memory() && FileLock::holder(location->path).has_value();
+  return is_served ? FileLock::announced(location->path) : std::string();
 }
 
 }  // namespace ginnel::storage

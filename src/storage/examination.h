@@ -25,6 +25,7 @@ struct Examination {
   bool exists = false;
   std::optional<std::string> server;  ///< the id of the process that holds it; `unknown` when its
                                       ///< lock file was deleted
+  std::string server_url;             ///< where that process says it is asked; may be empty
   std::optional<Error> fault;         ///< why it cannot be read; the rest is empty then
   bool is_other_file = false;         ///< the file is not the one that the server has open
   std::string damage;                 ///< of PRAGMA quick_check; empty when it is sound
@@ -37,5 +38,9 @@ struct Examination {
 /// Looks at the whole database, in the time that reading it takes; makes and changes nothing.
 /// `words` are the routes' (domain::reserved_codes). Fails with kInvalid for a URL that is none.
 Result<Examination> examine(const StoreOptions& options, const std::vector<std::string>& words);
+
+/// Where the process that serves the database says it is asked; empty when there is none, or it
+/// has not said so.
+std::string server_url(const StoreOptions& options);
 
 }  // namespace ginnel::storage

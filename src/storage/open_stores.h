@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/file_mark.h"
@@ -57,6 +58,10 @@ class Stores {
   /// taken.
   virtual void watch(FileMark mark) = 0;
 
+  /// Tells whoever finds the database held by this process that its server is asked at `url`. A
+  /// store that nobody else can open does nothing.
+  virtual void announce(std::string_view /*url*/) {}
+
   virtual StoreFigures figures() const = 0;
 
   /// The process ends: what takes many transactions is broken off after the one under way, with
@@ -69,8 +74,8 @@ class Stores {
 /// `listener` hears of every change and must outlive the stores. So must `log`, unless it is null:
 /// it is told why changes are refused. Fails with kInvalid for a URL or path that cannot be used
 /// and for a log that belongs to another file, with kConflict when another process writes to the
-/// file (the message says what to do), kUnavailable when the database does not answer, kInternal
-/// when a migration fails.
+/// file (the message says what to do, `detail` is what it announced), kUnavailable when the
+/// database does not answer, kInternal when a migration fails.
 Result<std::unique_ptr<Stores>> open_stores(const StoreOptions& options,
                                             ChangeListener& listener,
                                             observability::Log* log = nullptr);

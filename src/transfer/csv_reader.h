@@ -31,7 +31,7 @@ struct CsvRecord {
 class CsvReader final {
  public:
   /// Bytes of a record, its quotes and commas included. Far above any row of ours: a link's is at
-  /// most 2048 characters of target and 500 of title, an event's 64 KiB of details.
+  /// most 8192 characters of target and 500 of title, an event's 64 KiB of details.
   static constexpr std::size_t kMaxRecordBytes = std::size_t{1} << 20;
   static constexpr std::size_t kMaxColumns = 64;
 

@@ -12,6 +12,16 @@
 
 namespace ginnel::support {
 
+namespace {
+
+service::LinkOptions link_options() {
+  service::LinkOptions options;
+  options.public_url = "http://localhost:8080";
+  return options;
+}
+
+}  // namespace
+
 struct MemoryApi::Parts {
   explicit Parts(const bool& is_serving) : handlers(handlers_of(is_serving)) {
     caches.push_back(
@@ -32,7 +42,7 @@ struct MemoryApi::Parts {
             api::RedirectHandler(redirects, proxies),
             api::QrHandler(redirects, links),
             api::HealthHandlers(std::move(state)),
-            page::PageHandlers(service::LinkOptions().public_url, {"localhost"}, "open")};
+            page::PageHandlers(link_options().public_url, {"localhost"}, "open")};
   }
 
   MemoryStores stores;
@@ -40,7 +50,7 @@ struct MemoryApi::Parts {
   std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders;
   http::TrustedProxies proxies;
   service::UserService users{stores.users()};
-  service::LinkService links{stores.links(), service::LinkOptions(), 0};
+  service::LinkService links{stores.links(), link_options(), 0};
   service::EventService events{stores.events()};
   service::BulkService bulk{stores, service::BulkOptions(), {}};
   service::StatsService stats{stores.links(), stores.clicks()};

@@ -65,14 +65,15 @@ def test_a_link_is_made_followed_switched_and_deleted(cli, fresh_service):
     cli("user", "create", "ada", "ada@example.com")
     target = "https://www.debian.org/doc/"
     made = cli("link", "create", target, "--title", "Debian", "--code", "deb")
-    assert made.stdout == "http://localhost:8080/deb\n" and made.stderr == ""
+    assert made.stdout == f"{fresh_service.public_url}/deb\n" and made.stderr == ""
     assert api.get("/deb").field("Location") == target
     random = cli("link", "create", "https://example.com/").stdout
-    assert re.fullmatch(r"http://localhost:8080/[0-9A-Za-z]{6}\n", random)
+    assert re.fullmatch(rf"{fresh_service.public_url}/[0-9A-Za-z]{{6}}\n", random)
 
     assert cli("link", "disable", "deb").stdout == "disabled link 1, deb\n"
     assert api.get("/deb").status == 410
-    assert cli("link", "enable", "http://localhost:8080/deb").stdout == "enabled link 1, deb\n"
+    short_url = f"{fresh_service.public_url}/deb"
+    assert cli("link", "enable", short_url).stdout == "enabled link 1, deb\n"
     assert api.get("/deb").status == 302
 
     created = api.get("/urls/1").json()
@@ -105,7 +106,7 @@ def test_json_is_what_the_server_answered(cli, fresh_service):
     assert ada == api.get("/users/1").json()
     words = ("link", "create", "https://example.com/", "--title", "Ü\t", "--json")
     made = json.loads(cli(*words).stdout)
-    assert made.pop("short_url") == f"http://localhost:8080/{made['short_code']}"
+    assert made.pop("short_url") == f"{fresh_service.public_url}/{made['short_code']}"
     assert made == api.get("/urls/1").json()
     code = made["short_code"]
     assert json.loads(cli("link", "show", code, "--json").stdout) == made

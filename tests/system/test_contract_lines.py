@@ -107,7 +107,8 @@ PROCESS = {
         ("GET /", 200, text_of({"name": "ginnel", "users": "/users", "links": "/urls",
                                 "events": "/events", "health": "/health/serving",
                                 "metrics": "/metrics", "hosts": ["localhost"],
-                                "public_url": "http://localhost:8080"})),
+                                "public_url": "http://localhost:PORT"})
+         .replace("PORT", "$port")),
 
     ],
     "metrics-are-text-for-prometheus": [

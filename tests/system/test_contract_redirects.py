@@ -53,4 +53,4 @@ def test_the_host_field_is_not_believed(service, api):
     assert answer.field("Location") == link["original_url"]
     body = link_draft(api, link["user_id"])
     answer = api.post("/urls", body, headers={"Host": "other.localhost:9"})
-    assert answer.field("X-Short-URL").startswith("http://localhost:8080/")
+    assert answer.field("X-Short-URL").startswith(f"http://localhost:{api.port}/")

@@ -148,7 +148,7 @@ def test_a_short_link_is_short_chosen_counted_and_can_be_led_elsewhere(scene):
     code = f"my-{scene['name']}"
     scene.ask(link_with(user_id="$user", code=f'"{code}"'), 201,
               f'{{<any>"id":<id link>,<any>"short_code":"{code}",<any>}}',
-              {"X-Short-URL": f"http://localhost:8080/{code}"})
+              {"X-Short-URL": f"http://localhost:$port/{code}"})
     scene.ask(f"GET /{code}", 302, "", {"Location": "https://example.com/", **fields})
     scene.ask('PUT /urls/$link {"original_url":"https://example.org/"}', 200, "{<any>}")
     scene.ask(f"GET /{code}", 302, "", {"Location": "https://example.org/", **fields})

@@ -29,7 +29,7 @@ def test_a_new_link_is_given_back_with_exactly_its_keys(api):
     assert CODE.fullmatch(link["short_code"])
     assert TIMESTAMP.fullmatch(link["created_at"]) and link["created_at"] == link["updated_at"]
     assert answer.field("Location") == f"/urls/{link['id']}"
-    assert answer.field("X-Short-URL") == f"http://localhost:8080/{link['short_code']}"
+    assert answer.field("X-Short-URL") == f"http://localhost:{api.port}/{link['short_code']}"
     assert api.get(f"/urls/{link['id']}").canonical() == link
 
 

@@ -42,7 +42,7 @@ def test_the_first_page_is_for_browsers(api):
     html = assert_page(answer, 200)
     assert answer.field("Cache-Control") == "no-cache"
     assert answer.field("Vary") == "Accept"
-    assert 'data-public-url="http://localhost:8080"' in html
+    assert f'data-public-url="http://localhost:{api.port}"' in html
     for path in ("docs", "metrics", "health/ready"):
         assert f'href="{path}"' in html
     assert not re.search(r'(?:src|href)="(?:/|[a-z]+:)', html), "it works below a path too"

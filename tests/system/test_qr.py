@@ -44,8 +44,8 @@ def link(session_service):
     client.close()
 
 
-def short_url(link):
-    return f"http://localhost:8080/{link['short_code']}"
+def short_url(api, link):
+    return f"http://localhost:{api.port}/{link['short_code']}"
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -55,7 +55,7 @@ def test_it_reads_as_the_short_url(api, link, kind):
         answer = api.get(path)
         assert answer.status == 200, answer.body
         assert answer.field("Content-Type") == {"svg": "image/svg+xml", "png": "image/png"}[kind]
-        assert scanned(answer.body, kind) == short_url(link), path
+        assert scanned(answer.body, kind) == short_url(api, link), path
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -68,7 +68,7 @@ def test_it_reads_in_every_size_level_and_color(api, link, kind, report):
         style = style if "level" in style else f"{style}&level={level}"
         answer = api.get(f"/{link['short_code']}.{kind}?{style}")
         assert answer.status == 200, (style, answer.body)
-        assert scanned(answer.body, kind) == short_url(link), style
+        assert scanned(answer.body, kind) == short_url(api, link), style
         read += 1
     report(f"{read} pictures read by zbarimg")
 

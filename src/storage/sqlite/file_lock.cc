@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/file_lock.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstddef>
@@ -15,19 +16,29 @@ namespace ginnel::storage {
 
 namespace {
 
-/// What the holder wrote into the lock file: its process id, or `unknown`.
-std::string holder_of(int descriptor) {
-  std::array<char, 24> text{};
-  const ssize_t size = ::pread(descriptor, text.data(), text.size(), 0);
-  std::string holder(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  const std::size_t digits = holder.find_first_not_of("0123456789");
-  holder.resize(digits == std::string::npos ? holder.size() : digits);
-  return holder.empty() ? "unknown" : holder;
+/// What the holder wrote into the lock file.
+struct Holder {
+  std::string process;    ///< its id, or `unknown`
+  std::string announced;  ///< where its server is asked; may be empty
+};
+
+Holder holder_of(int descriptor) {
+  constexpr std::size_t kMost = 512;
+  std::array<char, kMost> bytes{};
+  const ssize_t size = ::pread(descriptor, bytes.data(), bytes.size(), 0);
+  const std::string_view text(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const std::string_view rest = text.substr(std::min(digits + 1, text.size()));
+  const std::string process(text.substr(0, digits));
+  return {process.empty() ? "unknown" : process, std::string(rest.substr(0, rest.find('\n')))};
 }
 
 /// Only help for a person: a failure to write it is no reason to fail.
-void write_holder(int descriptor) {
-  const std::string text = std::to_string(::getpid()) + "\n";
+void write_holder(int descriptor, std::string_view announced) {
+  std::string text = std::to_string(::getpid()) + "\n";
+  if (!announced.empty()) {
+    text.append(announced).append("\n");
+  }
   if (::ftruncate(descriptor, 0) == 0) {
     [[maybe_unused]] const ssize_t written = ::pwrite(descriptor, text.data(), text.size(), 0);
   }
@@ -51,10 +62,12 @@ Error cannot(const std::string& path, const char* what) {
                path + " cannot be " + what + ": " + std::generic_category().message(errno));
 }
 
-Error served_by(const std::string& path, const std::string& holder) {
+Error served_by(const std::string& path, const Holder& holder) {
+  const std::string where = holder.announced.empty() ? "" : ", at " + holder.announced;
   return Error(ErrorKind::kConflict,
-               path + " is being served by another process (pid " + holder +
-                   "): stop it first, then run the same command again");
+               path + " is being served by another process (pid " + holder.process + where +
+                   "): stop it first, then run the same command again",
+               holder.announced);
 }
 
 }  // namespace
@@ -72,7 +85,7 @@ Result<FileLock> FileLock::take(const std::string& path) {
   if (auto held = lock.hold_file(); !held) {
     return std::move(held).error();
   }
-  write_holder(number);
+  write_holder(number, {});
   return lock;
 }
 
@@ -89,7 +102,7 @@ Result<Done> FileLock::hold_file() {
     return Done();
   }
   if (errno == EAGAIN || errno == EACCES) {
-    return served_by(path_, "unknown: its lock file is gone; `fuser " + path_ + "` finds it");
+    return served_by(path_, {"unknown: its lock file is gone; `fuser " + path_ + "` finds it", {}});
   }
   return cannot(path_, "locked");
 }
@@ -100,9 +113,18 @@ std::optional<std::string> FileLock::holder(const std::string& path) {
   const bool is_held = looking.is_open() && ::flock(looking.number(), LOCK_SH | LOCK_NB) != 0 &&
                        errno == EWOULDBLOCK;
   if (is_held) {
-    return holder_of(looking.number());
+    return holder_of(looking.number()).process;
   }
   return is_file_held(path) ? std::optional<std::string>("unknown") : std::nullopt;
+}
+
+void FileLock::announce(std::string_view url) {
+  write_holder(lock_.number(), url);
+}
+
+std::string FileLock::announced(const std::string& path) {
+  const FileDescriptor looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return looking.is_open() ? holder_of(looking.number()).announced : std::string();
 }
 
 bool FileLock::is_file_held(const std::string& path) {

@@ -30,6 +30,31 @@ TEST(FileLock, IsHeldByOneAtATime) {
                 "): stop it first, then run the same command again");
 }
 
+TEST(FileLock, TellsWhereItsHolderIsAsked) {
+  const TemporaryFolder folder;
+  const std::string path = folder.file("a.db");
+  EXPECT_EQ(FileLock::announced(path), "");
+  {
+    auto first = FileLock::take(path);
+    ASSERT_TRUE(first);
+    EXPECT_EQ(FileLock::take(path).error().detail, "");
+    first->announce("http://127.0.0.1:4711");
+
+    const auto second = FileLock::take(path);
+
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().detail, "http://127.0.0.1:4711");
+    EXPECT_EQ(second.error().message,
+              path + " is being served by another process (pid " + std::to_string(::getpid()) +
+                  ", at http://127.0.0.1:4711): stop it first, then run the same command again");
+    EXPECT_EQ(FileLock::holder(path), std::to_string(::getpid()));
+    EXPECT_EQ(FileLock::announced(path), "http://127.0.0.1:4711");
+  }
+  const auto third = FileLock::take(path);
+  ASSERT_TRUE(third);
+  EXPECT_EQ(FileLock::announced(path), "") << "the next holder serves nobody yet";
+}
+
 TEST(FileLock, IsLetGoAtItsEnd) {
   const TemporaryFolder folder;
   { ASSERT_TRUE(FileLock::take(folder.file("a.db"))); }

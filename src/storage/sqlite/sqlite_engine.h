@@ -71,6 +71,13 @@ class SqliteEngine final {
   /// A further file without which no change is taken.
   void watch(FileMark mark) { writer_->watch(std::move(mark)); }
 
+  /// Stores::announce.
+  void announce(std::string_view url) {
+    if (lock_) {
+      lock_->announce(url);
+    }
+  }
+
   /// Whether what takes many transactions is to be broken off. From any thread.
   bool hurries() const noexcept { return hurries_.load(std::memory_order_relaxed); }
   void hurry() noexcept { hurries_.store(true, std::memory_order_relaxed); }

@@ -79,6 +79,7 @@ Examination examine_sqlite(const SqliteLocation& location, const std::vector<std
   std::error_code ignored;
   seen.exists = std::filesystem::exists(location.path, ignored);
   seen.server = FileLock::holder(location.path);
+  seen.server_url = seen.server ? FileLock::announced(location.path) : std::string();
   if (!seen.exists) {
     return seen;
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "storage/open_stores.h"
@@ -33,6 +34,7 @@ class SqliteStores final : public Stores {
 
   Task<Result<Done>> ping() override;
   void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
+  void announce(std::string_view url) override { engine_->announce(url); }
   StoreFigures figures() const override { return engine_->figures(); }
   void hurry() noexcept override { engine_->hurry(); }
 

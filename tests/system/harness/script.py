@@ -52,11 +52,11 @@ class Scene(dict):
 
     `$name` a word nobody else has, `$user` the id of a user of that name, `$link`, `$code` and
     `$target` a link of that user, `$event` a client's event on that link, `$nobody` an id that no
-    row has. Requests and answers add what they call `<id other>`.
+    row has, `$port` that of the service. Requests and answers add what they call `<id other>`.
     """
 
     def __init__(self, service):
-        super().__init__(nobody=str(NOBODY))
+        super().__init__(nobody=str(NOBODY), port=str(service.port))
         self.service = service
         self.requests = 0
         self.connection = RawConnection(service)

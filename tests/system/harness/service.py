@@ -144,6 +144,11 @@ class Service:
         return f"http://{self.host}:{self.port}"
 
     @property
+    def public_url(self) -> str:
+        """What its short URLs begin with where links.public_url does not say it."""
+        return f"http://localhost:{self.port}"
+
+    @property
     def pid(self) -> int:
         return self.process.pid
 
