@@ -41,18 +41,28 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
   return options;
 }
 
+/// As set; and no link leads to an address at which this process listens, for it would go in a
+/// circle.
+service::LinkOptions link_options(const config::Settings& settings) {
+  service::LinkOptions options = settings.links;
+  for (const http::ListenAddress& address : settings.http.listen) {
+    options.own_hosts.push_back(address.host);
+  }
+  return options;
+}
+
 }  // namespace
 
 /// What stands between the routes and the stores.
 struct Application::Services {
   Services(Application& application, std::uint64_t taken)
       : users(application.stores_->users()),
-        links(application.stores_->links(), application.settings_.links, taken),
+        links(application.stores_->links(), link_options(application.settings_), taken),
         events(application.stores_->events()),
         stats(application.stores_->links(), application.stores_->clicks()),
         bulk(*application.stores_,
              bulk_options(application.settings_),
-             service::own_hosts(application.settings_.links)),
+             service::target_rules(link_options(application.settings_))),
         redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),

@@ -76,7 +76,7 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
   ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
   plan.entity = arguments.entity;
-  plan.own_hosts = service::own_hosts(settings.links);
+  plan.targets = service::target_rules(settings.links);
   plan.rejects_path = rejects_path(arguments);
   plan.on_progress = [&bar](const transfer::ImportProgress& progress) {
     bar.show(progress.bytes, progress.rows);

@@ -15,6 +15,9 @@ struct LinkOptions {
 
   /// Hosts that a target may not name, beside that of `public_url`. Lower case, without port.
   std::vector<std::string> own_hosts;
+
+  /// Links may lead into a company's own network; see domain::TargetRules.
+  bool allow_private = false;
 };
 
 /// How files of rows are uploaded. `config` fills it.

@@ -166,7 +166,7 @@ Result<CheckReport> check_rows(InputFile file, const CheckPlan& plan) {
     return std::move(finder).error();
   }
   RowCheck check(plan.entity, std::move(*finder));
-  ImportRows rows(plan.entity, source_of(file), plan.own_hosts);
+  ImportRows rows(plan.entity, source_of(file), plan.targets);
   while (true) {
     if (plan.stopped && plan.stopped()) {
       return import_stopped();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/target_url.h"
 #include "storage/import_store.h"
 
 namespace ginnel::transfer {
@@ -33,11 +34,11 @@ std::span<const std::string_view> columns_of(Entity entity) noexcept;
 class RowParser final {
  public:
   /// Reads the header: exact lower-case names in any order, other columns are ignored.
-  /// `own_hosts` as in TargetUrl::parse. Fails with kInvalid when a column is missing or is named
-  /// twice, or when the header is not UTF-8; the message names the column.
+  /// Fails with kInvalid when a column is missing or is named twice, or when the header is not
+  /// UTF-8; the message names the column.
   static Result<RowParser> from_header(Entity entity,
                                        std::span<const std::string_view> header,
-                                       std::vector<std::string> own_hosts);
+                                       domain::TargetRules targets);
 
   /// Fails with kInvalid, naming every cell at fault.
   Result<storage::ImportRow> parse(std::span<const std::string_view> cells) const;
@@ -46,11 +47,11 @@ class RowParser final {
   const std::vector<std::string>& header() const noexcept { return header_; }
 
  private:
-  RowParser(Entity entity, std::vector<std::string> own_hosts)
-      : entity_(entity), own_hosts_(std::move(own_hosts)) {}
+  RowParser(Entity entity, domain::TargetRules targets)
+      : entity_(entity), targets_(std::move(targets)) {}
 
   Entity entity_;
-  std::vector<std::string> own_hosts_;
+  domain::TargetRules targets_;
   std::vector<std::string> header_;
   std::vector<std::size_t> places_;  ///< of columns_of(entity_) in the header
 };
