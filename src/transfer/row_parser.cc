@@ -125,7 +125,7 @@ domain::User read_user(Cells& cells) {
   user.email = trimmed(cells.at(2));
   user.created_at = cells.time(3, "created_at");
   for (auto& fault :
-       {domain::username_fault(user.username), domain::email_fault(user.email)}) {
+       {domain::kept_username_fault(user.username), domain::kept_email_fault(user.email)}) {
     if (fault) {
       cells.faults().push_back(*fault);
     }

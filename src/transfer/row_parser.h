@@ -28,9 +28,12 @@ std::span<const std::string_view> columns_of(Entity entity) noexcept;
 /// Turns the cells of a row into what the store takes, by the places the header gives.
 ///
 /// Only the form is checked; what a row refers to is the store's to check. White space around ids,
-/// times, names and addresses is dropped. A link's target passes the rules of a new one, so nothing
-/// comes in by file that a client could not have made. An event's empty `url_id` or `user_id` means
-/// that what it named is gone. `details` are kept byte by byte.
+/// times, names and addresses is dropped. Rows have ids, so they were users and links before, and
+/// everything else of them is kept byte by byte: names and addresses that a new user may not have
+/// any more (domain::kept_username_fault), and signs at the end of a target. A target passes the
+/// rules of a new one otherwise, so no link comes in by file that no client could have made. An
+/// event's empty `url_id` or `user_id` means that what it named is gone. `details` are kept byte by
+/// byte.
 class RowParser final {
  public:
   /// Reads the header: exact lower-case names in any order, other columns are ignored.
