@@ -41,12 +41,14 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
   return options;
 }
 
-/// As set; and no link leads to an address at which this process listens, for it would go in a
-/// circle.
+/// As set; and where links may lead to private addresses, they lead to none at which this process
+/// listens, for that would be a circle.
 service::LinkOptions link_options(const config::Settings& settings) {
   service::LinkOptions options = settings.links;
-  for (const http::ListenAddress& address : settings.http.listen) {
-    options.own_hosts.push_back(address.host);
+  if (options.allow_private) {
+    for (const http::ListenAddress& address : settings.http.listen) {
+      options.own_hosts.push_back(address.host);
+    }
   }
   return options;
 }
