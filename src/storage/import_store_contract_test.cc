@@ -95,7 +95,9 @@ TEST_P(ImportStoreContract, TakesUsersWhoseNamesWereTwoInAnyOrder) {
     for (std::size_t i = 0; i < order.size(); ++i) {
       UserQuery query;
       query.username = names[order[i]];
-      EXPECT_EQ(this->names(query), std::vector<std::string>{names[order[i]]});
+      const auto found = run_blocking_task(this->users().list(query)).value();
+      EXPECT_EQ(each(found.rows, &domain::User::username),
+                std::vector<std::string>{names[order[i]]});
     }
     for (const std::int64_t each : ids) {
       EXPECT_TRUE(run_blocking_task(this->users().remove(domain::UserId{each}, this->by(200))));
