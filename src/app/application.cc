@@ -42,18 +42,30 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
   return options;
 }
 
+/// As set, with the port that was bound; and where links may lead to private addresses, they lead
+/// to none at which this process listens, for that would be a circle.
+service::LinkOptions link_options(const config::Settings& settings, const http::Server& server) {
+  service::LinkOptions options = config::with_public_url(settings.links, server.bound());
+  if (options.allow_private) {
+    for (const http::ListenAddress& address : settings.http.listen) {
+      options.own_hosts.push_back(address.host);
+    }
+  }
+  return options;
+}
+
 }  // namespace
 
 /// What stands between the routes and the stores.
 struct Application::Services {
-  Services(Application& application, const service::LinkOptions& link_options, std::uint64_t taken)
+  Services(Application& application, const service::LinkOptions& options, std::uint64_t taken)
       : users(application.stores_->users()),
-        links(application.stores_->links(), link_options, taken),
+        links(application.stores_->links(), options, taken),
         events(application.stores_->events()),
         stats(application.stores_->links(), application.stores_->clicks()),
         bulk(*application.stores_,
              bulk_options(application.settings_),
-             service::own_hosts(link_options)),
+             service::target_rules(options)),
         redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
@@ -63,8 +75,8 @@ struct Application::Services {
                  api::RedirectHandler(redirects, application.proxies_),
                  api::QrHandler(redirects, links),
                  api::HealthHandlers(state_of(application)),
-                 page::PageHandlers(link_options.public_url,
-                                    service::own_hosts(link_options),
+                 page::PageHandlers(options.public_url,
+                                    service::own_hosts(options),
                                     api::to_text(application.guard_.mode()))} {}
 
   static api::ProcessState state_of(Application& application) {
@@ -120,8 +132,7 @@ Result<Done> Application::open() {
   if (auto listening = listen(); !listening) {
     return listening;
   }
-  services_ = std::make_unique<Services>(
-      *this, config::with_public_url(settings_.links, server_->bound()), *links);
+  services_ = std::make_unique<Services>(*this, link_options(settings_, *server_), *links);
   api::add_routes(router_, services_->handlers);
   router_.set_guard([this](const http::Request& request) { return guard_.admit(request); });
   make_recorder();

@@ -59,7 +59,8 @@ void add_user_name(CLI::App& app, ClientArguments& arguments) {
 }
 
 void add_link_creation(CLI::App& app, ClientArguments& arguments) {
-  app.add_option("URL", arguments.link.target, "Where the link leads")->required();
+  app.add_option("URL", arguments.link.target, "Where the link leads; without a scheme: https")
+      ->required();
   app.add_option("--code", arguments.link.code, "3 to 32 of 0-9 A-Z a-z - _ (default: random)")
       ->type_name("CODE");
   app.add_option("--title", arguments.link.title, "What it is called")->type_name("TEXT");

@@ -129,6 +129,25 @@ bool leads_elsewhere(const config::Settings& settings) {
   });
 }
 
+/// Tells of rows that today's rules would not let in, in the words of their kind.
+std::optional<Finding> of_kept(const storage::KeptRows& rows,
+                               const char* area,
+                               std::string_view what,
+                               std::string cure) {
+  if (rows.count == 0) {
+    return std::nullopt;
+  }
+  const bool are_more = rows.count > rows.ids.size();
+  return Finding{Level::kWarn,
+                 area,
+                 fmt::format("{} {} from before today's rules, kept as they came: {}{}",
+                             rows.count,
+                             what,
+                             fmt::join(rows.ids, ", "),
+                             are_more ? ", ..." : ""),
+                 std::move(cure)};
+}
+
 }  // namespace
 
 std::vector<Finding> check_settings(const config::Configuration& configuration) {
@@ -183,6 +202,20 @@ std::vector<Finding> check_database(const storage::Examination& seen, bool migra
          "links",
          "routes have the codes of these links, which lead nowhere: " + joined(seen.shadowed_codes),
          "make them anew under other codes: ginnel link create URL --code CODE"});
+  }
+  const auto users = of_kept(seen.kept_users,
+                             "users",
+                             "users have names or addresses",
+                             "nothing needs to be done; PUT /users/ID gives another one");
+  const auto links =
+      of_kept(seen.kept_links,
+              "links",
+              "links have targets",
+              "follow one; PUT /urls/ID gives another target where it leads nowhere");
+  for (const auto& kept : {users, links}) {
+    if (kept) {
+      findings.push_back(*kept);
+    }
   }
   return findings;
 }

@@ -100,6 +100,19 @@ TEST(CheckDatabase, WarnsOfLinksThatRoutesShadow) {
   EXPECT_NE(findings[1].text.find("docs, Health"), std::string::npos);
 }
 
+TEST(CheckDatabase, TellsOfRowsFromBeforeTodaysRules) {
+  auto seen = sound();
+  seen.kept_users = {7, {1, 2, 3, 4, 5}};
+  seen.kept_links = {1, {9}};
+  const auto findings = check_database(seen, true);
+  ASSERT_EQ(findings.size(), 3U);
+  EXPECT_EQ(findings[1].level, Level::kWarn);
+  EXPECT_EQ(findings[1].text,
+            "7 users have names or addresses from before today's rules, kept as they came: "
+            "1, 2, 3, 4, 5, ...");
+  EXPECT_NE(findings[2].text.find("kept as they came: 9"), std::string::npos);
+}
+
 TEST(CheckRoom, GoesFromEnoughToNone) {
   constexpr std::uint64_t kMiB = 1 << 20;
   EXPECT_EQ(check_room("folder", "data", 2048 * kMiB).level, Level::kOk);

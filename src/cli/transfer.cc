@@ -78,8 +78,8 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
   ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
   plan.entity = arguments.entity;
-  plan.own_hosts =
-      service::own_hosts(config::with_public_url(settings.links, settings.http.listen));
+  plan.targets =
+      service::target_rules(config::with_public_url(settings.links, settings.http.listen));
   plan.rejects_path = rejects_path(arguments);
   plan.on_progress = [&bar](const transfer::ImportProgress& progress) {
     bar.show(progress.bytes, progress.rows);

@@ -7,6 +7,7 @@
 #include "client/named.h"
 #include "client/rows.h"
 #include "client/stats_rows.h"
+#include "domain/typed_target.h"
 
 namespace ginnel::client {
 namespace {
@@ -81,7 +82,7 @@ int create_link(Server& server, const Console& console, const LinkArguments& arg
   if (!owner) {
     return report(owner.error(), console);
   }
-  json::object draft = {{"original_url", arguments.target},
+  json::object draft = {{"original_url", domain::typed_target(arguments.target)},
                         {"title", arguments.title},
                         {"user_id", number_at(*owner, "id")}};
   if (!arguments.code.empty()) {

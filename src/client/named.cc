@@ -4,9 +4,9 @@
 #include <charconv>
 #include <utility>
 
-#include "base/text.h"
 #include "client/rows.h"
 #include "client/short_url.h"
+#include "domain/user.h"
 
 namespace ginnel::client {
 namespace {
@@ -17,11 +17,6 @@ std::optional<std::int64_t> number_of(std::string_view word) {
   const bool is_number =
       fault == std::errc() && end == word.data() + word.size() && !word.starts_with('-');
   return is_number ? std::optional(number) : std::nullopt;
-}
-
-/// As the server compares names: without the white space around them, in any case of ASCII letters.
-bool is_same_name(std::string_view one, std::string_view other) {
-  return ascii_lower(one) == ascii_lower(trimmed(other));
 }
 
 /// The words by which the rows of a collection are looked for and missed.
@@ -136,7 +131,8 @@ Result<boost::json::object> find_link(Server& server, std::string_view word) {
 Result<boost::json::object> find_user(Server& server, std::string_view word) {
   static const Collection kUsers = {"/users", "username", "there is no user with the name "};
   auto user = find(server, kUsers, user_name(word));
-  if (user && !user_name(word).id && !is_same_name(text_at(*user, "username"), word)) {
+  if (user && !user_name(word).id &&
+      domain::username_key(text_at(*user, "username")) != domain::username_key(word)) {
     return unlike_ginnel(server);
   }
   return user;

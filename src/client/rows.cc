@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <numeric>
+#include <utility>
 
 #include "client/shown_text.h"
 
@@ -111,8 +112,9 @@ void RowWriter::write_line(const std::vector<std::string>& cells) {
   std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     const bool is_long = columns_[i].kind == Column::Kind::kLongText;
-    const std::string cell = is_long ? cut_to(cells[i], widths_[i]) : cells[i];
+    std::string cell = is_long ? cut_to(cells[i], widths_[i]) : cells[i];
     const std::string pad = padding(cell, widths_[i]);
+    cell = isolated(std::move(cell));
     const bool is_last = i + 1 == cells.size();
     line += columns_[i].kind == Column::Kind::kNumber ? pad + cell : cell + (is_last ? "" : pad);
     line += is_last ? "\n" : "  ";
@@ -178,9 +180,10 @@ void write_row(const Console& console,
   }
   const bool is_table = console.format == Format::kTable;
   for (const Column& column : columns) {
+    std::string text = shown(*object, column, console.format);
     console.out << column.title
                 << (is_table ? padding(column.title, width + kGap) : std::string("\t"))
-                << shown(*object, column, console.format) << '\n';
+                << (is_table ? isolated(std::move(text)) : text) << '\n';
   }
 }
 

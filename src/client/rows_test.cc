@@ -62,6 +62,15 @@ TEST_F(Rows, AreCutWhereTheTerminalIsNarrow) {
             "22222  disabled  a title of t\u2026\n");
 }
 
+TEST_F(Rows, SetTextFromRightToLeftApartOnATerminalAlone) {
+  const char* const rows = R"([{"id":1,"on":true,"title":"\u05d0"}])";
+  EXPECT_EQ(written(Format::kTable, {rows}, 80),
+            "ID  STATE   TITLE\n"
+            " 1  active  \u2068\u05d0\u2069\n");
+  out_.str("");
+  EXPECT_EQ(written(Format::kTabs, {rows}, 80), "1\tactive\t\u05d0\n");
+}
+
 TEST_F(Rows, AreLinesWithTabs) {
   EXPECT_EQ(written(Format::kTabs,
                     {R"([{"id":1,"on":true,"title":"a\tb"},{"id":2,"on":false,"title":null}])"},

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "base/utf8.h"
+#include "domain/visible_text.h"
 
 namespace ginnel::client {
 namespace {
@@ -62,6 +63,15 @@ std::string printable_text(std::string_view text) {
     }
   }
   return shown;
+}
+
+std::string isolated(std::string text) {
+  constexpr std::string_view kFirstStrongIsolate = "\u2068";
+  constexpr std::string_view kPopIsolate = "\u2069";
+  if (!domain::has_right_to_left(text)) {
+    return text;
+  }
+  return std::string(kFirstStrongIsolate).append(text).append(kPopIsolate);
 }
 
 std::size_t columns_of(std::string_view text) {

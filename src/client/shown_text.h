@@ -11,6 +11,10 @@ namespace ginnel::client {
 /// of writing and invalid bytes stand as `\n`, `\u001b`; otherwise a title could move the cursor.
 std::string printable_text(std::string_view text);
 
+/// `text`, which is printable, set apart for a terminal that orders by direction: letters that are
+/// written from right to left turn nothing beside them. It takes the same columns.
+std::string isolated(std::string text);
+
 /// How many columns of a terminal `text`, which is printable, takes: none for a combining
 /// character, two for a wide one (wcwidth of the C library).
 std::size_t columns_of(std::string_view text);

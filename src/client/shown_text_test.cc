@@ -16,6 +16,13 @@ TEST(PrintableText, ShowsWhatATerminalWouldObey) {
   EXPECT_EQ(printable_text("\u202egpj.exe"), "\\u202egpj.exe");
 }
 
+TEST(Isolated, IsTextWithLettersFromRightToLeft) {
+  EXPECT_EQ(isolated("\u05d0\u05d1 a"), "\u2068\u05d0\u05d1 a\u2069");
+  EXPECT_EQ(isolated("\u0645"), "\u2068\u0645\u2069");
+  EXPECT_EQ(isolated("B\u00fccher"), "B\u00fccher");
+  EXPECT_EQ(columns_of(isolated("\u05d0")), 1U);
+}
+
 TEST(PrintableText, ReplacesBytesThatAreNoText) {
   EXPECT_EQ(printable_text("a\xff"
                            "b"),

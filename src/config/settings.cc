@@ -286,6 +286,15 @@ std::vector<Setting> link_settings() {
        .example = "7500",
        .kind = whole(
            {256, 16'384}, [](Settings & s) -> auto& { return s.links.max_location_bytes; })},
+      {.name = "links.allow_private",
+       .meaning = "Whether links may lead into a network of one's own: to private addresses "
+                  "(10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7), to names "
+                  "of one label and to those under local, localdomain, internal, svc and "
+                  "home.arpa. Never to this service, to loopback and link-local addresses, or to "
+                  "what clouds call their metadata.",
+       .fallback = "false",
+       .example = "true",
+       .kind = on_or_off([](Settings & s) -> auto& { return s.links.allow_private; })},
       {.name = "cache.local_bytes",
        .meaning = "Memory for cached links in this process, divided by its threads. 0 keeps none.",
        .fallback = "64 MiB",

@@ -7,9 +7,10 @@ namespace ginnel::domain {
 
 /// What a host's text is, seen as an IP address.
 enum class AddressKind {
-  kNone,    ///< no address: a name
-  kPublic,  ///< may be reached from anywhere
-  kOther,   ///< everything else: loopback, private, link-local, shared, reserved, multicast...
+  kNone,     ///< no address: a name
+  kPublic,   ///< may be reached from anywhere
+  kPrivate,  ///< of one network: RFC 1918, RFC 6598, RFC 4193, but for the metadata of clouds there
+  kOther,    ///< everything else: loopback, link-local, reserved, multicast...
 };
 
 /// Judges `text`, an IPv4 address in dotted decimal or an IPv6 address without brackets, by the

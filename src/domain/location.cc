@@ -15,10 +15,19 @@ bool must_be_encoded(char character) noexcept {
   return byte < 0x20 || byte >= 0x7f || kUnsafe.find(character) != std::string_view::npos;
 }
 
-void append_encoded(std::string& out, std::string_view text) {
+/// What else no path and no query may hold (RFC 3986 section 3.3), though people paste it: strict
+/// readers, Java's and those of some phones among them, open no such Location.
+bool has_no_place_in_path(char character) noexcept {
+  constexpr std::string_view kExcluded = "^`{|}";
+  return must_be_encoded(character) || kExcluded.find(character) != std::string_view::npos;
+}
+
+void append_encoded(std::string& out,
+                    std::string_view text,
+                    bool (*is_unsafe)(char) noexcept = must_be_encoded) {
   constexpr char kHexDigits[] = "0123456789ABCDEF";
   for (const char character : text) {
-    if (must_be_encoded(character)) {
+    if (is_unsafe(character)) {
       const auto byte = static_cast<unsigned char>(character);
       out += '%';
       out += kHexDigits[byte >> 4];
@@ -50,7 +59,7 @@ void append_authority(std::string& out, std::string_view text) {
     out += '@';
   }
   append_host(out, authority.host);
-  if (authority.port) {
+  if (authority.port && !authority.port->empty()) {
     out += ':';
     append_encoded(out, *authority.port);
   }
@@ -70,7 +79,9 @@ std::string location_of(std::string_view target) {
     out += "//";
     append_authority(out, *parts.authority);
   }
-  append_encoded(out, parts.rest);
+  const auto fragment = std::min(parts.rest.find('#'), parts.rest.size());
+  append_encoded(out, parts.rest.substr(0, fragment), has_no_place_in_path);
+  append_encoded(out, parts.rest.substr(fragment));  // for the page alone, as it stands there
   return out;
 }
 

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
+#include <stdexcept>
 #include <utility>
 
 #include <curl/curl.h>
-#include <idn2.h>
+#include <unicode/bytestream.h>
+#include <unicode/idna.h>
 
 #include "base/text.h"
 #include "domain/ip_address.h"
@@ -18,35 +21,40 @@ namespace {
 constexpr std::size_t kMaxNameLength = 253;  // RFC 1035 section 2.3.4, as text
 constexpr std::size_t kMaxLabelLength = 63;
 
-constexpr std::string_view kInvalidHostCharacters = "URL hostname contains invalid characters";
 constexpr std::string_view kNameTooLong = "URL hostname is too long";
 constexpr std::string_view kLabelTooLong = "URL hostname label exceeds 63 characters";
 
-/// Names that lead into the network or the cloud of whoever opens them.
+/// Names that lead to the machine or the cloud of whoever opens them.
 constexpr std::string_view kReservedNames[] = {
     "0.0.0.0",
     "broadcasthost",
     "instance-data",
+    "instance-data.ec2.internal",
     "ip6-localhost",
     "ip6-loopback",
-    "metadata.tencentyun.com",
+    "localhost.localdomain",
     "metadata",
+    "metadata.google.internal",
+    "metadata.tencentyun.com",
 };
 
-/// Domains that are reserved with everything under them: RFC 6761, RFC 6762, RFC 8375, ICANN's
-/// `.internal` (2024), what resolvers and Kubernetes answer by custom, and public domains made to
-/// lead to 127.0.0.1 (`localtest.me`) or to whatever address stands in the name
-/// (`10-0-0-1.sslip.io`).
+/// Domains that are reserved with everything under them: RFC 6761, and public domains made to lead
+/// to 127.0.0.1 (`localtest.me`) or to whatever address stands in the name (`10-0-0-1.sslip.io`).
 constexpr std::string_view kReservedDomains[] = {
-    "home.arpa",
-    "internal",
-    "local",
-    "localdomain",
     "localhost",
     "localtest.me",
     "lvh.me",
     "nip.io",
     "sslip.io",
+};
+
+/// Domains whose names mean something in one network alone: RFC 6762, RFC 8375, ICANN's `.internal`
+/// (2024), what resolvers and Kubernetes answer by custom.
+constexpr std::string_view kPrivateDomains[] = {
+    "home.arpa",
+    "internal",
+    "local",
+    "localdomain",
     "svc",
 };
 
@@ -55,9 +63,6 @@ struct FreeCurlUrl {
 };
 struct FreeCurlText {
   void operator()(char* text) const noexcept { curl_free(text); }
-};
-struct FreeIdnText {
-  void operator()(std::uint8_t* text) const noexcept { idn2_free(text); }
 };
 
 Error invalid(std::string_view message, std::string detail = {}) {
@@ -92,42 +97,50 @@ Result<std::string> decoded_host(std::string_view host) {
   return std::string(read);
 }
 
-/// Whether `host` has a character that IDNA's two generations map differently: sharp s, final
-/// sigma, the joiners (UTS #46 section 5).
-bool has_deviation_character(std::string_view host) noexcept {
-  constexpr std::string_view kDeviations[] = {
-      "\xc3\x9f", "\xe1\xba\x9e", "\xcf\x82", "\xe2\x80\x8c", "\xe2\x80\x8d"};
-  return std::ranges::any_of(kDeviations, [&](std::string_view character) {
-    return host.find(character) != std::string_view::npos;
-  });
-}
+/// The name in ASCII that a name in any script means.
+struct MappedName {
+  std::string text;
+  bool mixes_directions = false;  ///< against RFC 5893, so that browsers do not open it
+};
 
-std::string_view message_of_idn(int code) noexcept {
-  switch (code) {
-    case IDN2_TOO_BIG_DOMAIN:
-      return kNameTooLong;
-    case IDN2_TOO_BIG_LABEL:
-    case IDN2_PUNYCODE_BIG_OUTPUT:
-      return kLabelTooLong;
-    default:
-      return kInvalidHostCharacters;
-  }
+/// The mapping of browsers (https://url.spec.whatwg.org/#concept-domain-to-ascii), without their
+/// limits on labels: what all names must keep to is asked of the result.
+const icu::IDNA& browsers_mapping() {
+  static const std::unique_ptr<icu::IDNA> kMapping = [] {
+    constexpr std::uint32_t kOptions = UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ |
+                                       UIDNA_NONTRANSITIONAL_TO_ASCII |
+                                       UIDNA_NONTRANSITIONAL_TO_UNICODE;
+    UErrorCode code = U_ZERO_ERROR;
+    std::unique_ptr<icu::IDNA> made(icu::IDNA::createUTS46Instance(kOptions, code));
+    if (U_FAILURE(code)) {
+      throw std::runtime_error(std::string("ICU: ") + u_errorName(code));
+    }
+    return made;
+  }();
+  return *kMapping;
 }
 
 /// The A-labels of an internationalised name, mapped as browsers map them (UTS #46).
-Result<std::string> idn_host(const std::string& host) {
-  const auto* const bytes = reinterpret_cast<const std::uint8_t*>(host.c_str());
-  std::uint8_t* mapped = nullptr;
-  int code = idn2_lookup_u8(bytes, &mapped, IDN2_NFC_INPUT | IDN2_NONTRANSITIONAL);
-  if (code == IDN2_DISALLOWED && !has_deviation_character(host)) {
-    // IDNA2008 has no symbols, but browsers open I-heart.ws: the older rules, where they agree.
-    code = idn2_lookup_u8(bytes, &mapped, IDN2_NFC_INPUT | IDN2_TRANSITIONAL);
+Result<MappedName> mapped_name(const std::string& host) {
+  // Of a name that is not too long, with room for signs that the mapping drops. It bounds the time.
+  constexpr std::size_t kMostBytes = 8 * kMaxNameLength;
+  constexpr std::uint32_t kAskedLater =
+      UIDNA_ERROR_EMPTY_LABEL | UIDNA_ERROR_LABEL_TOO_LONG | UIDNA_ERROR_DOMAIN_NAME_TOO_LONG |
+      UIDNA_ERROR_LEADING_HYPHEN | UIDNA_ERROR_TRAILING_HYPHEN | UIDNA_ERROR_HYPHEN_3_4;
+  if (host.size() > kMostBytes) {
+    return invalid(kNameTooLong);
   }
-  const std::unique_ptr<std::uint8_t, FreeIdnText> owned(mapped);
-  if (code != IDN2_OK) {
-    return invalid(message_of_idn(code), idn2_strerror(code));
+  MappedName name;
+  icu::StringByteSink<std::string> out(&name.text);
+  icu::IDNAInfo info;
+  UErrorCode code = U_ZERO_ERROR;
+  browsers_mapping().nameToASCII_UTF8(host, out, info, code);
+  const std::uint32_t errors = info.getErrors() & ~kAskedLater;
+  if (U_FAILURE(code) || (errors & ~std::uint32_t{UIDNA_ERROR_BIDI}) != 0) {
+    return invalid(kInvalidHostCharacters, "IDNA errors " + std::to_string(errors));
   }
-  return std::string(reinterpret_cast<const char*>(mapped));
+  name.mixes_directions = errors != 0;
+  return name;
 }
 
 bool is_host_character(char character) noexcept {
@@ -140,10 +153,16 @@ bool is_under(std::string_view name, std::string_view domain) noexcept {
                             name[name.size() - domain.size() - 1] == '.');
 }
 
-bool is_reserved_host(std::string_view name) noexcept {
-  return std::ranges::find(kReservedNames, name) != std::ranges::end(kReservedNames) ||
-         std::ranges::any_of(kReservedDomains,
+bool is_under_any(std::string_view name, std::span<const std::string_view> domains) noexcept {
+  return std::ranges::any_of(domains,
                              [&](std::string_view domain) { return is_under(name, domain); });
+}
+
+bool is_reserved_host(std::string_view name, const TargetRules& rules) noexcept {
+  return std::ranges::find(rules.own_hosts, name) != rules.own_hosts.end() ||
+         std::ranges::find(kReservedNames, name) != std::ranges::end(kReservedNames) ||
+         is_under_any(name, kReservedDomains) ||
+         (!rules.allow_private && is_under_any(name, kPrivateDomains));
 }
 
 std::vector<std::string_view> labels_of(std::string_view name) {
@@ -156,16 +175,18 @@ std::vector<std::string_view> labels_of(std::string_view name) {
   return labels;
 }
 
-/// Underscores name services (RFC 8552) and are met in subdomains, but no one can register one.
-std::optional<std::string_view> label_fault(std::string_view label, bool may_have_underscores) {
+/// Underscores name services (RFC 8552), and they and hyphens at an edge (`a-.surge.sh`) are met in
+/// subdomains, but no one can register one.
+std::optional<std::string_view> label_fault(std::string_view label, bool is_of_subdomain) {
   if (label.empty()) {
     return "URL hostname contains an empty label";
   }
   if (label.size() > kMaxLabelLength) {
     return kLabelTooLong;
   }
-  if (label.front() == '-' || label.back() == '-' ||
-      (!may_have_underscores && label.find('_') != std::string_view::npos)) {
+  const bool is_registrable =
+      label.front() != '-' && label.back() != '-' && label.find('_') == std::string_view::npos;
+  if (!is_of_subdomain && !is_registrable) {
     return kInvalidHostCharacters;
   }
   return std::nullopt;
@@ -177,12 +198,21 @@ bool is_top_level_domain(std::string_view label) noexcept {
   return label.size() >= 2 && (only_letters || label.starts_with("xn--"));
 }
 
-std::optional<std::string_view> name_fault(const TargetHost& host) {
+/// Whether browsers read a name of this label alone as an address: digits, or 0x and more of them.
+bool is_number(std::string_view label) noexcept {
+  const bool is_hexadecimal = label.starts_with("0x");
+  label.remove_prefix(is_hexadecimal ? 2 : 0);
+  return label.find_first_not_of(is_hexadecimal ? "0123456789abcdef" : "0123456789") ==
+         std::string_view::npos;
+}
+
+std::optional<std::string_view> name_fault(const TargetHost& host, const TargetRules& rules) {
   if (host.text.size() > kMaxNameLength) {
     return kNameTooLong;
   }
   const auto labels = labels_of(host.text);
-  if (labels.size() < 2) {
+  const bool is_private = labels.size() == 1 && rules.allow_private && !is_number(labels.front());
+  if (labels.size() < 2 && !is_private) {
     return "URL hostname must include a domain and TLD";
   }
   for (std::size_t i = 0; i < labels.size(); ++i) {
@@ -193,45 +223,55 @@ std::optional<std::string_view> name_fault(const TargetHost& host) {
   if (host.has_extra_dots) {
     return "URL hostname contains an empty label";
   }
-  if (!is_top_level_domain(labels.back())) {
+  if (!is_private && !is_top_level_domain(labels.back())) {
     return "URL has an invalid top-level domain";
   }
   return std::nullopt;
 }
 
+/// `host` in ASCII and in lower case (see ascii_host).
+Result<MappedName> read_name(std::string_view host) {
+  auto decoded = decoded_host(host);
+  if (!decoded) {
+    return std::move(decoded).error();
+  }
+  auto name =
+      is_ascii(*decoded) ? Result<MappedName>({std::move(*decoded)}) : mapped_name(*decoded);
+  if (!name) {
+    return name;
+  }
+  name->text = ascii_lower(name->text);
+  // Decoding and mapping may have made signs that would end the host or change it once more.
+  if (!name->text.starts_with('[') && !std::ranges::all_of(name->text, is_host_character)) {
+    return invalid(kInvalidHostCharacters);
+  }
+  return name;
+}
+
 }  // namespace
 
 Result<std::string> ascii_host(std::string_view host) {
-  auto ascii = decoded_host(host);
-  if (ascii && !is_ascii(*ascii)) {
-    ascii = idn_host(*ascii);
-  }
-  if (!ascii) {
-    return ascii;
-  }
-  std::string text = ascii_lower(*ascii);
-  // Decoding and mapping may have made signs that would end the host or change it once more.
-  if (!text.starts_with('[') && !std::ranges::all_of(text, is_host_character)) {
-    return invalid(kInvalidHostCharacters);
-  }
-  return text;
+  auto name = read_name(host);
+  return name ? Result<std::string>(std::move(name->text)) : std::move(name).error();
 }
 
 Result<TargetHost> read_host(std::string_view host) {
-  auto name = ascii_host(host);
-  if (!name) {
-    return std::move(name).error();
+  auto mapped = read_name(host);
+  if (!mapped) {
+    return std::move(mapped).error();
   }
+  std::string& name = mapped->text;
   TargetHost result;
-  const auto last = name->find_last_not_of('.');
+  result.mixes_directions = mapped->mixes_directions;
+  const auto last = name.find_last_not_of('.');
   const std::size_t length = last == std::string::npos ? 0 : last + 1;
-  result.has_extra_dots = name->size() > length + 1;
-  name->resize(length);
-  if (name->empty()) {
+  result.has_extra_dots = name.size() > length + 1;
+  name.resize(length);
+  if (name.empty()) {
     return invalid(kMissingHost);
   }
   // Once more: mapping may have made digits, and a dot at the end hides an address from libcurl.
-  auto final_form = decoded_host(*name);
+  auto final_form = decoded_host(name);
   if (!final_form) {
     return std::move(final_form).error();
   }
@@ -242,20 +282,21 @@ Result<TargetHost> read_host(std::string_view host) {
   return result;
 }
 
-std::optional<std::string_view> host_fault(const TargetHost& host,
-                                           const std::vector<std::string>& own_hosts) {
-  if (is_reserved_host(host.text) || std::ranges::find(own_hosts, host.text) != own_hosts.end()) {
+std::optional<std::string_view> host_fault(const TargetHost& host, const TargetRules& rules) {
+  if (is_reserved_host(host.text, rules)) {
     return "URL references a reserved or private host";
   }
-  switch (address_kind(host.text)) {
+  const auto kind = address_kind(host.text);
+  switch (kind == AddressKind::kPrivate && !rules.allow_private ? AddressKind::kOther : kind) {
     case AddressKind::kOther:
       return "URL references a private or loopback IP address";
     case AddressKind::kPublic:
+    case AddressKind::kPrivate:
       return std::nullopt;
     case AddressKind::kNone:
       break;
   }
-  return name_fault(host);
+  return name_fault(host, rules);
 }
 
 }  // namespace ginnel::domain

@@ -13,6 +13,10 @@ namespace ginnel::domain {
 /// The refusal of a URL without a host that could be one.
 inline constexpr std::string_view kMissingHost = "URL has an invalid or missing host";
 
+/// The refusal of a host with characters that no name has.
+inline constexpr std::string_view kInvalidHostCharacters =
+    "URL hostname contains invalid characters";
+
 /// A host in the one form that all its notations share.
 struct TargetHost {
   /// A name in lower case and ASCII (IDNA), without dots at its end; an IPv4 address in dotted
@@ -21,6 +25,21 @@ struct TargetHost {
 
   /// More dots at the end than the one that names may have.
   bool has_extra_dots = false;
+
+  /// Letters of both directions of writing in one label, against RFC 5893: browsers open no such
+  /// host.
+  bool mixes_directions = false;
+};
+
+/// Which hosts links may lead to.
+struct TargetRules {
+  std::vector<std::string> own_hosts = {};  ///< never to these; in the form of TargetHost::text
+
+  /// Also into the network of whoever opens the link: to private addresses, to names of one label
+  /// and to `home.arpa`, `internal`, `local`, `localdomain`, `svc` and what is under them.
+  bool allow_private = false;
+
+  std::size_t max_length = 2048;  ///< characters of the whole target
 };
 
 /// `host` percent-decoded, in ASCII and in lower case, dots at its end included: letters, digits,
@@ -33,9 +52,7 @@ Result<std::string> ascii_host(std::string_view host);
 /// shortened. Fails with kInvalid and a message for the client.
 Result<TargetHost> read_host(std::string_view host);
 
-/// Why a link may not lead to `host`, as a message for the client, or nothing. `own_hosts` have
-/// the form of TargetHost::text.
-std::optional<std::string_view> host_fault(const TargetHost& host,
-                                           const std::vector<std::string>& own_hosts);
+/// Why a link may not lead to `host`, as a message for the client, or nothing.
+std::optional<std::string_view> host_fault(const TargetHost& host, const TargetRules& rules);
 
 }  // namespace ginnel::domain

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "domain/target_host.h"
 #include "domain/url_parts.h"
+#include "domain/visible_text.h"
 
 namespace ginnel::domain {
 namespace {
@@ -22,6 +23,16 @@ bool has_backslash_before_query(std::string_view url) noexcept {
   return url.substr(0, url.find_first_of("?#")).find('\\') != std::string_view::npos;
 }
 
+/// Whether the URL has a second beginning where its host should stand, as when it was pasted behind
+/// an https:// that was there: `https://https://`, `https://http//`.
+bool begins_twice(const UrlParts& parts) {
+  std::string_view host = parts.authority.value_or("");
+  const bool has_colon = host.ends_with(':');
+  host.remove_suffix(has_colon ? 1 : 0);
+  const std::string word = ascii_lower(host);
+  return (word == "http" || word == "https") && (has_colon || parts.rest.starts_with("//"));
+}
+
 Fault text_fault(std::string_view url) {
   if (url.empty()) {
     return "original_url must be a non-empty string";
@@ -32,6 +43,7 @@ Fault text_fault(std::string_view url) {
   return std::nullopt;
 }
 
+/// The fault of its length, or nothing.
 std::optional<Error> length_fault(std::string_view url, std::size_t max_length) {
   const auto length = utf8_length(url);
   if (!length || *length <= max_length) {
@@ -50,14 +62,18 @@ Fault structure_fault(const UrlParts& parts) {
   if (authority.empty() || authority.size() != trimmed(authority).size()) {
     return kMissingHost;
   }
+  if (begins_twice(parts)) {
+    return "URL begins with http:// or https:// twice; remove one";
+  }
   if (authority.find('@') != std::string_view::npos) {
     return "URL must not contain credentials";
   }
   return std::nullopt;
 }
 
+/// A colon alone means the scheme's own port (RFC 3986 section 3.2.3).
 Fault port_fault(std::optional<std::string_view> port) {
-  if (!port) {
+  if (!port || port->empty()) {
     return std::nullopt;
   }
   std::uint16_t number = 0;
@@ -72,10 +88,12 @@ Fault port_fault(std::optional<std::string_view> port) {
   return std::nullopt;
 }
 
-Result<Done> check(std::string_view url, const std::vector<std::string>& own_hosts) {
-  const auto refused = [](std::string_view message) {
-    return Error(ErrorKind::kInvalid, std::string(message));
-  };
+Error refused(std::string_view message) {
+  return {ErrorKind::kInvalid, std::string(message)};
+}
+
+/// The host of a URL, or an error by the first rule that the URL breaks.
+Result<TargetHost> checked_host(std::string_view url, const TargetRules& rules) {
   if (const auto fault = text_fault(url)) {
     return refused(*fault);
   }
@@ -90,30 +108,40 @@ Result<Done> check(std::string_view url, const std::vector<std::string>& own_hos
   if (authority.host.empty()) {
     return refused(kMissingHost);
   }
-  const auto host = read_host(authority.host);
+  auto host = read_host(authority.host);
   if (!host) {
-    return host.error();
+    return host;
   }
-  if (const auto fault = host_fault(*host, own_hosts)) {
+  if (const auto fault = host_fault(*host, rules)) {
     return refused(*fault);
   }
-  return Done();
+  return host;
 }
 
 }  // namespace
 
-Result<TargetUrl> TargetUrl::parse(std::string_view text,
-                                   const std::vector<std::string>& own_hosts,
-                                   std::size_t max_length) {
-  const auto url = trimmed(text);
-  if (auto fault = length_fault(url, max_length)) {
+Result<TargetUrl> TargetUrl::parse(std::string_view text, const TargetRules& rules) {
+  const auto url = without_invisible_ends(text);
+  if (auto fault = length_fault(url, rules.max_length)) {
     return std::move(*fault);
   }
-  auto checked = check(url, own_hosts);
-  if (!checked) {
-    return std::move(checked).error();
+  const auto host = checked_host(url, rules);
+  if (!host) {
+    return host.error();
+  }
+  if (host->mixes_directions) {
+    return refused(kInvalidHostCharacters);
   }
   return TargetUrl(std::string(url));
+}
+
+Result<TargetUrl> TargetUrl::parse_kept(std::string_view text, const TargetRules& rules) {
+  const auto url = trimmed(text);
+  if (auto fault = length_fault(url, std::max(rules.max_length, kMaxLength))) {
+    return std::move(*fault);
+  }
+  const auto host = checked_host(url, rules);
+  return host ? Result<TargetUrl>(TargetUrl(std::string(url))) : host.error();
 }
 
 }  // namespace ginnel::domain

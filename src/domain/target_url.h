@@ -5,9 +5,9 @@
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
 
 #include "base/result.h"
+#include "domain/target_host.h"
 
 namespace ginnel::domain {
 
@@ -22,19 +22,23 @@ namespace ginnel::domain {
 /// own hosts. Names are not resolved: another public name may still lead anywhere, and this process
 /// never fetches a target.
 ///
-/// Based on libcurl's URL API (curl_url_set(3)) and libidn2's lookup (RFC 5891); the checks run on
-/// the normalised form.
+/// Based on libcurl's URL API (curl_url_set(3)) and ICU's mapping of names (UTS #46), which is that
+/// of browsers; the checks run on the normalised form.
 class TargetUrl final {
  public:
+  /// Characters that a target has at most, unless the rules say otherwise.
   static constexpr std::size_t kMaxLength = 2048;
 
-  /// Parses what a client sent. `own_hosts` have the form of TargetHost::text (target_host.h).
-  /// Fails with kInvalid and one of the contract's messages.
-  static Result<TargetUrl> parse(std::string_view text,
-                                 const std::vector<std::string>& own_hosts,
-                                 std::size_t max_length = kMaxLength);
+  /// Parses what a client sent for a new link or a change of one. Fails with kInvalid and one of
+  /// the contract's messages.
+  static Result<TargetUrl> parse(std::string_view text, const TargetRules& rules);
 
-  /// What was sent, without the white space around it: stored and shown as `original_url`.
+  /// Parses the target of a row that was a link already, in an export or another database: it comes
+  /// back byte by byte, but for ASCII white space around it, as it was taken before
+  /// without_invisible_ends was.
+  static Result<TargetUrl> parse_kept(std::string_view text, const TargetRules& rules);
+
+  /// What was sent, without what is invisible around it: stored and shown as `original_url`.
   const std::string& text() const noexcept { return text_; }
 
  private:
@@ -43,10 +47,11 @@ class TargetUrl final {
   std::string text_;
 };
 
-/// The Location of a stored target: as sent, with only what HTTP cannot carry encoded. Scheme and
-/// host in lower case, an internationalised host as punycode, spaces, quotes, angle brackets,
-/// backslashes and every byte outside ASCII percent-encoded, no slash added. Works on any text,
-/// imported rows included, and never gives a control character.
+/// The Location of a stored target: as sent, with only what HTTP cannot carry or no URL may hold
+/// (RFC 3986) encoded. Scheme and host in lower case, an internationalised host as punycode, no
+/// colon without a port, no slash added; percent-encoded are spaces, quotes, angle brackets,
+/// backslashes and every byte outside ASCII, in path and query also carets, bars, braces and
+/// backquotes. Works on any text, imported rows included, and never gives a control character.
 std::string location_of(std::string_view target);
 
 }  // namespace ginnel::domain

@@ -9,7 +9,7 @@ std::string ginnel::support::fault_of(std::string_view bytes) {
   if (const std::string location = domain::location_of(bytes); !is_printable<'!'>(location)) {
     return "a Location that cannot be sent: " + location;
   }
-  const std::vector<std::string> own = {"go.example.org"};
+  const domain::TargetRules own = {{"go.example.org"}};
   const auto url = domain::TargetUrl::parse(bytes, own);
   if (!url) {
     return url.error().message.empty() ? "refused without a reason" : "";

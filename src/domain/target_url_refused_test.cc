@@ -12,9 +12,12 @@ namespace {
 // target_url_test.cc holds what is taken; here stands what is not, and why.
 
 std::string refusal_of(std::string_view url) {
-  const std::vector<std::string> own_hosts = {
-      "ginnel.example", "go.ginnel.example", "xn--grnt-1ra.example", "8.8.4.4", "2606:4700::9999"};
-  const auto target = TargetUrl::parse(url, own_hosts);
+  const TargetRules rules = {{"ginnel.example",
+                              "go.ginnel.example",
+                              "xn--grnt-1ra.example",
+                              "8.8.4.4",
+                              "2606:4700::9999"}};
+  const auto target = TargetUrl::parse(url, rules);
   return target ? "taken" : target.error().message;
 }
 
@@ -273,7 +276,6 @@ constexpr Refused kBadStructure[] = {
     {"http://@example.com/", kCredentials},
     {"http://good.com:80@evil.com/", kCredentials},
     {"http://a@b@example.com/", kCredentials},
-    {"http://example.com:/", kPort},
     {"http://example.com:abc/", kPort},
     {"http://example.com:65536/", kPort},
     {"http://example.com:99999999999999999999/", kPort},
@@ -299,6 +301,8 @@ constexpr Refused kBadHosts[] = {
     {"http://\u3002com/", kEmptyLabel},
     {"http://-a.com/", kHostCharacters},
     {"http://a-.com/", kHostCharacters},
+    {"http://www.-a.com/", kHostCharacters},
+    {"http://a.com-/", kHostCharacters},
     {"http://ex ample.com/", kHostCharacters},
     {"http://ex!ample.com/", kHostCharacters},
     {"http://ex*ample.com/", kHostCharacters},
@@ -338,6 +342,76 @@ constexpr Refused kBadHosts[] = {
     {"http://example.123/", kTopLevel},
 };
 INSTANTIATE_TEST_SUITE_P(Hosts, RefusedUrl, testing::ValuesIn(kBadHosts));
+
+// links.allow_private
+
+std::string refusal_inside(std::string_view url) {
+  const TargetRules rules = {{"go.corp.internal", "10.9.9.9"}, true};
+  const auto target = TargetUrl::parse(url, rules);
+  return target ? "taken" : target.error().message;
+}
+
+class InsideANetwork : public testing::TestWithParam<const char*> {};
+
+TEST_P(InsideANetwork, LinksLeadToPrivateHostsWhereTheyMay) {
+  EXPECT_EQ(refusal_inside(GetParam()), "taken") << GetParam();
+  EXPECT_NE(refusal_of(GetParam()), "taken") << GetParam();
+}
+
+INSTANTIATE_TEST_SUITE_P(Allowed,
+                         InsideANetwork,
+                         testing::Values("http://10.0.0.1/",
+                                         "http://172.16.0.1:8080/x",
+                                         "http://192.168.1.1",
+                                         "http://100.64.0.1/",
+                                         "http://167772161/",
+                                         "http://[fd12:3456::1]:8080/",
+                                         "http://intranet",
+                                         "http://wiki:8080/x",
+                                         "http://intranet./",
+                                         "http://w2k8-srv/",
+                                         "http://b\u00fccherei/",
+                                         "http://printer.local/",
+                                         "http://nas.home.arpa/",
+                                         "http://wiki.corp.internal/",
+                                         "http://api.default.svc/",
+                                         "http://a.svc.cluster.local/",
+                                         "http://pc.localdomain/"));
+
+constexpr Refused kNeverPrivate[] = {
+    {"http://localhost/", "URL references a reserved or private host"},
+    {"http://a.localhost/", "URL references a reserved or private host"},
+    {"http://localhost.localdomain/", "URL references a reserved or private host"},
+    {"http://ip6-loopback/", "URL references a reserved or private host"},
+    {"http://metadata/", "URL references a reserved or private host"},
+    {"http://metadata.google.internal/", "URL references a reserved or private host"},
+    {"http://instance-data.ec2.internal/", "URL references a reserved or private host"},
+    {"http://10.0.0.1.nip.io/", "URL references a reserved or private host"},
+    {"http://GO.corp.internal./", "URL references a reserved or private host"},
+    {"http://10.9.9.9/", "URL references a reserved or private host"},
+    {"http://168364297/", "URL references a reserved or private host"},
+    {"http://127.0.0.1/", "URL references a private or loopback IP address"},
+    {"http://[::1]/", "URL references a private or loopback IP address"},
+    {"http://169.254.169.254/", "URL references a private or loopback IP address"},
+    {"http://100.100.100.200/", "URL references a private or loopback IP address"},
+    {"http://[fd00:ec2::254]/", "URL references a private or loopback IP address"},
+    {"http://[fe80::1]/", "URL references a private or loopback IP address"},
+    {"http://[fd00::5efe:7f00:1]/", "URL references a private or loopback IP address"},
+    {"http://[::ffff:10.0.0.1]/", "URL references a private or loopback IP address"},
+    {"http://0.0.0.0/", "URL references a reserved or private host"},
+    {"http://4294967296/", kNoDomain},
+    {"http://0xfffffffff/", kNoDomain},
+    {"http://0x/", kNoDomain},
+    {"http://-wiki/", kHostCharacters},
+    {"http://my_wiki/", kHostCharacters},
+    {"http://wiki../", kEmptyLabel},
+};
+
+TEST(AllowPrivate, LinksNeverLeadToTheServiceAMachineOrACloud) {
+  for (const Refused& refused : kNeverPrivate) {
+    EXPECT_EQ(refusal_inside(refused.url), refused.message) << refused.url;
+  }
+}
 
 }  // namespace
 }  // namespace ginnel::domain

@@ -9,7 +9,7 @@
 namespace ginnel::domain {
 namespace {
 
-const std::vector<std::string> kOwnHosts = {"ginnel.example"};
+const TargetRules kOwnHosts = {{"ginnel.example"}};
 
 std::string message_of(std::string_view url) {
   const auto target = TargetUrl::parse(url, kOwnHosts);
@@ -57,6 +57,15 @@ constexpr Taken kOrdinary[] = {
     {"https://r3---sn-4g5.example.com/", "https://r3---sn-4g5.example.com/"},
     {"https://my_shop.example.com/", "https://my_shop.example.com/"},
     {"https://_dmarc.example.com/", "https://_dmarc.example.com/"},
+    {"https://a-.surge.sh/", "https://a-.surge.sh/"},
+    {"https://-a.example.com/", "https://-a.example.com/"},
+    {"https://x.-.a-.example.com", "https://x.-.a-.example.com"},
+    {"http://example.com:/", "http://example.com/"},
+    {"http://Example.com:", "http://example.com"},
+    {"https://example.com:?q=:", "https://example.com?q=:"},
+    {"https://example.com:#:", "https://example.com#:"},
+    {"https://b\u00fccher.de:/", "https://xn--bcher-kva.de/"},
+    {"http://[2606:4700::1111]:/x", "http://[2606:4700::1111]/x"},
     {"https://localhost.example.com/", "https://localhost.example.com/"},
     {"https://snip.io/", "https://snip.io/"},
     {"https://notlocalhost.com/", "https://notlocalhost.com/"},
@@ -74,13 +83,17 @@ constexpr Taken kOrdinary[] = {
 INSTANTIATE_TEST_SUITE_P(Ordinary, TakenUrl, testing::ValuesIn(kOrdinary));
 
 constexpr Taken kPasted[] = {
-    {"https://example.com/{x}", "https://example.com/{x}"},
-    {"https://example.com/a|b", "https://example.com/a|b"},
+    {"https://example.com/{x}", "https://example.com/%7Bx%7D"},
+    {"https://example.com/a|b", "https://example.com/a%7Cb"},
+    {"https://example.com/?f={\"a\":1}|^`", "https://example.com/?f=%7B%22a%22:1%7D%7C%5E%60"},
+    {"https://example.com/%7B{", "https://example.com/%7B%7B"},
+    {"https://example.com/#/{x}|^`", "https://example.com/#/{x}|^`"},
+    {"https://example.com/?{#}", "https://example.com/?%7B#}"},
     {"https://example.com/?a[]=1&b[2]=3", "https://example.com/?a[]=1&b[2]=3"},
     {"https://example.com/a b", "https://example.com/a%20b"},
     {"https://example.com/?q=a b", "https://example.com/?q=a%20b"},
     {"https://example.com/\"<>", "https://example.com/%22%3C%3E"},
-    {"https://example.com/`^", "https://example.com/`^"},
+    {"https://example.com/`^", "https://example.com/%60%5E"},
     {"https://example.com/?p=C:\\x", "https://example.com/?p=C:%5Cx"},
     {"https://example.com/#a\\b", "https://example.com/#a%5Cb"},
     {"https://example.com/%zz%", "https://example.com/%zz%"},
@@ -113,6 +126,13 @@ constexpr Taken kInternational[] = {
     {"https://\uff45xample.com/", "https://example.com/"},
     {"https://ex%61mple.com/", "https://example.com/"},
     {"https://_x.b\u00fccher.de/", "https://_x.xn--bcher-kva.de/"},
+    {"https://b-.b\u00fccher.de/", "https://b-.xn--bcher-kva.de/"},
+    {"https://ab--c.b\u00fccher.de/", "https://ab--c.xn--bcher-kva.de/"},
+    {"https://\U0001f972.ws/", "https://xn--ls9h.ws/"},  // Unicode 13
+    {"https://\U0001f6dd.ws/", "https://xn--p88h.ws/"},  // Unicode 14
+    {"https://\U0001fa77.ws/", "https://xn--1z9h.ws/"},  // Unicode 15
+    {"https://\u2c2f.example.com/",
+     "https://xn--5fj.example.com/"},  // a letter of Unicode 14, mapped
 };
 INSTANTIATE_TEST_SUITE_P(International, TakenUrl, testing::ValuesIn(kInternational));
 
@@ -146,10 +166,14 @@ std::string url_of_length(std::size_t length, std::string_view filler) {
 }
 
 TEST(TargetUrl, HasAtMostAsManyCharactersAsAreAllowed) {
-  EXPECT_TRUE(TargetUrl::parse(url_of_length(100, "\u00e9"), {}, 100));
-  EXPECT_EQ(TargetUrl::parse(url_of_length(101, "a"), {}, 100).error().message,
+  TargetRules rules;
+  rules.max_length = 100;
+  EXPECT_TRUE(TargetUrl::parse(url_of_length(100, "\u00e9"), rules));
+  EXPECT_EQ(TargetUrl::parse(url_of_length(101, "a"), rules).error().message,
             "URL must not exceed 100 characters");
-  EXPECT_TRUE(TargetUrl::parse(url_of_length(8'000, "a"), {}, 8'000));
+  EXPECT_TRUE(TargetUrl::parse_kept(url_of_length(2'048, "a"), rules)) << "as it was once";
+  rules.max_length = 8'000;
+  EXPECT_TRUE(TargetUrl::parse(url_of_length(8'000, "a"), rules));
 }
 
 TEST(TargetUrl, HasAtMost2048Characters) {
@@ -181,6 +205,81 @@ TEST(TargetUrl, IsTrimmedAndOtherwiseKeptAsSent) {
   const auto target = TargetUrl::parse(" \r\n HTTP://Example.COM/a b \t", {});
   ASSERT_TRUE(target);
   EXPECT_EQ(target->text(), "HTTP://Example.COM/a b");
+}
+
+/// White space and ignorable signs that come along from pages, mails and spreadsheets.
+constexpr const char* kInvisible[] = {"\u00a0",
+                                      "\u00ad",
+                                      "\u061c",
+                                      "\u1680",
+                                      "\u180e",
+                                      "\u200b",
+                                      "\u200d",
+                                      "\u200e",
+                                      "\u2028",
+                                      "\u202a",
+                                      "\u202c",
+                                      "\u2060",
+                                      "\u2069",
+                                      "\u3000",
+                                      "\u3164",
+                                      "\ufe0f",
+                                      "\ufeff",
+                                      "\U000e0001",
+                                      " \u200b\u00a0\ufeff \n"};
+
+TEST(TargetUrl, LosesWhatIsInvisibleAroundIt) {
+  const std::string url = "https://example.com/a\u200bb";
+  for (const std::string sign : kInvisible) {
+    const auto target = TargetUrl::parse(sign + url + sign, {});
+    ASSERT_TRUE(target) << target.error().message;
+    EXPECT_EQ(target->text(), url);
+    EXPECT_EQ(message_of(sign), "original_url must be a non-empty string");
+  }
+}
+
+TEST(TargetUrl, KeepsTheEndOfAnEmoji) {
+  for (const std::string url : {"https://example.com/\u2764\ufe0f",
+                                "https://example.com/?q=\U0001f3f4\U000e0067\U000e0062\U000e007f",
+                                "https://example.com/\u0d28\u0d4d\u200d"}) {
+    EXPECT_EQ(TargetUrl::parse(url + "\u200b", {})->text(), url);
+  }
+}
+
+TEST(TargetUrl, IsToldWhereItBeginsTwice) {
+  constexpr const char* kTwice = "URL begins with http:// or https:// twice; remove one";
+  for (const char* url : {"https://https://example.com",
+                          "http://https://example.com/x",
+                          "https://HTTP://example.com",
+                          "https://http//example.com",
+                          "https://https:/example.com",
+                          "https://https:"}) {
+    EXPECT_EQ(message_of(url), kTwice) << url;
+  }
+  EXPECT_EQ(message_of("https://https.example.com//x"), "taken");
+  EXPECT_EQ(message_of("https://example.com/https://example.com"), "taken");
+  EXPECT_EQ(message_of("https://https/"), "URL hostname must include a domain and TLD");
+}
+
+TEST(TargetUrl, LeadsToNoHostThatBrowsersRefuseForItsDirections) {
+  EXPECT_EQ(message_of("https://\u2764\u05d0a.com/"), "URL hostname contains invalid characters");
+  EXPECT_EQ(message_of("https://\u05d0\u05d1.com/"), "taken");
+}
+
+TEST(KeptTarget, IsTakenAsItWasBefore) {
+  for (const char* url : {"https://example.com/x\u200b",
+                          "https://example.com/x\u00a0",
+                          "https://example.com/\u202e",
+                          "https://\u2764\u05d0a.com/",
+                          "http://example.com:/",
+                          "https://a-.surge.sh/"}) {
+    const auto target = TargetUrl::parse_kept(url, kOwnHosts);
+    ASSERT_TRUE(target) << url << ": " << target.error().message;
+    EXPECT_EQ(target->text(), url);
+  }
+  EXPECT_EQ(TargetUrl::parse_kept(" https://example.com\n", {})->text(), "https://example.com");
+  EXPECT_FALSE(TargetUrl::parse_kept("\u200bhttps://example.com", {}));
+  EXPECT_FALSE(TargetUrl::parse_kept("https://ginnel.example/", kOwnHosts));
 }
 
 TEST(TargetUrl, RefusalsAreInvalidInput) {

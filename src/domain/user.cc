@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "base/utf8.h"
 #include "domain/kept_object.h"
+#include "domain/visible_text.h"
 
 namespace ginnel::domain {
 namespace {
@@ -46,13 +47,64 @@ bool is_email(std::string_view email) noexcept {
          count_white_space(email) == 0 && has_address_form(email);
 }
 
+/// What a copied address may begin with.
+bool is_mailto(std::string_view email) {
+  constexpr std::string_view kScheme = "mailto:";
+  return ascii_lower(email.substr(0, kScheme.size())) == kScheme;
+}
+
+/// Whether two dots, or one and an end, stand together in the host of `email`.
+bool has_empty_label(std::string_view email) noexcept {
+  const auto host = email.substr(email.find('@') + 1);
+  return host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
+}
+
+/// `U+202E`, of a sign below U+10000.
+std::string name_of(char32_t sign) {
+  std::string name = "U+";
+  for (int shift = 12; shift >= 0; shift -= 4) {
+    name += "0123456789ABCDEF"[(sign >> shift) & 0xf];
+  }
+  return name;
+}
+
 FieldFault fault_of_username(std::string message) {
   return FieldFault{"username", std::move(message)};
+}
+
+FieldFault fault_of_email() {
+  return FieldFault{"email", "Email must be a valid email address"};
 }
 
 }  // namespace
 
 std::optional<FieldFault> username_fault(std::string_view username) {
+  const auto name = without_invisible_ends(username);
+  if (auto fault = kept_username_fault(name.empty() ? trimmed(username) : name)) {
+    return fault;
+  }
+  if (!has_visible_sign(name)) {
+    return fault_of_username("Username must have a visible character");
+  }
+  if (const auto sign = find_direction_sign(name)) {
+    return fault_of_username("Username must not contain " + name_of(*sign) +
+                             ", which turns the direction of writing");
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldFault> email_fault(std::string_view email) {
+  const auto address = without_invisible_ends(email);
+  if (auto fault = kept_email_fault(address)) {
+    return fault;
+  }
+  if (is_mailto(address) || has_empty_label(address) || find_direction_sign(address)) {
+    return fault_of_email();
+  }
+  return std::nullopt;
+}
+
+std::optional<FieldFault> kept_username_fault(std::string_view username) {
   const auto name = trimmed(username);
   const auto length = utf8_length(name);
   if (!length) {
@@ -70,11 +122,20 @@ std::optional<FieldFault> username_fault(std::string_view username) {
   return std::nullopt;
 }
 
-std::optional<FieldFault> email_fault(std::string_view email) {
-  if (!is_email(trimmed(email))) {
-    return FieldFault{"email", "Email must be a valid email address"};
-  }
-  return std::nullopt;
+std::optional<FieldFault> kept_email_fault(std::string_view email) {
+  return is_email(trimmed(email)) ? std::nullopt : std::optional(fault_of_email());
+}
+
+std::string username_key(std::string_view username) {
+  return folded(without_invisible_ends(username));
+}
+
+std::string old_username_key(std::string_view username) {
+  return ascii_lower(trimmed(username));
+}
+
+std::string email_key(std::string_view email) {
+  return ascii_lower(trimmed(email));
 }
 
 std::optional<FieldFault> metadata_fault(std::string_view metadata) {

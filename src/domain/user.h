@@ -17,8 +17,8 @@ namespace ginnel::domain {
 inline constexpr std::size_t kMaxUsernameLength = 150;  ///< characters (code points)
 inline constexpr std::size_t kMaxEmailLength = 254;     ///< characters (RFC 5321 4.5.3.1.3)
 
-/// Somebody who owns links. Names and addresses are unique by ASCII case folding of the trimmed
-/// text, in every store.
+/// Somebody who owns links. Names are unique by username_key, addresses by email_key, in every
+/// store.
 struct User {
   UserId id;
   std::string username;  ///< trimmed
@@ -63,13 +63,33 @@ struct UserChange {
   std::optional<std::string> metadata = std::nullopt;  ///< the whole object
 };
 
-/// The fault of a username, or nothing: not blank, at most kMaxUsernameLength, valid UTF-8 without
-/// control characters. Messages are the contract's.
+/// The fault of a new username, or nothing: beside what a kept one must be, it shows something
+/// (has_visible_sign) and does not turn the direction of writing (find_direction_sign). It is asked
+/// without_invisible_ends, as it is to be stored. Messages are the contract's.
 std::optional<FieldFault> username_fault(std::string_view username);
 
-/// The fault of an e-mail address, or nothing: `x@y.z` without white space or control characters,
-/// at most kMaxEmailLength. Deliberately loose: only a sent message proves an address.
+/// The fault of a new e-mail address, or nothing: beside what a kept one must be, it does not begin
+/// with `mailto:`, no label of its host is empty, and no sign in it turns the direction of writing.
+/// It is asked without_invisible_ends.
 std::optional<FieldFault> email_fault(std::string_view email);
+
+/// The fault of the username of a row that was a user already, in an export or another database, or
+/// nothing: not blank, at most kMaxUsernameLength, valid UTF-8 without control characters.
+std::optional<FieldFault> kept_username_fault(std::string_view username);
+
+/// The same of its address: `x@y.z` without white space or control characters, at most
+/// kMaxEmailLength. Deliberately loose: only a sent message proves an address.
+std::optional<FieldFault> kept_email_fault(std::string_view email);
+
+/// What makes a username unique: without_invisible_ends, in one case and composition (folded).
+std::string username_key(std::string_view username);
+
+/// What did before: trimmed, ASCII letters in lower case. Names with the same have the same
+/// username_key, and rows of that time may differ by this alone.
+std::string old_username_key(std::string_view username);
+
+/// What makes an address unique: trimmed, ASCII letters in lower case.
+std::string email_key(std::string_view email);
 
 /// The fault of a user's metadata, or nothing: see kept_object_fault.
 std::optional<FieldFault> metadata_fault(std::string_view metadata);

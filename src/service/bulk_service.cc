@@ -45,7 +45,7 @@ Task<Result<Done>> BulkUpload::append(std::string_view bytes) {
 Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, Caller caller) {
   transfer::CheckPlan plan;
   plan.entity = order.kind;
-  plan.own_hosts = service_->own_hosts_;
+  plan.targets = service_->targets_;
   plan.folder = service_->options_.folder;
   plan.stopped = order.stopped;
   auto check = [state = state_, plan = std::move(plan)]() -> Result<transfer::CheckReport> {
@@ -72,7 +72,7 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, Caller caller) {
   }
   transfer::ImportPlan importing;
   importing.entity = order.kind;
-  importing.own_hosts = service_->own_hosts_;
+  importing.targets = service_->targets_;
   importing.stopped = std::move(order.stopped);
   importing.on_left_out = [state = state_](const transfer::RejectedRow& row) {
     if (state->skipped_rows.size() < BulkReport::kMostSkipped) {
@@ -94,10 +94,8 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, Caller caller) {
   co_return report;
 }
 
-BulkService::BulkService(storage::Stores& stores,
-                         BulkOptions options,
-                         std::vector<std::string> own_hosts)
-    : stores_(stores), options_(std::move(options)), own_hosts_(std::move(own_hosts)) {}
+BulkService::BulkService(storage::Stores& stores, BulkOptions options, domain::TargetRules targets)
+    : stores_(stores), options_(std::move(options)), targets_(std::move(targets)) {}
 
 Task<Result<BulkUpload>> BulkService::begin() {
   if (taken_.exchange(true)) {

@@ -82,8 +82,8 @@ class BulkUpload final {
 /// are imported, so none is left behind. Used by all loops.
 class BulkService final {
  public:
-  /// `stores` must outlive this. `own_hosts` as in TargetUrl::parse.
-  BulkService(storage::Stores& stores, BulkOptions options, std::vector<std::string> own_hosts);
+  /// `stores` must outlive this. Links of an upload lead where `targets` lets them.
+  BulkService(storage::Stores& stores, BulkOptions options, domain::TargetRules targets);
   BulkService(const BulkService&) = delete;
   BulkService& operator=(const BulkService&) = delete;
 
@@ -103,7 +103,7 @@ class BulkService final {
 
   storage::Stores& stores_;
   BulkOptions options_;
-  std::vector<std::string> own_hosts_;
+  domain::TargetRules targets_;
   std::atomic<bool> taken_{false};
   std::atomic<std::uint64_t> inserted_{0};
   BlockingThread disk_{"ginnel-bulk"};  ///< last: its work uses everything above

@@ -39,12 +39,13 @@ bool is_code_conflict(const Error& error) {
 }  // namespace
 
 LinkService::LinkService(storage::LinkStore& links, LinkOptions options, std::uint64_t taken)
-    : links_(links), options_(std::move(options)), taken_(taken) {
-  options_.own_hosts = own_hosts(options_);
-}
+    : links_(links),
+      options_(std::move(options)),
+      targets_(target_rules(options_)),
+      taken_(taken) {}
 
 Result<domain::TargetUrl> LinkService::parse_target(std::string_view text) const {
-  auto target = domain::TargetUrl::parse(text, options_.own_hosts, options_.max_target_length);
+  auto target = domain::TargetUrl::parse(text, targets_);
   if (target) {
     if (auto fault = location_fault(*target, options_.max_location_bytes)) {
       return std::move(*fault);

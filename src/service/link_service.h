@@ -57,6 +57,7 @@ class LinkService final {
   storage::LinkStore& links_;
   RunningKeys running_;
   LinkOptions options_;
+  domain::TargetRules targets_;
   std::atomic<std::uint64_t> taken_;
   std::atomic<std::uint64_t> collisions_{0};
 };

@@ -21,6 +21,9 @@ struct LinkOptions {
   /// that comes of them, which a proxy has to hold in one buffer with all other fields.
   std::size_t max_target_length = 2048;
   std::size_t max_location_bytes = 3500;
+
+  /// Links may lead into a company's own network; see domain::TargetRules.
+  bool allow_private = false;
 };
 
 /// How files of rows are uploaded. `config` fills it.

@@ -28,4 +28,8 @@ std::vector<std::string> own_hosts(const LinkOptions& options) {
   return hosts;
 }
 
+domain::TargetRules target_rules(const LinkOptions& options) {
+  return {own_hosts(options), options.allow_private, options.max_target_length};
+}
+
 }  // namespace ginnel::service

@@ -3,14 +3,14 @@
 
 #include <utility>
 
-#include "base/text.h"
+#include "domain/visible_text.h"
 #include "service/change_context.h"
 
 namespace ginnel::service {
 namespace {
 
 void trim(std::string& text) {
-  text = std::string(trimmed(text));
+  text = std::string(domain::without_invisible_ends(text));
 }
 
 /// What was found, or that there is none.

@@ -13,7 +13,8 @@
 namespace ginnel::service {
 
 /// What can be done with users. Errors are the store's; drafts and changes must have passed
-/// `username_fault`, `email_fault` and `metadata_fault`; names and addresses are trimmed here.
+/// `username_fault`, `email_fault` and `metadata_fault`; names and addresses lose what is
+/// invisible around them here.
 class UserService final {
  public:
   explicit UserService(storage::UserStore& users) : users_(users) {}

@@ -19,6 +19,15 @@ struct SchemaPart {
   std::string sql;  ///< what makes it
 };
 
+/// Rows that were made by rules of an older time and imported as they were.
+struct KeptRows {
+  static constexpr std::uint64_t kMostRows = 1'000'000;  ///< looked at, the oldest first
+  static constexpr std::size_t kMostIds = 5;             ///< named
+
+  std::uint64_t count = 0;
+  std::vector<std::int64_t> ids;
+};
+
 /// What can be seen of a database from outside, while another process may serve it.
 struct Examination {
   std::string path;  ///< empty: in memory
@@ -33,6 +42,8 @@ struct Examination {
   std::vector<MigrationState> migrations;   ///< of this binary, in order
   std::uint64_t links = 0;                  ///< how many there are
   std::vector<std::string> shadowed_codes;  ///< that are one of the words which routes have
+  KeptRows kept_users;                      ///< whose names or addresses no new user may have
+  KeptRows kept_links;                      ///< whose targets no new link may have
 };
 
 /// Looks at the whole database, in the time that reading it takes; makes and changes nothing.

@@ -67,7 +67,9 @@ class ImportStore {
 
   /// Inserts every row of `source` in one transaction with one audit row and no events, telling
   /// `observer` about each. Memory is constant. An error of the source undoes everything and is
-  /// given back. The sequences are raised past every imported id. Both callbacks run on the store's
+  /// given back. The sequences are raised past every imported id. Users whose names differ, but by
+  /// domain::username_key would be one, come in side by side as long as domain::old_username_key
+  /// tells them apart: a database of an older time may hold them. Both callbacks run on the store's
   /// thread.
   virtual Task<Result<ImportCounts>> import(ImportOrigin origin,
                                             ImportSource source,

@@ -76,6 +76,73 @@ TEST_P(ImportStoreContract, RefusesNumbersOutOfRange) {
   EXPECT_EQ(this->reasons()[0].find("id must be between 1 and "), 0U);
 }
 
+// In an export of a time when names were compared by their ASCII letters alone.
+TEST_P(ImportStoreContract, TakesUsersWhoseNamesWereTwoInAnyOrder) {
+  const std::vector<std::string> names = {
+      "J\u00fcrgen", "J\u00dcRGEN", "Ju\u0308rgen", "ada", "ada\u200b"};
+  std::vector<std::size_t> order = {0, 1, 2, 3, 4};
+  std::int64_t id = 0;
+  do {
+    std::vector<ImportRow> rows;
+    std::vector<std::int64_t> ids;
+    for (const std::size_t i : order) {
+      auto row = this->user(++id, names[i]);
+      row.email = std::to_string(id) + "@example.org";
+      rows.emplace_back(row);
+      ids.push_back(id);
+    }
+    ASSERT_EQ(this->import("user", rows).inserted, order.size()) << id;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      UserQuery query;
+      query.username = names[order[i]];
+      const auto found = run_blocking_task(this->users().list(query)).value();
+      EXPECT_EQ(each(found.rows, &domain::User::username),
+                std::vector<std::string>{names[order[i]]});
+    }
+    for (const std::int64_t each : ids) {
+      EXPECT_TRUE(run_blocking_task(this->users().remove(domain::UserId{each}, this->by(200))));
+    }
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_P(ImportStoreContract, RefusesNamesThatWereOneAtAllTimes) {
+  auto row = this->user(1, "J\u00dcRGEN");
+  auto beside = this->user(2, "J\u00fcrgen");
+  beside.email = "beside@example.org";
+  this->import("user", {row, beside});
+  auto same = this->user(3, "j\u00dcrgen");
+  auto same_beside = this->user(4, "j\u00fcRGEN");
+
+  this->import("user", {same, same_beside});
+
+  EXPECT_EQ(
+      this->reasons(),
+      (std::vector<std::string>{"username is taken by user 1", "username is taken by user 2"}));
+}
+
+TEST_P(ImportStoreContract, LetsAUserKeepAnOldNameUntilItIsChanged) {
+  auto old = this->user(1, "J\u00dcRGEN");
+  auto other = this->user(2, "J\u00fcrgen");
+  other.email = "other@example.org";
+  this->import("user", {old, other});
+  const auto change = [&](std::int64_t id, const char* name, const char* email) {
+    domain::UserChange to;
+    to.username = name;
+    to.email = email;
+    return run_blocking_task(this->users().change(domain::UserId{id}, to, this->by(300)));
+  };
+
+  EXPECT_TRUE(change(1, "J\u00dcRGEN", "new@example.org")) << "the name stays";
+  const auto refused = change(1, "j\u00fcRGen", "new@example.org");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "Username is taken");
+  EXPECT_TRUE(change(2, "jo", "other@example.org"));
+  const auto draft = domain::UserDraft{"j\u00dcRGEN", "third@example.org"};
+  EXPECT_FALSE(run_blocking_task(this->users().insert(draft, this->by(301)))) << "of user 1";
+  EXPECT_TRUE(change(1, "j\u00fcRGen", "new@example.org")) << "free now";
+  EXPECT_FALSE(run_blocking_task(this->users().insert(draft, this->by(302))));
+}
+
 TEST_P(ImportStoreContract, RefusesNamesThatOthersHave) {
   this->import("user", {this->user(1, "ada")});
   auto same_email = this->user(3, "bea");

@@ -19,7 +19,7 @@ struct UserQuery {
   domain::UserId after;      ///< only ids above
   std::uint64_t offset = 0;  ///< rows to pass over
   std::uint32_t limit = 20;
-  std::optional<std::string> username = {};  ///< only who has this name, in any case
+  std::optional<std::string> username = {};  ///< only who has this name (domain::username_key)
   std::size_t max_bytes = kMaxPageBytes;     ///< of the rows' texts, but one row at least
 };
 

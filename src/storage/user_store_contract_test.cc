@@ -61,10 +61,23 @@ TEST_P(UserStoreContract, ReportsNameAndAddressTogetherWhenBothAreTaken) {
   EXPECT_EQ(second.error().faults[1].message, "Email is taken");
 }
 
-TEST_P(UserStoreContract, FoldsOnlyAsciiLetters) {
+TEST_P(UserStoreContract, RefusesANameThatDiffersOnlyByCaseOrCompositionInAnyScript) {
   this->insert("\u00c9mile", "one@example.org").value();
+  this->insert("Stra\u00dfe", "two@example.org").value();
+  this->insert("\u0410\u043d\u043d\u0430", "three@example.org").value();
+  for (const char* name :
+       {"\u00e9mile", "E\u0301MILE", "\u00e9mile\u200b", "STRASSE", "\u0430\u041d\u041d\u0410"}) {
+    const auto second = this->insert(name, "other@example.org");
+    ASSERT_FALSE(second) << name;
+    EXPECT_EQ(second.error().message, "Username is taken");
+  }
+  EXPECT_TRUE(this->insert("Emile", "other@example.org"));
+}
 
-  EXPECT_TRUE(this->insert("\u00e9mile", "two@example.org"));
+TEST_P(UserStoreContract, FoldsOnlyAsciiLettersOfAddresses) {
+  this->insert("one", "\u00c9@example.org").value();
+
+  EXPECT_TRUE(this->insert("two", "\u00e9@example.org"));
 }
 
 TEST_P(UserStoreContract, FindsNothingForAnUnknownNumber) {
@@ -123,7 +136,7 @@ TEST_P(UserStoreContract, EndsAPageAtAnOffsetWhereItsBytesEnd) {
 }
 
 TEST_P(UserStoreContract, ListsWhoHasAName) {
-  for (const char* name : {"Ada", "ada2", "bea"}) {
+  for (const char* name : {"Ada", "ada2", "bea", "J\u00fcrgen"}) {
     this->add_user(name);
   }
   const auto named = [this](const char* name) {
@@ -134,6 +147,7 @@ TEST_P(UserStoreContract, ListsWhoHasAName) {
 
   EXPECT_EQ(named("ada2"), (std::vector<std::string>{"ada2"}));
   EXPECT_EQ(named(" aDA "), (std::vector<std::string>{"Ada"})) << "as names are unique";
+  EXPECT_EQ(named("JU\u0308RGEN\u200b"), (std::vector<std::string>{"J\u00fcrgen"}));
   EXPECT_TRUE(named("ad").empty());
 }
 

@@ -21,7 +21,7 @@ Result<Done> ImportRows::read_header() {
   if (!(*record)->fault.empty()) {
     return Error(ErrorKind::kInvalid, where + "the header " + std::string((*record)->fault));
   }
-  auto parser = RowParser::from_header(entity_, (*record)->cells, own_hosts_);
+  auto parser = RowParser::from_header(entity_, (*record)->cells, targets_);
   if (!parser) {
     return Error(parser.error().kind, where + parser.error().message);
   }

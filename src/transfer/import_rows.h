@@ -31,8 +31,8 @@ inline Error import_stopped() {
 /// a time.
 class ImportRows final {
  public:
-  ImportRows(Entity entity, ByteSource source, std::vector<std::string> own_hosts)
-      : entity_(entity), own_hosts_(std::move(own_hosts)), reader_(std::move(source)) {}
+  ImportRows(Entity entity, ByteSource source, domain::TargetRules targets)
+      : entity_(entity), targets_(std::move(targets)), reader_(std::move(source)) {}
 
   /// The next row, good or bad, or null at the end. It lasts until the next call; what it holds may
   /// be moved away. Fails when there is no going on: as CsvReader::next and RowParser::from_header
@@ -49,7 +49,7 @@ class ImportRows final {
   Result<storage::ImportRow> parse(const CsvRecord& record) const;
 
   Entity entity_;
-  std::vector<std::string> own_hosts_;
+  domain::TargetRules targets_;
   CsvReader reader_;
   std::optional<RowParser> parser_;
   NumberedRow current_;

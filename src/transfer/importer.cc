@@ -37,7 +37,7 @@ class ImportRun final {
         rows_(
             plan.entity,
             [this](std::span<char> buffer) { return file_.read(buffer); },
-            std::move(plan.own_hosts)) {}
+            std::move(plan.targets)) {}
   ImportRun(const ImportRun&) = delete;
   ImportRun& operator=(const ImportRun&) = delete;
 

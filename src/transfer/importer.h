@@ -31,11 +31,11 @@ using OnLeftOut = std::function<void(const RejectedRow&)>;
 /// How to import.
 struct ImportPlan {
   Entity entity = Entity::kUser;
-  std::vector<std::string> own_hosts;  ///< refused as targets; see TargetUrl::parse
-  std::string rejects_path;            ///< for the rows that are not imported
-  OnLeftOut on_left_out;               ///< hears of them instead of that file; may be empty
-  std::function<bool()> stopped;       ///< asked at every row; may be empty
-  OnProgress on_progress;              ///< may be empty
+  domain::TargetRules targets;    ///< where links may lead
+  std::string rejects_path;       ///< for the rows that are not imported
+  OnLeftOut on_left_out;          ///< hears of them instead of that file; may be empty
+  std::function<bool()> stopped;  ///< asked at every row; may be empty
+  OnProgress on_progress;         ///< may be empty
 };
 
 /// What became of a file. `read` is the sum of the others.

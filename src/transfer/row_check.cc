@@ -106,8 +106,9 @@ void RowCheck::note_faults(std::uint64_t line, const Error& error) {
 
 Result<Done> RowCheck::note_keys(std::uint32_t line, const storage::ImportRow& row) {
   if (const auto* user = std::get_if<domain::User>(&row)) {
-    // What domain::User says of their uniqueness; the parser has trimmed them.
-    const std::string further[] = {ascii_lower(user->username), ascii_lower(user->email)};
+    // Rows of an older time may differ by that alone (see storage/import_store.h).
+    const std::string further[] = {domain::old_username_key(user->username),
+                                   domain::email_key(user->email)};
     return note_keys(line, user->id.value, further);
   }
   if (const auto* link = std::get_if<domain::Link>(&row)) {
@@ -166,7 +167,7 @@ Result<CheckReport> check_rows(InputFile file, const CheckPlan& plan) {
     return std::move(finder).error();
   }
   RowCheck check(plan.entity, std::move(*finder));
-  ImportRows rows(plan.entity, source_of(file), plan.own_hosts);
+  ImportRows rows(plan.entity, source_of(file), plan.targets);
   while (true) {
     if (plan.stopped && plan.stopped()) {
       return import_stopped();

@@ -23,9 +23,9 @@ struct RowFault {
 /// How to check.
 struct CheckPlan {
   Entity entity = Entity::kUser;
-  std::vector<std::string> own_hosts;  ///< refused as targets; see TargetUrl::parse
-  std::string folder;                  ///< for what does not fit into memory
-  std::function<bool()> stopped;       ///< asked at every row; may be empty
+  domain::TargetRules targets;    ///< where links may lead
+  std::string folder;             ///< for what does not fit into memory
+  std::function<bool()> stopped;  ///< asked at every row; may be empty
 };
 
 struct CheckReport {

@@ -124,7 +124,8 @@ domain::User read_user(Cells& cells) {
   user.username = trimmed(cells.at(1));
   user.email = trimmed(cells.at(2));
   user.created_at = cells.time(3, "created_at");
-  for (auto& fault : {domain::username_fault(user.username), domain::email_fault(user.email)}) {
+  for (auto& fault :
+       {domain::kept_username_fault(user.username), domain::kept_email_fault(user.email)}) {
     if (fault) {
       cells.faults().push_back(*fault);
     }
@@ -141,8 +142,8 @@ void read_code(Cells& cells, domain::Link& link) {
   }
 }
 
-void read_target(Cells& cells, domain::Link& link, const std::vector<std::string>& own_hosts) {
-  const auto target = domain::TargetUrl::parse(cells.at(3), own_hosts);
+void read_target(Cells& cells, domain::Link& link, const domain::TargetRules& rules) {
+  const auto target = domain::TargetUrl::parse_kept(cells.at(3), rules);
   if (target) {
     link.target = target->text();
   } else {
@@ -150,12 +151,12 @@ void read_target(Cells& cells, domain::Link& link, const std::vector<std::string
   }
 }
 
-domain::Link read_link(Cells& cells, const std::vector<std::string>& own_hosts) {
+domain::Link read_link(Cells& cells, const domain::TargetRules& rules) {
   domain::Link link;
   link.id = {cells.id(0, "id")};
   link.user = {cells.id(1, "user_id")};
   read_code(cells, link);
-  read_target(cells, link, own_hosts);
+  read_target(cells, link, rules);
   link.title = cells.at(4);
   if (utf8_length(link.title).value_or(0) > domain::kMaxTitleLength) {
     cells.add_fault("title", "must not exceed 500 characters");
@@ -250,7 +251,7 @@ std::span<const std::string_view> columns_of(Entity entity) noexcept {
 
 Result<RowParser> RowParser::from_header(Entity entity,
                                          std::span<const std::string_view> header,
-                                         std::vector<std::string> own_hosts) {
+                                         domain::TargetRules targets) {
   for (const auto name : header) {
     if (const auto fault = encoding_fault(name); !fault.empty()) {
       return Error(ErrorKind::kInvalid, "the header " + std::string(fault));
@@ -260,7 +261,7 @@ Result<RowParser> RowParser::from_header(Entity entity,
   if (!places) {
     return std::move(places).error();
   }
-  RowParser parser(entity, std::move(own_hosts));
+  RowParser parser(entity, std::move(targets));
   parser.places_ = std::move(*places);
   parser.header_.assign(header.begin(), header.end());
   return parser;
@@ -285,7 +286,7 @@ Result<storage::ImportRow> RowParser::parse(std::span<const std::string_view> ce
     case Entity::kUser:
       return without_fault(read_user(row), row);
     case Entity::kLink:
-      return without_fault(read_link(row, own_hosts_), row);
+      return without_fault(read_link(row, targets_), row);
     case Entity::kEvent:
       return without_fault(read_event(row), row);
   }

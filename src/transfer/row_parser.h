@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "domain/target_url.h"
 #include "storage/import_store.h"
 
 namespace ginnel::transfer {
@@ -27,17 +28,20 @@ std::span<const std::string_view> columns_of(Entity entity) noexcept;
 /// Turns the cells of a row into what the store takes, by the places the header gives.
 ///
 /// Only the form is checked; what a row refers to is the store's to check. White space around ids,
-/// times, names and addresses is dropped. A link's target passes the rules of a new one, so nothing
-/// comes in by file that a client could not have made. An event's empty `url_id` or `user_id` means
-/// that what it named is gone. `details` are kept byte by byte.
+/// times, names and addresses is dropped. Rows have ids, so they were users and links before, and
+/// everything else of them is kept byte by byte: names and addresses that a new user may not have
+/// any more (domain::kept_username_fault), and signs at the end of a target. A target passes the
+/// rules of a new one otherwise, so no link comes in by file that no client could have made. An
+/// event's empty `url_id` or `user_id` means that what it named is gone. `details` are kept byte by
+/// byte.
 class RowParser final {
  public:
   /// Reads the header: exact lower-case names in any order, other columns are ignored.
-  /// `own_hosts` as in TargetUrl::parse. Fails with kInvalid when a column is missing or is named
-  /// twice, or when the header is not UTF-8; the message names the column.
+  /// Fails with kInvalid when a column is missing or is named twice, or when the header is not
+  /// UTF-8; the message names the column.
   static Result<RowParser> from_header(Entity entity,
                                        std::span<const std::string_view> header,
-                                       std::vector<std::string> own_hosts);
+                                       domain::TargetRules targets);
 
   /// Fails with kInvalid, naming every cell at fault.
   Result<storage::ImportRow> parse(std::span<const std::string_view> cells) const;
@@ -46,11 +50,11 @@ class RowParser final {
   const std::vector<std::string>& header() const noexcept { return header_; }
 
  private:
-  RowParser(Entity entity, std::vector<std::string> own_hosts)
-      : entity_(entity), own_hosts_(std::move(own_hosts)) {}
+  RowParser(Entity entity, domain::TargetRules targets)
+      : entity_(entity), targets_(std::move(targets)) {}
 
   Entity entity_;
-  std::vector<std::string> own_hosts_;
+  domain::TargetRules targets_;
   std::vector<std::string> header_;
   std::vector<std::size_t> places_;  ///< of columns_of(entity_) in the header
 };

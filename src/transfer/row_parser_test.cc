@@ -14,7 +14,7 @@ namespace {
 using Cells = std::vector<std::string_view>;
 
 RowParser parser_of(Entity entity) {
-  auto parser = RowParser::from_header(entity, columns_of(entity), {"ginnel.example"});
+  auto parser = RowParser::from_header(entity, columns_of(entity), {{"ginnel.example"}});
   if (!parser) {
     throw std::logic_error(parser.error().message);
   }

@@ -203,6 +203,38 @@ const scenarios = {
     });
   },
 
+  /** What is typed or pasted as it comes gets a scheme and loses what nobody sees. */
+  async a_target_is_typed_without_a_scheme(browser) {
+    await inWindow(browser, {}, async (page) => {
+      await open(page);
+      for (const [typed, target] of [
+        ["example.com:8080/x", "https://example.com:8080/x"],
+        ["//example.com/y", "https://example.com/y"],
+        ["\u200bexample.com/z\ufeff", "https://example.com/z"],
+        ["\u202ahttps://example.com/\u2764\ufe0f\u202c", "https://example.com/\u2764\ufe0f"],
+      ]) {
+        await page.fill("#target", typed);
+        await page.press("#target", "Enter");
+        await until(async () => (await page.textContent("#made")).includes(`leads to ${target}`));
+      }
+    });
+  },
+
+  /** Signs in a title that turn the direction of writing turn nothing beside it. */
+  async a_title_from_right_to_left_stays_in_its_place(browser) {
+    await inWindow(browser, {}, async (page) => {
+      await open(page);
+      await page.click("summary");
+      await page.fill("#title", "\u202egpj.exe \u05d0\u05d1");
+      await shorten(page, TARGET);
+      const title = page.locator("#latest tbody tr bdi").first();
+      await until(async () => (await title.textContent()) === "\u202egpj.exe \u05d0\u05d1");
+      const style = (name) => title.evaluate((one, of) => getComputedStyle(one)[of], name);
+      assert.match(await style("unicodeBidi"), /isolate/);
+      await picture(page, "title-from-right-to-left");
+    });
+  },
+
   /** What the service refuses stands at its field, and the field has the focus. */
   async faults_stand_at_their_fields(browser) {
     await inWindow(browser, { expected: [400, 409, 422] }, async (page) => {

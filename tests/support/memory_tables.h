@@ -98,7 +98,7 @@ struct MemoryTables {
 
   /// Whether two names cannot stand beside one another.
   static bool same_name(std::string_view one, std::string_view other) {
-    return ascii_lower(trimmed(one)) == ascii_lower(trimmed(other));
+    return domain::username_key(one) == domain::username_key(other);
   }
 
   domain::Link* find_code(std::string_view code) {
@@ -253,7 +253,8 @@ struct MemoryTables {
     bool email_taken = false;
     for (const auto& [id, other] : users) {
       name_taken |= id != user.id && same_name(other.username, user.username);
-      email_taken |= id != user.id && same_name(other.email, user.email);
+      email_taken |=
+          id != user.id && domain::email_key(other.email) == domain::email_key(user.email);
     }
     std::vector<FieldFault> faults;
     if (name_taken) {

@@ -103,7 +103,7 @@ def test_a_username_that_says_nothing_is_refused(api, name):
 
 @pytest.mark.parametrize("email", [
     "", "a", "a@b", "@b.cd", "a@.", "a@@b.cd", "a b@c.de", "a@b .cd", 5, None, "a@b.c\u0001",
-    "x" * 250 + "@b.cd",
+    "a@b..cd", "x" * 250 + "@b.cd",
 ])
 def test_what_is_no_email_address_is_refused(api, email):
     assert details_of(api.post("/users", draft(api, email=email)), 422) == {"email": BAD_EMAIL}
@@ -112,7 +112,7 @@ def test_what_is_no_email_address_is_refused(api, email):
     assert details_of(answer, 400) == {"email": BAD_EMAIL}
 
 
-@pytest.mark.parametrize("email", ["{}@b..cd", "ü{}@b.cd", "{}@b.c"])
+@pytest.mark.parametrize("email", ["{}..x@b.cd", "ü{}@b.cd", "{}@b.c"])
 def test_the_rule_for_email_addresses_is_loose(api, email):
     api.make_user(email=email.format(api.unique()))
 

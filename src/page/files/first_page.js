@@ -82,6 +82,11 @@ function make(tag, properties, ...children) {
   return element;
 }
 
+/** A text of somebody else, apart: signs in it that turn the direction of writing end with it. */
+function asItStands(text) {
+  return make("bdi", {}, text);
+}
+
 function tell(fault, text) {
   fault.textContent = text;
   show(fault, text !== "");
@@ -204,10 +209,14 @@ async function ownerId(name) {
   }
 }
 
-/** What was typed, with https:// before what has no scheme. */
+/** What was typed, with https:// before what has no scheme, as domain/typed_target.h does. What is
+    invisible at the end is the service's to remove: some of it belongs to an emoji. */
 function completed(target) {
-  const text = target.trim();
-  return text === "" || /^[a-z][a-z0-9+.-]*:/i.test(text) ? text : `https://${text}`;
+  const text = target.trim().replace(/^[\p{White_Space}\p{Default_Ignorable_Code_Point}]+/u, "");
+  if (text.startsWith("//")) return `https:${text}`;
+  const hasPort = /^[a-z][a-z0-9+.-]*:\d{1,5}(?![^/?#\s\p{Default_Ignorable_Code_Point}])/iu.test(text);
+  const hasScheme = /^[a-z][a-z0-9+.-]*:/i.test(text) && !hasPort;
+  return text === "" || hasScheme ? text : `https://${text}`;
 }
 
 async function makeLink() {
@@ -227,7 +236,7 @@ function showMade({ link, address }) {
     "div",
     {},
     make("p", { className: "row" }, shortLink(address), copyButton(address)),
-    make("p", { className: "hint target" }, `leads to ${link.original_url}`),
+    make("p", { className: "hint target" }, "leads to ", asItStands(link.original_url)),
   );
   byId("made").replaceChildren(
     make("div", { className: "made" }, text, qrCode(link.short_code, address)),
@@ -271,7 +280,7 @@ function row(link) {
       {},
       shortLink(address),
       ...state,
-      make("span", { className: "hint target", title: link.original_url }, title),
+      make("span", { className: "hint target", title: link.original_url }, asItStands(title)),
     ),
     clicks,
     make("td", {}, make("time", { dateTime: made.toISOString() }, day.format(made))),

@@ -122,20 +122,61 @@ Result<ImportVerdict> RowImporter::operator()(const domain::User& user) {
   if (*gone) {
     return deleted("user", user.id.value);
   }
+  auto is_in = insert(user, domain::username_key(user.username));
+  if (!is_in) {
+    return std::move(is_in).error();
+  }
+  return *is_in ? inserted(user.id.value) : insert_beside(user);
+}
+
+Result<bool> RowImporter::insert(const domain::User& user, const std::string& username_key) {
   SqliteConnection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO users (id, username, email, username_key, email_key, created_at) "
-      "VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+      "SELECT ?, ?, ?, ?, ?, ? "
+      "WHERE NOT EXISTS (SELECT 1 FROM users WHERE username_key = ?) ON CONFLICT DO NOTHING",
       user.id.value,
       user.username,
       user.email,
-      user_key(user.username),
-      user_key(user.email),
-      stored(user.created_at));
+      username_key,
+      domain::email_key(user.email),
+      stored(user.created_at),
+      domain::old_username_key(user.username));
   if (!done) {
     return std::move(done).error();
   }
-  return database.changed_rows() == 1 ? inserted(user.id.value) : explain(user);
+  return database.changed_rows() == 1;
+}
+
+Result<ImportVerdict> RowImporter::insert_beside(const domain::User& user) {
+  SqliteConnection& database = transaction_.database();
+  const std::string key = domain::username_key(user.username);
+  const std::string old_key = domain::old_username_key(user.username);
+  auto other = database.first(std::string(kSelectUser) + "WHERE username_key = ?", user_of, key);
+  auto known = database.exists("SELECT 1 FROM users WHERE id = ? OR email_key = ?",
+                               user.id.value,
+                               domain::email_key(user.email));
+  if (!other || !known) {
+    return other ? std::move(known).error() : std::move(other).error();
+  }
+  const std::string old_key_of_other =
+      *other ? domain::old_username_key((*other)->username) : old_key;
+  if (*known || old_key_of_other == old_key) {
+    return explain(user);
+  }
+  // Whose older key is today's as well has it: no other row can keep that one beside it.
+  if (old_key == key) {
+    auto moved = database.run(
+        "UPDATE users SET username_key = ? WHERE id = ?", old_key_of_other, (*other)->id.value);
+    if (!moved) {
+      return std::move(moved).error();
+    }
+  }
+  auto is_in = insert(user, old_key);
+  if (!is_in) {
+    return std::move(is_in).error();
+  }
+  return *is_in ? inserted(user.id.value) : explain(user);
 }
 
 Result<ImportVerdict> RowImporter::explain(const domain::User& user) {
@@ -147,14 +188,14 @@ Result<ImportVerdict> RowImporter::explain(const domain::User& user) {
   if (*kept) {
     return compared(**kept == user, "user", user.id.value);
   }
-  auto same_name = find_username(database, user_key(user.username));
+  auto same_name = find_username(database, user.username);
   if (!same_name) {
     return std::move(same_name).error();
   }
   if (*same_name) {
     return taken("username", "user", (*same_name)->value);
   }
-  auto same_email = find_email(database, user_key(user.email));
+  auto same_email = find_email(database, user.email);
   if (!same_email) {
     return std::move(same_email).error();
   }

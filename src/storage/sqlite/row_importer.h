@@ -39,6 +39,13 @@ class RowImporter final {
 
   Result<bool> was_deleted(Deletions& deletions, std::int64_t id);
   ImportVerdict inserted(std::int64_t id);
+
+  /// Whether the user is in by this key of its name.
+  Result<bool> insert(const domain::User& user, const std::string& username_key);
+
+  /// Inserts a user whose name is another's by today's key alone, as in a database of an older
+  /// time: one of the two keeps its older key.
+  Result<ImportVerdict> insert_beside(const domain::User& user);
   Result<ImportVerdict> explain(const domain::User& user);
   Result<ImportVerdict> explain(const domain::Link& link);
   Result<ImportVerdict> explain(const domain::Event& event);

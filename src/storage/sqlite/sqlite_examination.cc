@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "storage/sqlite/code_search.h"
+#include "storage/sqlite/kept_rows.h"
 #include "storage/sqlite/sqlite_schema.h"
 
 namespace ginnel::storage {
@@ -40,6 +41,20 @@ Result<Done> look_at_links(SqliteConnection& connection,
   return Done();
 }
 
+Result<Done> look_at_kept_rows(SqliteConnection& connection, Examination& seen) {
+  auto users = find_kept_users(connection);
+  if (!users) {
+    return std::move(users).error();
+  }
+  auto links = find_kept_links(connection);
+  if (!links) {
+    return std::move(links).error();
+  }
+  seen.kept_users = std::move(*users);
+  seen.kept_links = std::move(*links);
+  return Done();
+}
+
 Result<Done> look_inside(const SqliteLocation& location,
                          const std::vector<std::string>& words,
                          Examination& seen) {
@@ -63,6 +78,11 @@ Result<Done> look_inside(const SqliteLocation& location,
       return std::move(missing).error();
     }
     seen.missing = std::move(*missing);
+    if (seen.missing.empty()) {
+      if (auto done = look_at_kept_rows(*connection, seen); !done) {
+        return done;
+      }
+    }
   }
   const bool has_links = !seen.migrations.empty() && seen.migrations.front().applied;
   return has_links ? look_at_links(*connection, words, seen) : Done();

@@ -62,6 +62,30 @@ TEST_F(SqliteExamination, CountsLinksAndFindsThoseThatRoutesShadow) {
   EXPECT_TRUE(found.migrations.back().applied);
 }
 
+TEST_F(SqliteExamination, FindsRowsThatTodaysRulesWouldNotTake) {
+  {
+    SqliteDatabase database = made();
+    ASSERT_TRUE(database.connection.execute(
+        "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
+        "(1, 'ada', 'a@b.cd', 'ada', 'a', 0), (2, 'J\u00fcrgen', 'j@b.cd', 'j\u00fcrgen', 'b', 0),"
+        "(3, 'J\u00dcRGEN', 'x@b.cd', 'j\u00dcrgen', 'c', 0), (4, '\u200b', 'y@b.cd', '', 'd', 0),"
+        "(5, 'a\u202eb', 'z@b.cd', 'a\u202eb', 'e', 0), (6, 'f', 'a@b..cd', 'f', 'f', 0),"
+        "(7, 'g', 'MAILTO:a@b.cd', 'g', 'g', 0), (8, 'h', 'a@b.cd\u200b', 'h', 'h', 0),"
+        "(9, '\u2764\ufe0f', '\u00fc@b.cd', '\u2764\ufe0f', 'i', 0);"
+        "INSERT INTO links (id, user_id, code, target, title, enabled, created_at, updated_at, "
+        "version) VALUES (1, 1, 'aaa', 'http://a.bc/\u00fc', '\u202e', 1, 0, 0, 1),"
+        "(2, 1, 'bbb', 'http://a.bc/\u200b', '', 1, 0, 0, 1),"
+        "(3, 1, 'ccc', 'http://\u2764\u05d0a.com/', '', 1, 0, 0, 1),"
+        "(4, 1, 'ddd', 'http://pr\u00fcfer.local/', '', 1, 0, 0, 1)"));
+  }
+  const Examination found = seen();
+  EXPECT_FALSE(found.fault);
+  EXPECT_EQ(found.kept_users.count, 6U);
+  EXPECT_EQ(found.kept_users.ids, (std::vector<std::int64_t>{3, 4, 5, 6, 7}));
+  EXPECT_EQ(found.kept_links.count, 2U);
+  EXPECT_EQ(found.kept_links.ids, (std::vector<std::int64_t>{2, 3}));
+}
+
 TEST_F(SqliteExamination, SaysWhyAFileCannotBeRead) {
   std::ofstream(location_.path) << std::string(4096, 'x');
   const Examination found = seen();

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <new>
 #include <optional>
 #include <utility>
 
+#include "domain/user.h"
 #include "kSqliteMigrations.h"
 
 namespace ginnel::storage {
@@ -118,7 +120,40 @@ Result<Done> apply(SqliteConnection& connection,
   return done;
 }
 
+/// `username_key` in SQL: what migrations compute that SQL cannot.
+void username_key_of(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(*arguments));
+  const auto length = static_cast<std::size_t>(sqlite3_value_bytes(*arguments));
+  try {
+    const std::string key =
+        domain::username_key(text == nullptr ? "" : std::string_view(text, length));
+    sqlite3_result_text(context, key.data(), static_cast<int>(key.size()), SQLITE_TRANSIENT);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+Result<Done> add_functions(SqliteConnection& connection) {
+  const int code =
+      sqlite3_create_function_v2(connection.handle(),
+                                 "username_key",
+                                 1,
+                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                 nullptr,
+                                 username_key_of,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr);
+  if (code != SQLITE_OK) {
+    return Error(ErrorKind::kInternal, "migrations could not be prepared", sqlite3_errstr(code));
+  }
+  return Done();
+}
+
 Result<Done> prepare_for_migrations(SqliteConnection& connection) {
+  if (auto added = add_functions(connection); !added) {
+    return added;
+  }
   const std::string mark = "PRAGMA application_id = " + std::to_string(kApplicationId);
   auto done = connection.execute(mark.c_str());
   if (!done) {

@@ -52,7 +52,7 @@ TEST(SqliteSchema, MarksTheFileAsOurs) {
 
   EXPECT_EQ(*database.number("PRAGMA application_id"), kApplicationId);
   EXPECT_EQ(*database.number("PRAGMA user_version"),
-            static_cast<std::int64_t>(sqlite_migrations().size()));
+            std::stoi(std::string(sqlite_migrations().back().name)));
   EXPECT_TRUE(check_file_is_ours(database, "x.db"));
 }
 
@@ -145,6 +145,28 @@ TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
                  "SELECT group_concat(user_id || ':' || clicks || ':' || last_at, ' ') "
                  "FROM user_clicks"),
             "1:2:20 2:1:30");
+}
+
+TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
+  auto database = empty();
+  const auto files = sqlite_migrations();
+  apply_migrations(database, files.first(files.size() - 1), {}).value();
+  database
+      .execute(
+          "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
+          "(1, 'Ada', 'a', 'ada', 'a', 0),"
+          "(2, 'J\u00dcRGEN', 'b', 'j\u00dcrgen', 'b', 0),"
+          "(3, 'J\u00fcrgen', 'c', 'j\u00fcrgen', 'c', 0),"
+          "(4, 'Ju\u0308rgen', 'd', 'ju\u0308rgen', 'd', 0),"
+          "(5, 'STRA\u00dfE', 'e', 'stra\u00dfe', 'e', 0),"
+          "(6, 'bea\u200b', 'f', 'bea\u200b', 'f', 0),"
+          "(7, '\u0410', 'g', '\u0410', 'g', 0)")
+      .value();
+
+  apply_migrations(database, files, {}).value();
+
+  EXPECT_EQ(text(database, "SELECT group_concat(username_key, ' ') FROM users"),
+            "ada j\u00dcrgen j\u00fcrgen ju\u0308rgen strasse bea \u0430");
 }
 
 TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {

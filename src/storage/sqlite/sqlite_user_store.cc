@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "domain/json_form.h"
+#include "domain/user.h"
 #include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
@@ -18,6 +19,11 @@ namespace {
 domain::UserId user_id_of(const SqliteRow& row) {
   return domain::UserId{row.integer(0)};
 }
+
+/// The key by which a name is found: that of its very spelling where a row keeps one of an older
+/// time, else today's. Its parameters are these two.
+constexpr std::string_view kKeyOfName =
+    "coalesce((SELECT username_key FROM users WHERE username_key = ?), ?)";
 
 Error user_not_found() {
   return Error(ErrorKind::kNotFound, "User not found");
@@ -42,18 +48,30 @@ Result<domain::UserRecord> get_user(SqliteConnection& database, domain::UserId i
   return std::move(**found);
 }
 
-/// Fails with kConflict when another user than `user` has its name or its address.
-Result<Done> check_free(SqliteConnection& database, const domain::User& user) {
-  auto same_name = find_username(database, user_key(user.username));
+/// Whether another user than `user` has its name: today's key of it, or the older one of its very
+/// spelling.
+Result<bool> is_name_of_another(SqliteConnection& database, const domain::User& user) {
+  return database.exists("SELECT 1 FROM users WHERE username_key IN (?, ?) AND id <> ? LIMIT 1",
+                         domain::username_key(user.username),
+                         domain::old_username_key(user.username),
+                         user.id.value);
+}
+
+/// Fails with kConflict when another user than `user` has its name or its address. Where the name
+/// stays (`keeps_name`) it is not asked about: it is the user's own, whatever its key.
+Result<Done> check_free(SqliteConnection& database,
+                        const domain::User& user,
+                        bool keeps_name = false) {
+  auto same_name = keeps_name ? Result<bool>(false) : is_name_of_another(database, user);
   if (!same_name) {
     return std::move(same_name).error();
   }
-  auto same_email = find_email(database, user_key(user.email));
+  auto same_email = find_email(database, user.email);
   if (!same_email) {
     return std::move(same_email).error();
   }
   std::vector<FieldFault> faults;
-  if (same_name->value_or(user.id) != user.id) {
+  if (*same_name) {
     faults.push_back(FieldFault{"username", "Username is taken"});
   }
   if (same_email->value_or(user.id) != user.id) {
@@ -92,8 +110,8 @@ Result<domain::User> insert_user(SqliteConnection& database,
       "VALUES (?, ?, ?, ?, ?, ?)",
       user.username,
       user.email,
-      user_key(user.username),
-      user_key(user.email),
+      domain::username_key(user.username),
+      domain::email_key(user.email),
       stored(user.created_at),
       record.metadata);
   if (!done) {
@@ -138,17 +156,20 @@ Result<domain::User> change_user(SqliteConnection& database,
   if (record == *before) {
     return std::move(after);
   }
-  if (auto free = check_free(database, after); !free) {
+  const bool keeps_name = after.username == before->user.username;
+  if (auto free = check_free(database, after, keeps_name); !free) {
     return std::move(free).error();
   }
+  // A key of an older time stays until the name is another.
   auto done = database.run(
-      "UPDATE users SET username = ?, email = ?, username_key = ?, email_key = ?, metadata = ? "
-      "WHERE id = ?",
+      "UPDATE users SET username = ?, email = ?, email_key = ?, metadata = ?, "
+      "username_key = CASE WHEN ? THEN username_key ELSE ? END WHERE id = ?",
       after.username,
       after.email,
-      user_key(after.username),
-      user_key(after.email),
+      domain::email_key(after.email),
       record.metadata,
+      keeps_name ? 1 : 0,
+      domain::username_key(after.username),
       id.value);
   if (done) {
     const AuditRow row = {"update", "user", id.value, json_of(*before), json_of(record)};
@@ -189,16 +210,19 @@ Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
 }
 
 Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
-  static const std::string kNamed =
-      std::string(kSelectUser) + "WHERE +id > ? AND username_key = ? LIMIT ? OFFSET ?";
+  static const std::string kNamed = std::string(kSelectUser) +
+                                    "WHERE +id > ? AND username_key = " + std::string(kKeyOfName) +
+                                    " LIMIT ? OFFSET ?";
   static const std::string kSql =
       std::string(kSelectUser) + "WHERE id > ? ORDER BY id LIMIT ? OFFSET ?";
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  const std::string name = user_key(query.username.value_or(""));
+  const std::string old_key = domain::old_username_key(query.username.value_or(""));
+  const std::string key = domain::username_key(query.username.value_or(""));
   SqliteStatement statement = database.prepare(query.username ? kNamed : kSql);
   statement.bind(query.after.value);
   if (query.username) {
-    statement.bind(std::string_view(name));
+    statement.bind(std::string_view(old_key));
+    statement.bind(std::string_view(key));
   }
   statement.bind(std::int64_t{query.limit} + 1);
   statement.bind(static_cast<std::int64_t>(std::min(query.offset, kMost)));
@@ -231,10 +255,6 @@ Result<std::optional<domain::UserProfile>> find_user_profile(SqliteConnection& d
 
 }  // namespace
 
-std::string user_key(std::string_view text) {
-  return ascii_lower(trimmed(text));
-}
-
 domain::User user_of(const SqliteRow& row) {
   domain::User user;
   user.id.value = row.integer(0);
@@ -250,12 +270,17 @@ Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain
 }
 
 Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
-                                                    std::string_view key) {
-  return database.first("SELECT id FROM users WHERE username_key = ?", user_id_of, key);
+                                                    std::string_view name) {
+  static const std::string kSql =
+      "SELECT id FROM users WHERE username_key = " + std::string(kKeyOfName);
+  return database.first(
+      kSql, user_id_of, domain::old_username_key(name), domain::username_key(name));
 }
 
-Result<std::optional<domain::UserId>> find_email(SqliteConnection& database, std::string_view key) {
-  return database.first("SELECT id FROM users WHERE email_key = ?", user_id_of, key);
+Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
+                                                 std::string_view email) {
+  return database.first(
+      "SELECT id FROM users WHERE email_key = ?", user_id_of, domain::email_key(email));
 }
 
 Task<Result<domain::User>> SqliteUserStore::insert(domain::UserDraft draft, ChangeContext by) {

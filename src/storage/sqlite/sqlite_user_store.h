@@ -34,12 +34,13 @@ domain::User user_of(const SqliteRow& row);
 /// The user with this number, or nothing.
 Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id);
 
-/// The user with this name or address, whose key is compared (see user_key), or nothing.
+/// The user with this name, or nothing. Where a row keeps the key of an older time, because another
+/// has the one of today (domain::username_key), a name of its spelling is its own.
 Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
-                                                    std::string_view key);
-Result<std::optional<domain::UserId>> find_email(SqliteConnection& database, std::string_view key);
+                                                    std::string_view name);
 
-/// What makes a name or an address unique: trimmed, ASCII in lower case.
-std::string user_key(std::string_view text);
+/// The user with this address, or nothing.
+Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
+                                                 std::string_view email);
 
 }  // namespace ginnel::storage
