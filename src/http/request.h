@@ -57,10 +57,13 @@ class Request final {
   /// How many fields have this name.
   std::size_t field_count(std::string_view name) const noexcept;
 
-  /// How many fields there are, and the name of the one at `place` as sent, from 0.
+  /// How many fields there are, and the name and value of the one at `place` as sent, from 0.
   std::size_t field_count() const noexcept { return fields_.size(); }
   std::string_view field_name(std::size_t place) const noexcept {
     return view(fields_[place].name);
+  }
+  std::string_view field_value(std::size_t place) const noexcept {
+    return view(fields_[place].value);
   }
 
   /// Whether its sender speaks HTTP/1.1, and not 1.0.
