@@ -147,8 +147,8 @@ PREFETCHES = [
     ("Purpose", "preview"), ("X-Purpose", "preview"), ("x-purpose", "PREVIEW"),
     ("X-Purpose", "prefetch"), ("X-Moz", "prefetch"),
 ]
-CLICKED = [("Purpose", "checkout"), ("X-Purpose", ""), ("X-Moz", "none"), ("Sec-Purposes", "prefetch"),
-           ("X-Preview", "preview")]
+CLICKED = [("Purpose", "checkout"), ("X-Purpose", ""), ("X-Moz", "none"),
+           ("Sec-Purposes", "prefetch"), ("X-Preview", "preview")]
 
 
 def test_what_a_browser_fetches_ahead_is_a_prefetch_whatever_field_says_so(api, report):
