@@ -14,15 +14,14 @@ namespace {
 
 namespace json = boost::json;
 
-using Kind = Column::Kind;
-
 /// A list on a terminal asks for the clicks of so many rows by itself: each is a request.
 constexpr std::uint32_t kMostAskedUnasked = 100;
 
-const Column kClicks = {"clicks", "humans", Kind::kNumber};
+const Column kClicks = {"clicks", "humans", Column::Kind::kNumber};
 const Column kShortUrl = {"short url", "short_url"};
 
 const std::vector<Column>& row_columns() {
+  using Kind = Column::Kind;
   static const std::vector<Column> kColumns = {{"id", "id", Kind::kNumber},
                                                {"code", "short_code"},
                                                {"state", "is_active", Kind::kState},

@@ -43,7 +43,8 @@ def test_everything_it_prints_works(tmp_path):
             assert answer.status == (302 if path == "/UeWfmJ" else 200), (path, answer)
         target = re.search(r"leads to (\S+)", printed).group(1)
         assert client.get("/UeWfmJ").field("Location") == target
-        command = re.search(r"^  ginnel (link list --newest --server \S+)$", printed, re.MULTILINE).group(1)
+        named = re.search(r"^  ginnel (link list --newest --server \S+)$", printed, re.MULTILINE)
+        command = named.group(1)
         listed = run_cli(*command.split(), "--all", cwd=tmp_path)
         assert listed.returncode == 0 and len(listed.stdout.splitlines()) == 2000
     assert (tmp_path / "data/demo.db").exists()

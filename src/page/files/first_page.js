@@ -453,7 +453,7 @@ function tellAnswering() {
 }
 
 function tellAway(fault) {
-  const text = fault.isAway ? "The service does not answer. This page goes on asking." : fault.message;
+  const text = fault.isAway ? "The service does not answer. This page keeps trying by itself." : fault.message;
   if (byId("latest-fault").textContent !== text) tell(byId("latest-fault"), text);
   show(byId("latest-away"), true);
   show(byId("latest-loading"), false);
