@@ -218,7 +218,10 @@ TEST(AgentKinds, PeopleHoldDevicesThatAreCalledLikeMachines) {
                             "SPIDER X5 Pro Build/RP1A.200720.011",
                             "DROID SPYDER Build/JRO03R",
                             "Robot 7",
-                            "Acme Bot One"}) {
+                            "Acme Bot One",
+                            "Acme Scanner X",
+                            "TC52 Scan",
+                            "Monitor M1"}) {
     EXPECT_EQ(kind_of(phone(model)), BotClass::kHuman) << model;
   }
   expect_all(BotClass::kHuman,

@@ -22,8 +22,8 @@ constexpr auto kTextBrowsers = std::to_array<std::string_view>({
 constexpr std::string_view kCompatible = "mozilla/5.0 (compatible; ";
 
 /// Words that are a crawler's in every other place.
-constexpr auto kMachineWords =
-    std::to_array<std::string_view>({"spider", "spyder", "robot", "bot", "crawler"});
+constexpr auto kMachineWords = std::to_array<std::string_view>(
+    {"spider", "spyder", "robot", "bot", "crawler", "scanner", "scan", "monitor", "agent"});
 
 /// A brand of phones: CUBOT_X18, CUBOT NOTE 20.
 constexpr std::string_view kCubot = "cubot";
