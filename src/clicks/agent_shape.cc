@@ -69,18 +69,17 @@ bool is_device(std::string_view part) noexcept {
 /// of Android, there or right before: that is where models are.
 template <class Act>
 void for_each_model(std::string_view lower, Act act) {
+  constexpr const char* kMarks = "(;)";
   bool android = false;
   std::size_t begin = 0;
-  for (std::size_t i = 0; i < lower.size(); ++i) {
-    if (lower[i] == '(') {
-      android = has(lower.substr(begin, i - begin), "android");  // `Android (28/9; CUBOT; ...`
-    } else if (lower[i] != ';' && lower[i] != ')') {
-      continue;
-    } else if (android) {
+  for (auto i = lower.find_first_of(kMarks); i != std::string_view::npos;
+       i = lower.find_first_of(kMarks, begin)) {
+    const bool opens = lower[i] == '(';  // `Android (28/9; CUBOT; ...`
+    if (android && !opens) {
       act(begin, i);
-    } else {
-      android = has(lower.substr(begin, i - begin), "android");
     }
+    const bool named = has(lower.substr(begin, i - begin), "android");
+    android = lower[i] != ')' && (named || (android && !opens));
     begin = i + 1;
   }
 }

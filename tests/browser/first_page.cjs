@@ -519,7 +519,7 @@ const scenarios = {
       for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
         await inWindow(browser, { viewport, colorScheme }, async (page) => {
           await page.goto(`${given.url}/docs/`);
-          await page.waitForSelector(".opblock-summary, main h1");
+          await page.waitForSelector(".opblock-summary, main h1", { timeout: 3 * PATIENCE_MS }); // 1.7 MB of script
           const light = () => page.evaluate(() =>
             [document.body, document.querySelector("#interface .swagger-ui") ?? document.body].map((element) =>
               getComputedStyle(element).color.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0) > 384));
