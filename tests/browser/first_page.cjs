@@ -518,8 +518,9 @@ const scenarios = {
     for (const colorScheme of ["light", "dark"]) {
       for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
         await inWindow(browser, { viewport, colorScheme }, async (page) => {
+          page.setDefaultTimeout(4 * PATIENCE_MS); // 1.7 MB of script to be read
           await page.goto(`${given.url}/docs/`);
-          await page.waitForSelector(".opblock-summary, main h1", { timeout: 3 * PATIENCE_MS }); // 1.7 MB of script
+          await page.waitForSelector(".opblock-summary, main h1");
           const light = () => page.evaluate(() =>
             [document.body, document.querySelector("#interface .swagger-ui") ?? document.body].map((element) =>
               getComputedStyle(element).color.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0) > 384));

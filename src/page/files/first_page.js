@@ -27,6 +27,9 @@ class Refusal extends Error {
 
 function sentence(status, error, request) {
   if (status === 401) return "That needs the key of this service.";
+  if (status === 403) {
+    return `The service takes this only from the machine it runs on. Whoever runs it is told: ${error}`;
+  }
   if (status === 503) return "The service cannot do that right now. Try again in a moment.";
   if (status >= 500) {
     return `Something went wrong at the service. Whoever runs it finds it in its log by ${request}.`;
