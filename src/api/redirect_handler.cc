@@ -30,11 +30,36 @@ void answer_redirect(const http::Request& request,
   response.add("Location", location);
 }
 
-/// Chrome and Firefox say it with Sec-Purpose, Safari with Purpose, old Firefox with X-Moz.
+/// Whether a page is fetched before anybody asked to see it, by a field of the request: Chrome and
+/// Firefox say Sec-Purpose, other browsers Purpose, old Firefox X-Moz, old Safari X-Purpose.
+bool says_purpose(std::string_view name) noexcept {
+  // By their lengths first: a request has a dozen fields, and this is asked of each.
+  switch (name.size()) {
+    case 5:
+      return http::same_field_name(name, "X-Moz");
+    case 7:
+      return http::same_field_name(name, "Purpose");
+    case 9:
+      return http::same_field_name(name, "X-Purpose");
+    case 11:
+      return http::same_field_name(name, "Sec-Purpose");
+    default:
+      return false;
+  }
+}
+
+/// Safari's preview is the picture of a page that it shows among the favourites; a prerendered page
+/// is shown when it is asked for, without another request.
 bool is_prefetch(const http::Request& request) noexcept {
-  for (const std::string_view name : {"Sec-Purpose", "Purpose", "X-Moz"}) {
-    if (request.field(name).value_or("").starts_with("prefetch")) {
-      return true;
+  for (std::size_t i = 0; i < request.field_count(); ++i) {
+    if (!says_purpose(request.field_name(i))) {
+      continue;
+    }
+    const std::string_view value = request.field_value(i);
+    for (const std::string_view purpose : {"prefetch", "prerender", "preview"}) {
+      if (http::same_field_name(value.substr(0, purpose.size()), purpose)) {
+        return true;
+      }
     }
   }
   return false;

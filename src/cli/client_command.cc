@@ -36,15 +36,13 @@ constexpr const char* kHelp =
     "\n"
     "Exit status: 0 done, 1 refused, with the reason, 2 wrong usage, 3 no server answered.\n";
 
-void add_list(CLI::App& app, client::ListArguments& list) {
+void add_list(CLI::App& app, client::ListArguments& list, const char* after) {
   constexpr std::uint32_t kMost = 1'000'000;
   app.add_option("--limit", list.limit, "At most so many")
       ->type_name("N")
       ->check(CLI::Range(std::uint32_t{1}, kMost))
       ->capture_default_str();
-  app.add_option("--after", list.after, "Only ids above")
-      ->type_name("ID")
-      ->check(CLI::NonNegativeNumber);
+  app.add_option("--after", list.after, after)->type_name("ID")->check(CLI::NonNegativeNumber);
   app.add_flag("--all", list.all, "However many there are");
 }
 
@@ -73,7 +71,12 @@ void add_link_list(CLI::App& app, ClientArguments& arguments) {
   app.add_option("--state", arguments.link.state, "Only those: active or disabled")
       ->type_name("STATE")
       ->check(CLI::IsMember({"active", "disabled"}));
-  add_list(app, arguments.link.list);
+  add_list(app, arguments.link.list, "Only ids above; with --newest, below");
+  app.add_flag("--newest", arguments.link.list.newest, "The newest first");
+  app.add_flag("--clicks",
+               arguments.link.clicks,
+               "With people's clicks of the last 30 days (a table of up to 100 has them)");
+  app.add_flag("--short-urls", arguments.link.short_urls, "With short URLs (a table has them)");
 }
 
 void add_link_deletion(CLI::App& app, ClientArguments& arguments) {
@@ -101,7 +104,7 @@ void add_user_creation(CLI::App& app, ClientArguments& arguments) {
 }
 
 void add_user_list(CLI::App& app, ClientArguments& arguments) {
-  add_list(app, arguments.user.list);
+  add_list(app, arguments.user.list, "Only ids above");
 }
 
 void add_user_deletion(CLI::App& app, ClientArguments& arguments) {
@@ -121,7 +124,10 @@ int of_users(Server& server, const Console& console, const ClientArguments& argu
 
 constexpr ClientCommand kCommands[] = {
     {"link create", "Shorten a URL", of_links<client::create_link>, add_link_creation},
-    {"link list", "List links, the oldest first", of_links<client::list_links>, add_link_list},
+    {"link list",
+     "List links, the oldest first unless told otherwise",
+     of_links<client::list_links>,
+     add_link_list},
     {"link show", "Show a link", of_links<client::show_link>, add_link_name},
     {"link enable", "Let a link lead on", of_links<client::enable_link>, add_link_name},
     {"link disable", "Answer 410 in a link's place", of_links<client::disable_link>, add_link_name},

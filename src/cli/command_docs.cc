@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "config/settings.h"
+
 namespace ginnel::cli {
 namespace {
 
@@ -22,10 +24,16 @@ std::vector<std::string> choices_of(const std::string& type) {
   return choices;
 }
 
+bool is_file(std::string_view value) {
+  return value == "FILE" || value == "PATH";
+}
+
 OptionDoc doc_of(const CLI::Option& option) {
   OptionDoc doc;
+  const config::Setting* setting = nullptr;
   for (const std::string& name : option.get_lnames()) {
     doc.names.push_back("--" + name);
+    setting = setting == nullptr ? config::find_setting(config::settings_table(), name) : setting;
   }
   for (const std::string& name : option.get_snames()) {
     doc.names.push_back("-" + name);
@@ -40,7 +48,8 @@ OptionDoc doc_of(const CLI::Option& option) {
   if (takes_value && !option.get_default_str().empty()) {
     doc.meaning += " (default: " + option.get_default_str() + ")";
   }
-  doc.choices = choices_of(type);
+  doc.choices = setting != nullptr ? setting->kind.words : choices_of(type);
+  doc.is_file = setting != nullptr ? setting->kind.is_path : is_file(doc.value);
   doc.is_setting = option.get_group().empty();
   doc.is_required = option.get_required();
   return doc;

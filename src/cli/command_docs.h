@@ -17,9 +17,7 @@ struct OptionDoc {
   std::vector<std::string> choices;  ///< all that the value may be, or none
   bool is_setting = false;           ///< a row of the settings table
   bool is_required = false;
-
-  /// Whether the value is the name of a file.
-  bool is_file() const { return value == "FILE" || value == "PATH"; }
+  bool is_file = false;  ///< the value is the name of a file
 };
 
 /// What is known of a command, as `--help` has it.

@@ -50,6 +50,18 @@ TEST_F(CommandDocs, NameEveryCommandBeforeThoseBelowIt) {
   EXPECT_EQ(describe(app_)[0].commands, (std::vector<std::string>{"link", "import"}));
 }
 
+TEST_F(CommandDocs, TellWhichWordsTheValueOfASettingMayBe) {
+  const auto commands = describe(app_);
+  for (const OptionDoc& flag : find_command(commands, "link list").flags) {
+    if (flag.names.front() == "--log.level") {
+      EXPECT_EQ(flag.choices, (std::vector<std::string>{"debug", "info", "warn", "error"}));
+    }
+  }
+  const auto& words = find_command(commands, "import").words;
+  EXPECT_FALSE(words[0].is_file);
+  EXPECT_TRUE(words[1].is_file);
+}
+
 TEST_F(CommandDocs, TellFlagsWordsAndSettingsApart) {
   const auto commands = describe(app_);
   const CommandDoc& list = find_command(commands, "link list");
@@ -66,7 +78,7 @@ TEST_F(CommandDocs, TellFlagsWordsAndSettingsApart) {
   EXPECT_EQ(import.words[0].value, "WHAT");
   EXPECT_TRUE(import.words[0].is_required);
   EXPECT_EQ(import.words[0].choices, (std::vector<std::string>{"users", "urls"}));
-  EXPECT_TRUE(import.words[1].is_file());
+  EXPECT_TRUE(import.words[1].is_file);
   EXPECT_FALSE(import.words[1].is_required);
 }
 

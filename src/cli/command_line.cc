@@ -2,6 +2,7 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <iostream>
 #include <string>
 #include <string_view>
@@ -66,9 +67,12 @@ transfer::Entity entity_of(std::string_view kind) noexcept {
 /// CLI11 2.1 takes the next word for its value otherwise.
 std::vector<std::string> reversed_words(int argc, char** argv) {
   std::vector<std::string> words;
-  for (int i = argc - 1; i > 0; --i) {
-    const std::string_view word(argv[i]);
-    if (word.starts_with("--") && word.size() > 3 && word.find('=') == word.size() - 1) {
+  const std::vector<std::string_view> all(argv + 1, argv + argc);
+  const auto flags_end = std::ranges::find(all, "--") - all.begin();
+  for (auto i = static_cast<std::ptrdiff_t>(all.size()) - 1; i >= 0; --i) {
+    const std::string_view word = all[static_cast<std::size_t>(i)];
+    const bool is_flag = i < flags_end && word.starts_with("--");
+    if (is_flag && word.size() > 3 && word.find('=') == word.size() - 1) {
       words.emplace_back();
       words.emplace_back(word.substr(0, word.size() - 1));
     } else {

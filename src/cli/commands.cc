@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include <utility>
 
+#include "base/terminal.h"
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/completions.h"
@@ -22,7 +23,7 @@ namespace ginnel::cli {
 namespace {
 
 Streams streams() {
-  return {std::cout, std::cerr, ::isatty(STDERR_FILENO) == 1};
+  return {std::cout, std::cerr, takes_escapes(STDERR_FILENO)};
 }
 
 int run_config_check(const Invocation& invocation) {

@@ -110,7 +110,7 @@ std::string bash_values(const OptionDoc& option) {
     return "COMPREPLY=($(compgen -W " + shell_quoted(joined(option.choices, " ")) +
            " -- \"$current\"))";
   }
-  return option.is_file() ? "_ginnel_files \"$current\"" : ":";
+  return option.is_file ? "_ginnel_files \"$current\"" : ":";
 }
 
 std::string bash_command(const CommandDoc& command) {
@@ -136,7 +136,7 @@ std::string zsh_values(const OptionDoc& option) {
   if (!option.choices.empty()) {
     return "compadd -- " + joined(option.choices, " ");
   }
-  return option.is_file() ? "_files" : "_message " + shell_quoted(option.value);
+  return option.is_file ? "_files" : "_message " + shell_quoted(option.value);
 }
 
 /// `'name:meaning'`, as `_describe` reads it.
@@ -183,7 +183,7 @@ std::string fish_flag(const std::string& condition, const OptionDoc& flag) {
   if (!flag.choices.empty()) {
     text += " -x -a " + fish_quoted(joined(flag.choices, " "));
   } else if (!flag.value.empty()) {
-    text += flag.is_file() ? " -r -F" : " -x";
+    text += flag.is_file ? " -r -F" : " -x";
   }
   return text + " -d " + fish_quoted(brief(flag.meaning)) + "\n";
 }
@@ -197,7 +197,7 @@ std::string fish_word(const std::string& condition, const OptionDoc& word) {
         .append(fish_quoted(word.value))
         .append("\n");
   }
-  return word.is_file() ? text.append(" -F\n") : std::string();
+  return word.is_file ? text.append(" -F\n") : std::string();
 }
 
 std::string fish_command(const std::vector<CommandDoc>& commands, const CommandDoc& command) {
@@ -233,7 +233,8 @@ std::string bash_completion(const std::vector<CommandDoc>& commands) {
       "  mapfile -t COMPREPLY < <(compgen -f -- \"$1\")\n"
       "}\n\n"
       "_ginnel() {\n"
-      "  local current=\"${COMP_WORDS[COMP_CWORD]}\"\n" +
+      "  local current=\"${COMP_WORDS[COMP_CWORD]}\"\n"
+      "  [[ $current == = ]] && current=''\n" +  // of `--state=`, which bash takes for two words
       walk(commands, "1", "COMP_WORDS", "COMP_CWORD") +
       "  COMPREPLY=()\n"
       "  case \"$at\" in\n";
@@ -253,7 +254,12 @@ std::string zsh_completion(const std::vector<CommandDoc>& commands) {
       "_ginnel() {\n"
       "  local current=\"${words[CURRENT]}\"\n"
       "  local -a choices\n" +
-      walk(commands, "2", "words", "CURRENT") + "  case \"$at\" in\n";
+      walk(commands, "2", "words", "CURRENT") +
+      "  if [[ $current == --*=* ]]; then\n"
+      "    previous=\"${current%%=*}\"\n"
+      "    compset -P '*='\n"
+      "  fi\n"
+      "  case \"$at\" in\n";
   for (const CommandDoc& command : commands) {
     text += zsh_command(commands, command);
   }

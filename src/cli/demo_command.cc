@@ -14,6 +14,7 @@
 #include "base/embedded_file.h"
 #include "base/run_blocking_task.h"
 #include "cli/command.h"
+#include "cli/demo_clicks.h"
 #include "cli/nothing_cached.h"
 #include "kDemoFiles.h"
 #include "storage/open_stores.h"
@@ -90,17 +91,48 @@ Result<Done> fill(const config::Settings& settings) {
   return Done();
 }
 
+/// Clicks of the last 30 days on the link that is named here, and on those that the page shows.
+/// A demo that has them keeps its own.
+Result<Done> count_clicks(const config::Settings& settings) {
+  NothingCached listener;
+  const auto stores = storage::open_stores(settings.store, listener);
+  if (!stores) {
+    return stores.error();
+  }
+  auto& links = (*stores)->links();
+  storage::LinkQuery newest;
+  newest.limit = 10;
+  newest.newest_first = true;
+  auto listed = run_blocking_task(links.list(newest));
+  if (!listed) {
+    return listed.error();
+  }
+  const auto known = run_blocking_task(links.find_by_code(kKnownCode));
+  if (!known) {
+    return known.error();
+  }
+  if (known->has_value()) {
+    listed->rows.insert(listed->rows.begin(), **known);
+  }
+  const auto shipped =
+      run_blocking_task((*stores)->clicks().ship(demo_clicks(listed->rows, domain::now())));
+  return shipped ? Result(Done()) : shipped.error();
+}
+
 std::string welcome(const std::string& file, const std::string& url) {
   const auto line = [&url](std::string_view path, std::string_view what) {
     return fmt::format("  {:<44}{}\n", fmt::format("{}{}", url, path), what);
   };
-  return fmt::format("{} has 400 users, 2000 links and what happened to them. Try:\n\n", file) +
+  return fmt::format("{} has 400 users, 2000 links, their clicks and what happened to them.\n\n",
+                     file) +
+         line("/", "the page, to be opened in a browser") +
          line("/UeWfmJ", "leads to https://opswise.net/young/uplink/1") +
-         line("/urls/1/stats", "counts that visit") + line("/urls?user_id=1", "links of one user") +
+         line("/urls/1/stats", "counts that visit, and those before") +
+         line("/urls?user_id=1", "links of one user") +
          line("/events?url_id=1", "what happened to one link") +
          line("/docs", "the interface, to be tried in a browser") +
          line("/metrics", "what the process measures") +
-         fmt::format("\n  ginnel link list --server {}\n\nCtrl-C ends it.\n", url);
+         fmt::format("\n  ginnel link list --newest --server {}\n\nCtrl-C ends it.\n", url);
 }
 
 }  // namespace
@@ -124,6 +156,9 @@ int run_demo(const std::string& file, config::Configuration configuration, Strea
   auto done = check_is_ours(settings);
   if (done) {
     done = fill(settings);
+  }
+  if (done) {
+    done = count_clicks(settings);
   }
   if (!done) {
     streams.err << "ginnel: " << done.error().message << '\n';

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "cli/usage_fault.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <string_view>
 
 #include "config/nearest_name.h"
 #include "config/settings.h"
@@ -37,8 +39,21 @@ std::string flag_without_value(const std::vector<std::string>& words) {
   return {};
 }
 
+/// Behind it every word is one, whatever it begins with (POSIX Utility Conventions, guideline 10).
+constexpr std::string_view kEndOfFlags = "--";
+
+/// What is said of a flag that there is not.
+std::string no_such_flag(const std::string& word, const std::vector<std::string>& known) {
+  const std::string name = word.substr(0, word.find('='));
+  std::string nearest = config::suggestion(name, known);
+  if (nearest.empty() && !word.starts_with("--")) {
+    nearest = "; a word that begins with - stands behind --";
+  }
+  return "flag: " + name + ": no such flag" + nearest;
+}
+
 /// A word that stands where a command belongs, or nothing.
-std::string command_fault(const CLI::App& app) {
+std::string command_fault(const CLI::App& app, bool flags_end) {
   std::vector<std::string> known;
   for (const CLI::App* command : app.get_subcommands([](const CLI::App*) { return true; })) {
     known.push_back(command->get_name());
@@ -48,6 +63,9 @@ std::string command_fault(const CLI::App& app) {
     return {};
   }
   const std::string& first = unknown.front();
+  if (flags_end && first.starts_with("-")) {
+    return "unexpected word: " + first;
+  }
   return first.starts_with("-") ? first + ": flags follow the command, as in: ginnel serve " + first
                                 : first + ": no such command" + config::suggestion(first, known);
 }
@@ -58,11 +76,16 @@ std::vector<std::string> unknown_words(const CLI::App& app) {
   const std::vector<std::string> known = flags_of(app);
   std::vector<std::string> faults;
   bool belongs_to_flag = false;  // the word after `--htp.listen` is its value, no fault of its own
+  bool flags_end = false;
   for (const std::string& word : app.remaining(true)) {
-    const bool is_flag = word.starts_with("-");
+    if (word == kEndOfFlags && !flags_end) {  // CLI11 leaves it, where a command allows extras
+      flags_end = true;
+      belongs_to_flag = false;
+      continue;
+    }
+    const bool is_flag = !flags_end && word.starts_with("-");
     if (is_flag) {
-      const std::string name = word.substr(0, word.find('='));
-      faults.push_back("flag: " + name + ": no such flag" + config::suggestion(name, known));
+      faults.push_back(no_such_flag(word, known));
     } else if (!belongs_to_flag) {
       faults.push_back("unexpected word: " + word);
     }
@@ -74,10 +97,13 @@ std::vector<std::string> unknown_words(const CLI::App& app) {
 std::string usage_fault(const CLI::App& app,
                         const CLI::ParseError& error,
                         const std::vector<std::string>& words) {
-  std::string fault = command_fault(app);
+  const bool flags_end = std::ranges::count(words, kEndOfFlags) > 0;
+  std::string fault = command_fault(app, flags_end);
   for (const CLI::App* chosen : app.get_subcommands()) {
-    fault = fault.empty() ? command_fault(*chosen) : fault;
+    fault = fault.empty() ? command_fault(*chosen, flags_end) : fault;
   }
+  const auto unknown = unknown_words(app);
+  fault = fault.empty() && !unknown.empty() ? unknown.front() : fault;
   const std::string flag = flag_without_value(words);
   if (fault.empty() && !flag.empty()) {
     fault = "flag: " + flag + ": a value must follow";

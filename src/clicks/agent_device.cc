@@ -24,6 +24,8 @@ constexpr Device kDevices[] = {
     {"web0s", "other"},    // LG since
     {"vidaa", "other"},    // Hisense
     {" tv safari", "other"},
+    {"(dtv", "other"},  // Japanese televisions
+    {"inettvbrowser", "other"},
     {"roku", "other"},
     {"crkey", "other"},  // Chromecast
     {"; aft", "other"},  // models of Amazon's Fire TV: AFTB, AFTKA, AFTMM...
@@ -71,6 +73,15 @@ constexpr Device kDevices[] = {
     {"kaios", "mobile"},
     {"hpwos", "mobile"},
     {"webos/", "mobile"},  // Palm's: LG writes it with a zero
+    {"palmos", "mobile"},
+    {"obigo", "mobile"},  // browsers that were made for them
+    {"netfront", "mobile"},
+    {"polaris", "mobile"},
+    {"teleca", "mobile"},
+    {"onebrowser", "mobile"},
+    {"mqqbrowser", "mobile"},
+    {"uc browser", "mobile"},
+    {"[fban/", "mobile"},  // Facebook's app
 
     {"macintosh", "desktop"},
     {"mac os x", "desktop"},

@@ -4,10 +4,29 @@
 #include "agent_rule_lists.h"
 #include "base/text.h"
 #include "clicks/agent_device.h"
+#include "clicks/agent_shape.h"
 
 namespace ginnel::clicks {
 
 using domain::BotClass;
+
+namespace {
+
+/// Whether an agent in lower case, in which no word of a machine was found, is no browser's. A
+/// tool's own name is all there is in its agent (`curl`, `AHC/2.0`); a browser names its device or
+/// system, or it calls itself Mozilla, Opera or a browser and is one that the rules know.
+bool is_script(std::string_view lower, const AgentFacts& facts) noexcept {
+  const auto has = [lower](std::string_view word) {
+    return lower.find(word) != std::string_view::npos;
+  };
+  if (facts.system.empty() && facts.device.empty()) {
+    return facts.browser.empty() || !(has("mozilla/") || has("opera") || has("browser/"));
+  }
+  // Small devices are many and have browsers that nobody else knows; computers have not.
+  return facts.device == "desktop" && facts.browser.empty() && !has("browser") && !has("firefox/");
+}
+
+}  // namespace
 
 AgentParser::AgentParser()
     : browsers_(embedded::kBrowserRules),
@@ -15,8 +34,9 @@ AgentParser::AgentParser()
       devices_(embedded::kDeviceRules) {}
 
 AgentFacts AgentParser::parse(std::string_view agent) const {
-  const std::string lower = ascii_lower(agent);
-  const AgentText text{.text = agent, .lower = lower};
+  const std::string read = without_machine_like_devices(agent);
+  const std::string lower = ascii_lower(read);
+  const AgentText text{.text = read, .lower = lower};
   AgentFacts facts;
   facts.browser = browsers_.family(text);
   facts.system = systems_.family(text);
@@ -35,12 +55,15 @@ std::string AgentParser::version() {
 }
 
 BotClass AgentParser::visitor_of(const AgentText& agent, const AgentFacts& facts) const {
+  if (is_text_browser(agent.lower)) {
+    return BotClass::kHuman;
+  }
   if (const auto known = visitors_.find(agent.lower)) {
     return *known;
   }
-  // A person's agent names a browser, or a system or device at least; what names none is a script.
-  const bool names_nothing = facts.browser.empty() && facts.system.empty() && facts.device.empty();
-  return names_nothing || devices_.tells(agent, "Spider") ? BotClass::kBot : BotClass::kHuman;
+  const bool is_machine = names_its_owner(agent.lower) || imitates_a_browser(agent.lower) ||
+                          is_script(agent.lower, facts) || devices_.tells(agent, "Spider");
+  return is_machine ? BotClass::kBot : BotClass::kHuman;
 }
 
 }  // namespace ginnel::clicks

@@ -33,7 +33,7 @@ class AgentParser final {
   /// Any bytes may be an agent; none at all are a bot's, as every browser has one.
   AgentFacts parse(std::string_view agent) const;
 
-  /// The version of the rules: `uap-core 0.16.0-1, own 1`.
+  /// The version of the rules: `uap-core 0.16.0-1, own 2`.
   static std::string version();
 
  private:

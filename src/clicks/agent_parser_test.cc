@@ -84,7 +84,7 @@ TEST(AgentParser, NamesTheVersionOfItsRules) {
   const std::string version = AgentParser::version();
 
   EXPECT_TRUE(version.starts_with("uap-core 0.")) << version;
-  EXPECT_TRUE(version.ends_with(", own 1")) << version;
+  EXPECT_TRUE(version.ends_with(", own 2")) << version;
 }
 
 /// Agents of uap-core's kind with bytes changed, cut and added.

@@ -15,7 +15,7 @@ namespace ginnel::clicks {
 class AgentVisitors final {
  public:
   /// Goes up with each change of the table: part of Click::rules.
-  static constexpr std::string_view kVersion = "1";
+  static constexpr std::string_view kVersion = "2";
 
   AgentVisitors();
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "client/link_commands.h"
 
+#include <cstdint>
 #include <string_view>
 #include <utility>
 
@@ -14,7 +15,13 @@ namespace {
 
 namespace json = boost::json;
 
-const std::vector<Column>& list_columns() {
+/// A list on a terminal asks for the clicks of so many rows by itself: each is a request.
+constexpr std::uint32_t kMostAskedUnasked = 100;
+
+const Column kClicks = {"clicks", "humans", Column::Kind::kNumber};
+const Column kShortUrl = {"short url", "short_url"};
+
+const std::vector<Column>& row_columns() {
   using Kind = Column::Kind;
   static const std::vector<Column> kColumns = {{"id", "id", Kind::kNumber},
                                                {"code", "short_code"},
@@ -25,9 +32,43 @@ const std::vector<Column>& list_columns() {
   return kColumns;
 }
 
+/// What a list shows beside the rows of the interface.
+struct Extras {
+  bool clicks = false;
+  bool short_urls = false;
+};
+
+Extras extras_of(const Console& console, const LinkArguments& arguments) {
+  const bool is_table = console.format == Format::kTable;
+  const bool is_short = !arguments.list.all && arguments.list.limit <= kMostAskedUnasked;
+  return {.clicks = arguments.clicks || (is_table && is_short),
+          .short_urls = arguments.short_urls || is_table};
+}
+
+/// For people the short URL stands in the code's place, and clicks beside it; for programs what
+/// they asked for stands behind what has always been there.
+std::vector<Column> list_columns(const Console& console, const Extras& extras) {
+  std::vector<Column> columns = row_columns();
+  if (console.format == Format::kTable) {
+    columns[1] = kShortUrl;
+    columns[3].is_spare = true;
+    if (extras.clicks) {
+      columns.insert(columns.begin() + 2, kClicks);
+    }
+    return columns;
+  }
+  if (extras.short_urls) {
+    columns.push_back(kShortUrl);
+  }
+  if (extras.clicks) {
+    columns.push_back(kClicks);
+  }
+  return columns;
+}
+
 const std::vector<Column>& all_columns() {
   static const std::vector<Column> kColumns = [] {
-    auto columns = list_columns();
+    auto columns = row_columns();
     columns.push_back({"created", "created_at"});
     columns.push_back({"updated", "updated_at"});
     return columns;
@@ -42,6 +83,36 @@ std::string path_of(const json::object& link) {
 /// `link 2001, debian-doc`.
 std::string words_for_link(const json::object& link) {
   return "link " + text_at(link, "id") + ", " + text_at(link, "short_code");
+}
+
+/// Adds `clicks` and `humans` of the last 30 days, as the server counts them, to each row. A link
+/// that was deleted since has none.
+Result<Done> add_clicks(Server& server, json::array& rows) {
+  for (json::value& row : rows) {
+    auto* const link = row.if_object();
+    if (link == nullptr) {
+      continue;
+    }
+    const auto answer = server.ask("GET", path_of(*link) + "/stats?values=1");
+    if (!answer && answer.error().kind != ErrorKind::kNotFound) {
+      return answer.error();
+    }
+    const auto* const stats = answer ? answer->document.if_object() : nullptr;
+    for (const char* key : {"clicks", "humans"}) {
+      if (stats != nullptr && stats->contains(key)) {
+        (*link)[key] = stats->at(key);
+      }
+    }
+  }
+  return Done();
+}
+
+void add_short_urls(const std::string& public_url, json::array& rows) {
+  for (json::value& row : rows) {
+    if (auto* const link = row.if_object()) {
+      (*link)["short_url"] = public_url + "/" + text_at(*link, "short_code");
+    }
+  }
 }
 
 Result<json::object> owner_of_new(Server& server, const LinkArguments& arguments) {
@@ -115,7 +186,18 @@ int list_links(Server& server, const Console& console, const LinkArguments& argu
   if (!arguments.state.empty()) {
     filters += arguments.state == "active" ? "&is_active=true" : "&is_active=false";
   }
-  const List list = {"/urls", std::move(filters), "links", list_columns()};
+  const Extras extras = extras_of(console, arguments);
+  const auto begin = extras.short_urls ? public_url(server) : Result(std::string());
+  if (!begin) {
+    return report(begin.error(), console);
+  }
+  const auto complete = [&](json::array& rows) -> Result<Done> {
+    if (extras.short_urls) {
+      add_short_urls(*begin, rows);
+    }
+    return extras.clicks ? add_clicks(server, rows) : Done();
+  };
+  const List list = {"/urls", std::move(filters), "links", list_columns(console, extras), complete};
   return write_list(server, console, list, arguments.list);
 }
 

@@ -23,7 +23,9 @@ struct LinkArguments {
   std::string to;
   std::string time_zone;
   std::string values;
-  bool yes = false;  ///< nothing is asked
+  bool yes = false;         ///< nothing is asked
+  bool clicks = false;      ///< a list has them, where it would not by itself
+  bool short_urls = false;  ///< so
   ListArguments list;
 };
 

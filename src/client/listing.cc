@@ -13,12 +13,20 @@ std::int64_t last_id(const boost::json::array& rows) {
   return last != nullptr ? number_at(*last, "id") : 0;
 }
 
-Result<Answer> ask_page(Server& server, const List& list, std::int64_t after, std::uint32_t rows) {
-  auto answer = server.ask("GET",
-                           list.path + "?cursor=" + std::to_string(after) +
-                               "&per_page=" + std::to_string(rows) + list.filters);
+Result<Answer> ask_page(Server& server,
+                        const List& list,
+                        const ListArguments& wanted,
+                        std::uint32_t rows) {
+  std::string query = "?per_page=" + std::to_string(rows) + list.filters;
+  query += wanted.newest ? "&order=newest" : "";
+  if (wanted.after > 0 || !wanted.newest) {
+    query += "&cursor=" + std::to_string(wanted.after);
+  }
+  auto answer = server.ask("GET", list.path + query);
   const auto* const page = answer ? answer->document.if_array() : nullptr;
-  const bool goes_on = page != nullptr && last_id(*page) > after;
+  const std::int64_t last = page != nullptr ? last_id(*page) : 0;
+  const bool goes_on =
+      wanted.newest ? last > 0 && (wanted.after == 0 || last < wanted.after) : last > wanted.after;
   if (answer && !goes_on && (page == nullptr || !page->empty())) {
     return Error(ErrorKind::kUnavailable, server.url() + " does not list as Ginnel does");
   }
@@ -34,14 +42,17 @@ int write_list(Server& server, const Console& console, const List& list, ListArg
   while (more && (wanted.all || written < wanted.limit)) {
     const std::uint64_t left = wanted.all ? kPage : wanted.limit - written;
     const auto rows = static_cast<std::uint32_t>(std::min<std::uint64_t>(left, kPage));
-    const auto answer = ask_page(server, list, wanted.after, rows);
+    auto answer = ask_page(server, list, wanted, rows);
     if (!answer) {
       return report(answer.error(), console);
     }
-    const auto& page = answer->document.get_array();
+    auto& page = answer->document.get_array();
+    if (const auto completed = list.complete ? list.complete(page) : Done(); !completed) {
+      return report(completed.error(), console);
+    }
     writer.add(page);
     written += page.size();
-    wanted.after = std::max(wanted.after, last_id(page));
+    wanted.after = page.empty() ? wanted.after : last_id(page);
     more = answer->more && !page.empty();
   }
   writer.end();

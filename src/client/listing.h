@@ -2,10 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "client/console.h"
 #include "client/rows.h"
 #include "client/server.h"
@@ -15,8 +17,9 @@ namespace ginnel::client {
 /// How much of a list is wanted.
 struct ListArguments {
   std::uint32_t limit = 100;
-  std::int64_t after = 0;  ///< only ids above
+  std::int64_t after = 0;  ///< only ids that come later in the order; 0: from its beginning
   bool all = false;        ///< however many there are
+  bool newest = false;     ///< in descending order of id
 };
 
 /// A list of the interface.
@@ -25,6 +28,7 @@ struct List {
   std::string filters;  ///< `&user_id=7`, or empty
   std::string_view of;  ///< `links`
   std::vector<Column> columns;
+  std::function<Result<Done>(boost::json::array&)> complete = {};  ///< adds to the rows of a page
 };
 
 /// Writes a list page by page and says when there is more. Gives the exit status.

@@ -138,6 +138,14 @@ Result<boost::json::object> find_user(Server& server, std::string_view word) {
   return user;
 }
 
+Result<std::string> public_url(Server& server) {
+  const auto told = object_of(server, server.ask("GET", "/"));
+  if (!told) {
+    return told.error();
+  }
+  return text_at(*told, "public_url");
+}
+
 Result<boost::json::object> only_user(Server& server) {
   auto answer = server.ask("GET", "/users?per_page=2");
   if (!answer) {

@@ -32,6 +32,10 @@ Name user_name(std::string_view word);
 Result<boost::json::object> find_link(Server& server, std::string_view word);
 Result<boost::json::object> find_user(Server& server, std::string_view word);
 
+/// What the short URLs of the server begin with, without a slash at the end. Fails as Server::ask
+/// does.
+Result<std::string> public_url(Server& server);
+
 /// The user of the server when there is one only. Fails with kInvalid otherwise: `message` says
 /// what to type.
 Result<boost::json::object> only_user(Server& server);

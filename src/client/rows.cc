@@ -12,7 +12,7 @@ namespace ginnel::client {
 namespace {
 
 constexpr std::size_t kGap = 2;
-constexpr std::size_t kNarrowest = 12;
+constexpr std::size_t kNarrowest = 8;
 
 std::string upper(std::string_view text) {
   std::string result(text);
@@ -51,6 +51,26 @@ std::string with_tabs(const std::vector<std::string>& cells) {
   return line;
 }
 
+std::size_t total_of(const std::vector<std::size_t>& widths) {
+  const std::size_t gaps = widths.empty() ? 0 : kGap * (widths.size() - 1);
+  return std::accumulate(widths.begin(), widths.end(), gaps);
+}
+
+/// How wide columns are when nothing is cut.
+std::vector<std::size_t> natural_widths(const std::vector<Column>& columns,
+                                        const std::vector<std::vector<std::string>>& lines) {
+  std::vector<std::size_t> widths;
+  for (const Column& column : columns) {
+    widths.push_back(column.title.size());
+  }
+  for (const auto& line : lines) {
+    for (std::size_t i = 0; i < line.size(); ++i) {
+      widths[i] = std::max(widths[i], columns_of(line[i]));
+    }
+  }
+  return widths;
+}
+
 std::string padding(std::string_view text, std::size_t width) {
   return std::string(width - std::min(width, columns_of(text)), ' ');
 }
@@ -74,10 +94,7 @@ std::int64_t number_at(const boost::json::object& row, std::string_view key) {
 std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
                                        std::vector<std::size_t> natural,
                                        std::size_t width) {
-  const auto total = [&] {
-    return std::accumulate(natural.begin(), natural.end(), kGap * (natural.size() - 1));
-  };
-  while (!natural.empty() && total() > width) {
+  while (total_of(natural) > width) {
     auto widest = natural.end();
     for (std::size_t i = 0; i < columns.size(); ++i) {
       const bool may_lose = columns[i].kind == Column::Kind::kLongText && natural[i] > kNarrowest;
@@ -94,18 +111,17 @@ std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
 }
 
 void RowWriter::begin(const std::vector<std::vector<std::string>>& cells) {
+  widths_ = fitted_widths(columns_, natural_widths(columns_, cells), console_.width);
   std::vector<std::string> head;
   for (const Column& column : columns_) {
     head.push_back(upper(column.title));
-    widths_.push_back(column.title.size());
   }
-  for (const auto& line : cells) {
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      widths_[i] = std::max(widths_[i], columns_of(line[i]));
-    }
-  }
-  widths_ = fitted_widths(columns_, std::move(widths_), console_.width);
   write_line(head);
+}
+
+bool RowWriter::fits(const std::vector<std::vector<std::string>>& lines) const {
+  return total_of(fitted_widths(columns_, natural_widths(columns_, lines), console_.width)) <=
+         console_.width;
 }
 
 void RowWriter::write_line(const std::vector<std::string>& cells) {
@@ -145,16 +161,25 @@ void RowWriter::add_lines(const std::vector<std::vector<std::string>>& lines) {
   }
 }
 
-void RowWriter::add(const boost::json::array& rows) {
-  if (console_.format == Format::kJson) {
-    add_documents(rows);
-    return;
-  }
+std::vector<std::vector<std::string>> RowWriter::lines_of(const boost::json::array& rows) const {
   std::vector<std::vector<std::string>> lines;
   for (const auto& row : rows) {
     if (const auto* const object = row.if_object()) {
       lines.push_back(cells_of(*object, columns_, console_.format));
     }
+  }
+  return lines;
+}
+
+void RowWriter::add(const boost::json::array& rows) {
+  if (console_.format == Format::kJson) {
+    add_documents(rows);
+    return;
+  }
+  auto lines = lines_of(rows);
+  if (console_.format == Format::kTable && !is_begun_ && !fits(lines)) {
+    std::erase_if(columns_, [](const Column& column) { return column.is_spare; });
+    lines = lines_of(rows);
   }
   add_lines(lines);
 }

@@ -21,6 +21,7 @@ struct Column {
     kNumber,    ///< at the right
     kState,     ///< true is `active`, false `disabled`
   } kind = Kind::kText;
+  bool is_spare = false;  ///< left out of a table that would be wider than the terminal
 };
 
 /// The member `key` as text; empty when it is null or missing.
@@ -30,7 +31,7 @@ std::string text_at(const boost::json::object& row, std::string_view key);
 std::int64_t number_at(const boost::json::object& row, std::string_view key);
 
 /// Writes a list page by page, so that its length costs no memory. The first page decides how wide
-/// the columns are.
+/// the columns are, and whether those that are spare are shown.
 class RowWriter final {
  public:
   RowWriter(const Console& console, std::vector<Column> columns)
@@ -44,6 +45,8 @@ class RowWriter final {
 
  private:
   void add_documents(const boost::json::array& rows);
+  std::vector<std::vector<std::string>> lines_of(const boost::json::array& rows) const;
+  bool fits(const std::vector<std::vector<std::string>>& lines) const;
   void add_lines(const std::vector<std::vector<std::string>>& lines);
   void begin(const std::vector<std::vector<std::string>>& cells);
   void write_line(const std::vector<std::string>& cells);
@@ -60,7 +63,7 @@ void write_row(const Console& console,
                const boost::json::value& row);
 
 /// How wide columns become when they must fit in `width` with two spaces between them: those that
-/// may be cut lose, the widest first, until all fits or none has more than 12.
+/// may be cut lose, the widest first, until all fits or none has more than 8.
 std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
                                        std::vector<std::size_t> natural,
                                        std::size_t width);

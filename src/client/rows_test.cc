@@ -108,7 +108,7 @@ TEST(Widths, AreTakenFromTheWidestThatMayBeCut) {
   EXPECT_EQ(fitted_widths(columns, {10, 20, 40}, 80), (std::vector<std::size_t>{10, 20, 40}));
   EXPECT_EQ(fitted_widths(columns, {10, 20, 40}, 64), (std::vector<std::size_t>{10, 20, 30}));
   EXPECT_EQ(fitted_widths(columns, {10, 20, 40}, 44), (std::vector<std::size_t>{10, 15, 15}));
-  EXPECT_EQ(fitted_widths(columns, {10, 20, 40}, 5), (std::vector<std::size_t>{10, 12, 12}));
+  EXPECT_EQ(fitted_widths(columns, {10, 20, 40}, 5), (std::vector<std::size_t>{10, 8, 8}));
 }
 
 TEST_F(Rows, OfRefusedFieldsAreALineEach) {

@@ -81,7 +81,7 @@ ValueKind path_or(std::string_view word, Place place) {
     place(settings) = path == word ? std::string() : path;
     return path;
   };
-  return {"a path, or " + std::string(word), std::move(read)};
+  return {"a path, or " + std::string(word), std::move(read), false, {}, true};
 }
 
 template <class Place>
@@ -136,7 +136,7 @@ ValueKind on_or_off(Place place) {
     place(settings) = *flag;
     return std::string(*flag ? "true" : "false");
   };
-  return {"true or false", std::move(read)};
+  return {"true or false", std::move(read), false, {"true", "false"}};
 }
 
 /// The words a setting may be, and what each stands for.
@@ -145,10 +145,11 @@ using Words = std::vector<std::pair<std::string_view, Value>>;
 
 template <class Value, class Place>
 ValueKind one_of(Words<Value> words, Place place) {
-  std::string range;
+  std::vector<std::string> names;
   for (const auto& word : words) {
-    range += (range.empty() ? "" : ", ") + std::string(word.first);
+    names.emplace_back(word.first);
   }
+  const std::string range = joined(names);
   auto read = [words, range, place](std::string_view text,
                                     Settings& settings) -> Result<std::string> {
     const std::string_view wanted = trimmed(text);
@@ -160,7 +161,7 @@ ValueKind one_of(Words<Value> words, Place place) {
     }
     return Error(ErrorKind::kInvalid, "one of " + range);
   };
-  return {range, std::move(read)};
+  return {range, std::move(read), false, std::move(names)};
 }
 
 }  // namespace ginnel::config

@@ -26,6 +26,8 @@ struct ValueKind {
   std::string range;
   Reader read;
   bool list = false;  ///< several values: separated by commas, repeated, or an array in the file
+  std::vector<std::string> words = {};  ///< all that a value may be, or none: for completions
+  bool is_path = false;
 };
 
 enum class Secrecy {

@@ -57,7 +57,7 @@ class Request final {
   /// How many fields have this name.
   std::size_t field_count(std::string_view name) const noexcept;
 
-  /// How many fields there are, and the one at `place`, from 0: its name as sent, and its value.
+  /// How many fields there are, and the name and value of the one at `place` as sent, from 0.
   std::size_t field_count() const noexcept { return fields_.size(); }
   std::string_view field_name(std::size_t place) const noexcept {
     return view(fields_[place].name);

@@ -14,6 +14,7 @@
 #include <spdlog/async_logger.h>
 
 #include "base/json_text.h"
+#include "base/terminal.h"
 #include "observability/line_sink.h"
 
 namespace ginnel::observability {
@@ -128,7 +129,7 @@ Log::Log(const LogOptions& options)
     : level_(options.level),
       json_(options.format == LogFormat::kJson ||
             (options.format == LogFormat::kAuto && !is_terminal())),
-      colour_(is_terminal() && std::getenv("NO_COLOR") == nullptr),
+      colour_(takes_colour(STDERR_FILENO)),
       sink_(std::make_shared<LineSink>(STDERR_FILENO, room_of(options))),
       // More than are admitted: it never overruns.
       writer_(std::make_shared<spdlog::details::thread_pool>(options.queue_lines + 1, 1)) {

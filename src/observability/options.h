@@ -11,7 +11,7 @@ enum class LogLevel { kDebug, kInfo, kWarn, kError };
 enum class LogFormat {
   kAuto,  ///< kText on a terminal, kJson elsewhere
   kJson,  ///< one JSON object a line
-  kText,  ///< for people; in colour on a terminal, unless NO_COLOR is set (https://no-color.org)
+  kText,  ///< for people; in colour on a terminal (base/terminal.h)
 };
 
 /// What is logged, and how. `config` fills it; docs/configuration.md says what each is for.

@@ -19,6 +19,8 @@ const { setTimeout: sleep } = require("node:timers/promises");
 const DESKTOP = { width: 1100, height: 900 };
 const PATIENCE_MS = 10_000;
 const PHONE = { width: 375, height: 740 };
+const PERSON = // this Chromium calls itself headless, and is a bot
+  "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36";
 const TARGET = "http://www.example.org/a/long/way?through=the+town";
 
 const [scenario, argument] = process.argv.slice(2);
@@ -103,7 +105,7 @@ async function assertReadsAs(image, address) {
 const scenarios = {
   /** Paste, Enter, copy, follow, see the click. */
   async a_link_is_made_copied_and_followed(browser) {
-    await inWindow(browser, {}, async (page, context) => {
+    await inWindow(browser, { userAgent: PERSON }, async (page, context) => {
       await context.grantPermissions(["clipboard-read", "clipboard-write"]);
       await open(page);
       const address = await shorten(page, TARGET);
@@ -113,6 +115,7 @@ const scenarios = {
       await page.click("#made button");
       await until(async () => (await page.textContent("#made button")) === "Copied");
       assert.equal(await page.evaluate(() => navigator.clipboard.readText()), address);
+      await until(async () => (await page.textContent("[role=status]#said")) === `Copied ${address}`);
       await picture(page, "made");
 
       const [followed] = await Promise.all([context.waitForEvent("page"), page.click("#made a.short")]);
@@ -246,22 +249,22 @@ const scenarios = {
         assert.ok(await page.isVisible(`#${id}-fault`));
       };
       await page.click("#make .main");
-      await faultOf("target", "Must be a non-empty string");
+      await faultOf("target", "Type or paste an address first");
       await page.fill("#target", "http://10.0.0.1/");
       await page.press("#target", "Enter");
-      await faultOf("target", "private or loopback IP address");
+      await faultOf("target", "inside a private network");
 
       await page.fill("#target", TARGET);
       await page.click("summary");
       await page.fill("#code", "a.b");
       await page.click("summary"); // closed: the fault opens it
       await page.press("#target", "Enter");
-      await faultOf("code", "Must be 3 to 32 characters");
+      await faultOf("code", "A code has 3 to 32 of these");
       await picture(page, "fault");
       await judge(page, "a fault");
       await page.fill("#code", "docs");
       await page.press("#code", "Enter");
-      await faultOf("code", "This short code is reserved");
+      await faultOf("code", "part of the service's own addresses");
 
       await page.fill("#code", "");
       await page.fill("#owner", "nobody of this name");
@@ -272,6 +275,64 @@ const scenarios = {
       await page.waitForSelector("#made a.short");
       assert.equal(await page.locator("[aria-invalid]").count(), 0);
       assert.equal(await page.locator(".fault:visible").count(), 0);
+    });
+  },
+
+  /** Every fault is shown at once, and each goes as soon as its field may be right. */
+  async a_fault_goes_when_its_field_is_right(browser) {
+    await inWindow(browser, { expected: [400, 422] }, async (page) => {
+      await open(page);
+      const shown = async () => page.locator("#make .fault:visible").allTextContents();
+      const invalid = () => page.locator("#make [aria-invalid]").evaluateAll((all) => all.map(({ id }) => id));
+      await page.click("summary");
+      await page.fill("#target", "http://10.0.0.1/");
+      await page.fill("#code", "a.b");
+      await page.fill("#owner", "nobody of this name");
+      await page.press("#target", "Enter");
+      await until(async () => (await shown()).length === 3);
+      assert.deepEqual(await invalid(), ["target", "code", "owner"]);
+      await picture(page, "faults");
+
+      await page.press("#code", "End");
+      await page.keyboard.type("c");
+      assert.deepEqual(await invalid(), ["target", "code", "owner"], "a.bc is no code either");
+      await page.fill("#code", "a-bc");
+      assert.deepEqual(await invalid(), ["target", "owner"]);
+      await page.fill("#target", "");
+      assert.deepEqual(await invalid(), ["target", "owner"], "nothing is no address");
+      await page.fill("#target", TARGET);
+      assert.deepEqual(await invalid(), ["owner"]);
+      await page.fill("#owner", given.owner);
+      assert.deepEqual([await invalid(), await shown()], [[], []]);
+      await page.press("#owner", "Enter");
+      await page.waitForSelector("#made a.short");
+    });
+  },
+
+  /** No message is one for programs: what the service calls fields and what it wants of JSON. */
+  async messages_are_for_people(browser) {
+    const wrong = [
+      ["", "", ""], ["ftp://example.org/x", "", ""], ["https://user:secret@example.org/", "", ""],
+      ["https://example.org:99999/", "", ""], ["https://exam ple.org/", "", ""],
+      [`https://example.org/${"x".repeat(3000)}`, "", ""], ["https://localhost/", "", ""],
+      ["http://192.168.1.1/", "", ""], [TARGET, "ab", ""], [TARGET, "docs", ""],
+      [TARGET, "figures", ""], [TARGET, "", "nobody"], ["https://nodots/", "a b", "nobody"],
+    ];
+    await inWindow(browser, { expected: [400, 409, 422] }, async (page) => {
+      await open(page);
+      await page.click("summary");
+      for (const [target, code, owner] of wrong) {
+        await page.fill("#target", target);
+        await page.fill("#code", code);
+        await page.fill("#owner", owner);
+        await page.press("#target", "Enter");
+        await page.waitForSelector("#make[aria-busy=false] .fault:not([hidden])");
+        for (const fault of await page.locator("#make .fault:visible").allTextContents()) {
+          assert.match(fault, /^[A-Z].*[.?!]$/, `${target}: a sentence`);
+          assert.doesNotMatch(fault, /[a-z]_[a-z]|\bURL|string|JSON|integer|Validation|\bTLD|hostname/, target);
+        }
+      }
+      figures["wrong forms told in words for people"] = wrong.length;
     });
   },
 
@@ -303,7 +364,7 @@ const scenarios = {
       assert.ok(!(await page.isVisible("#key-fault")));
       await page.keyboard.press("Escape");
       await page.waitForSelector("#latest-fault:not([hidden])");
-      assert.match(await page.textContent("#latest-fault"), /invalid or missing API key/);
+      assert.match(await page.textContent("#latest-fault"), /needs the key of this service/);
 
       await page.click("#refresh");
       await page.fill("#key-value", "a wrong key");
@@ -337,6 +398,175 @@ const scenarios = {
       assert.ok(!(await page.isVisible("#latest-title")));
       assert.deepEqual(asked.filter((path) => !path.startsWith("/assets/")), ["/"]);
     });
+  },
+
+  /** The list says that it loads, that nobody answers, and that somebody does again: by itself. */
+  async the_list_comes_back_by_itself(browser) {
+    for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
+      await inWindow(browser, { viewport, colorScheme: "dark" }, async (page, context) => {
+        let answer;
+        await context.route("**/urls?*", (route) => new Promise((go) => (answer = go)).then((how) => how(route)));
+        const answered = async (how) => {
+          await until(() => answer);
+          const go = answer;
+          answer = undefined;
+          go(how);
+        };
+        await page.goto(given.url);
+        assert.ok(await page.isVisible("#latest-loading"));
+        assert.match(await page.textContent("#latest-loading"), /Loading/);
+        await picture(page, `loading-${device}`);
+        page.removeAllListeners("console"); // Chromium logs the requests that fail
+        await answered((route) => route.abort());
+        await page.waitForSelector("#latest-away:not([hidden])");
+        assert.match(await page.textContent("#latest-fault"), /does not answer/);
+        assert.ok(await page.isVisible("#retry"));
+        assert.ok(!(await page.isVisible("#latest-loading")) && !(await page.isVisible("#latest-empty")));
+        await picture(page, `away-${device}`);
+        await judge(page, `nobody answers, ${device}`);
+        await answered((route) => route.abort()); // it asks again without anybody's doing
+        await answered((route) => route.continue());
+        await page.waitForSelector("#latest tbody tr");
+        assert.ok(!(await page.isVisible("#latest-away")));
+        await until(async () => /answers again/.test(await page.textContent("#said")));
+
+        await page.click("#refresh"); // a list that is shown stays while a newer one is asked for
+        await until(async () => /Refreshing/.test(await page.textContent("#refresh")));
+        await answered((route) => route.abort());
+        await page.waitForSelector("#latest-away:not([hidden])");
+        assert.ok(await page.isVisible("#latest tbody tr"));
+        await page.click("#retry");
+        await answered((route) => route.continue());
+        await page.waitForSelector("#latest-away", { state: "hidden" });
+      });
+    }
+  },
+
+  /** A refresh, and a new link above, take the focus from nothing in the list. */
+  async the_focus_survives_a_refresh(browser) {
+    await inWindow(browser, {}, async (page, context) => {
+      await open(page);
+      const rowOf = (text) => page.locator("#latest tbody tr", { hasText: text });
+      const api = (method, path, data) => context.request.fetch(given.url + path, { method, data });
+      const { id, user_id: owner } = (await (await api("GET", "/urls?short_code=figures")).json())[0];
+      const focused = () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent);
+      for (const name of [/^Copy /, /QR code of/, /details of/]) {
+        await rowOf("figures").getByRole("button", { name }).focus();
+        const before = await focused();
+        await api("POST", "/urls", { user_id: owner, title: `above ${name}`, original_url: TARGET });
+        await api("PUT", `/urls/${id}`, { title: `Quarterly figures ${name}` });
+        await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+        await until(async () => (await rowOf(`above ${name}`).count()) === 1);
+        await until(async () => (await rowOf(`Quarterly figures ${name}`).count()) === 1);
+        assert.equal(await focused(), before);
+      }
+      await page.focus("#refresh");
+      await page.keyboard.press("Enter");
+      await page.waitForLoadState("networkidle");
+      assert.equal(await focused(), "Refresh");
+      await page.focus("#make .main");
+      await page.fill("#target", TARGET);
+      await page.focus("#make .main");
+      await page.keyboard.press("Enter");
+      await page.waitForSelector("#made a.short");
+      assert.equal(await focused(), "Shorten");
+    });
+  },
+
+  /** The number of a link is of people; who else came is a click away. */
+  async people_are_counted_and_bots_told_apart(browser) {
+    await inWindow(browser, { viewport: PHONE }, async (page, context) => {
+      await open(page);
+      const address = await shorten(page, TARGET);
+      const follow = (agent) => context.request.get(address, { headers: { "User-Agent": agent }, maxRedirects: 0 });
+      for (const agent of [PERSON, PERSON, "curl/8.5.0", "SomeBot/1.0", "WhatsApp/2.23.20.0", "AcmeMonitor/1"]) {
+        await follow(agent);
+      }
+      const first = page.locator("#latest tbody tr").first();
+      await until(async () => {
+        await page.click("#refresh");
+        return (await first.locator(".number").textContent()) === "2";
+      });
+      await first.locator(".count").press("Enter");
+      await page.waitForSelector("#details[open]");
+      const kinds = await page.locator("#kinds dd").allTextContents();
+      assert.deepEqual(kinds, ["2", "2", "1", "0", "1"]);
+      assert.match(await page.textContent("#details-target"), new RegExp("a/long/way"));
+      await picture(page, "details");
+      await judge(page, "details of a link");
+      await fits(page);
+      await page.keyboard.press("Escape");
+      await page.waitForSelector("#details", { state: "hidden" });
+      assert.ok(await page.evaluate(() => document.activeElement.classList.contains("count")));
+    });
+  },
+
+  /** A code is whole in one line on the narrowest phone; a long target is cut, and a click shows it. */
+  async codes_do_not_break_and_long_targets_are_cut(browser) {
+    for (const width of [320, 375, 1100]) {
+      await inWindow(browser, { viewport: { width, height: 800 } }, async (page) => {
+        await open(page);
+        const codes = ["W".repeat(31), "a-b-c-d-e-f-g-h-i-j-k-l-m-n-o-p", "summer_party-2027"];
+        for (const code of codes.map((text) => (text + width).slice(-32))) {
+          await page.fill("#target", `https://www.example.org/${"a-very-long-way/".repeat(60)}`);
+          await page.evaluate(() => (document.getElementById("more").open = true));
+          await page.fill("#code", code);
+          await page.press("#code", "Enter");
+          await page.waitForSelector(`#made a.short[href$="/${code}"]`);
+          await page.waitForSelector(`#latest a.short[href$="/${code}"]`);
+          for (const place of ["#made", "#latest"]) {
+            const shown = page.locator(`${place} a.short[href$="/${code}"] .code`);
+            const [lines, fitting, size] = await shown.evaluate((element) => {
+              const { width, left, right } = element.getBoundingClientRect();
+              return [element.getClientRects().length,
+                left >= 0 && right <= document.scrollingElement.clientWidth && width > 0,
+                parseFloat(getComputedStyle(element).fontSize)];
+            });
+            assert.deepEqual([lines, fitting], [1, true], `${code} at ${width}`);
+            assert.ok(size >= 9, `${code} at ${width}: ${size} pixels`);
+          }
+        }
+        await fits(page);
+        for (const place of ["#made", "#latest tbody tr:first-child"]) {
+          const [text, button] = [page.locator(`${place} .target`), page.locator(`${place} .whole`)];
+          const height = async () => (await text.boundingBox()).height;
+          const cut = await height();
+          assert.ok(cut < 60, `${cut} pixels`);
+          assert.equal(await button.getAttribute("aria-expanded"), "false");
+          await button.press("Enter");
+          assert.ok((await height()) > 2 * cut || width > 1000);
+          assert.ok(await text.evaluate((element) => element.scrollHeight <= element.clientHeight + 1));
+          assert.equal(await button.getAttribute("aria-expanded"), "true");
+        }
+        await fits(page);
+        await picture(page, `long-${width}`);
+        await judge(page, `long codes and targets at ${width}`);
+      });
+    }
+  },
+
+  /** The documentation is dark where the rest is, and leads back. */
+  async the_documentation_is_dark_and_leads_back(browser) {
+    for (const colorScheme of ["light", "dark"]) {
+      for (const [device, viewport] of [["desktop", DESKTOP], ["phone", PHONE]]) {
+        await inWindow(browser, { viewport, colorScheme }, async (page) => {
+          page.setDefaultTimeout(4 * PATIENCE_MS); // 1.7 MB of script to be read
+          await page.goto(`${given.url}/docs/`);
+          await page.waitForSelector(".opblock-summary, main h1");
+          const light = () => page.evaluate(() =>
+            [document.body, document.querySelector("#interface .swagger-ui") ?? document.body].map((element) =>
+              getComputedStyle(element).color.match(/\d+/g).reduce((sum, part) => sum + Number(part), 0) > 384));
+          assert.deepEqual(await light(), colorScheme === "dark" ? [true, true] : [false, false]);
+          await page.screenshot({ path: path.join(given.pictures, `docs-${device}-${colorScheme}.png`) });
+          if (device === "desktop" && colorScheme === "light") {
+            await page.emulateMedia({ colorScheme: "dark" });
+            await until(async () => (await light()).every((is) => is)); // without a reload
+          }
+          await page.click("text=Back to the links");
+          await page.waitForSelector("#make-title");
+        });
+      }
+    }
   },
 
   /** Pictures of desktop and phone, light and dark; axe on each; nothing is too wide. */

@@ -17,7 +17,7 @@ SCRIPT = SOURCES / "first_page.cjs"
 PLACE = ROOT / "build/browser"
 SCENARIOS = re.findall(r"^  async (\w+)\(", SCRIPT.read_text(), re.MULTILINE)
 FETCH_LIMIT = 300  # seconds
-SCENARIO_LIMIT = 120
+SCENARIO_LIMIT = 240
 
 
 class Arrivals(http.server.BaseHTTPRequestHandler):

@@ -1,6 +1,9 @@
 """The command line: what an operator types, gets wrong, and is told."""
 import json
+import os
+import pty
 import re
+import select
 import signal
 import socket
 import subprocess
@@ -169,6 +172,33 @@ def test_it_listens_on_several_addresses(start_service):
     assert len(addresses) == (3 if has_ipv6() else 2)
     for host, port in addresses:
         assert Client(host, port).get("/health").status == 200
+
+
+def shown_on_a_terminal(tmp_path, env) -> str:
+    """What `ginnel serve` writes to a terminal until it listens."""
+    ours, theirs = pty.openpty()
+    words = ("serve", "--http.listen", "127.0.0.1:0", "--database.url", "sqlite::memory:")
+    process = subprocess.Popen([str(BINARY), *words], cwd=tmp_path, env=clean_environment(env),
+                               stdin=subprocess.DEVNULL, stdout=theirs, stderr=theirs)
+    os.close(theirs)
+    shown = ""
+    while "listening" not in shown and select.select([ours], [], [], 20)[0]:
+        shown += os.read(ours, 65536).decode()
+    process.terminate()
+    process.wait(20)
+    os.close(ours)
+    return shown
+
+
+@pytest.mark.parametrize("env, colour", [
+    ({"TERM": "xterm-256color"}, True), ({"TERM": "vt100", "NO_COLOR": ""}, True),
+    ({"TERM": "dumb"}, False), ({"TERM": "dumb", "NO_COLOR": ""}, False),
+    ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+])
+def test_colour_is_for_terminals_that_have_it(tmp_path, env, colour):
+    shown = shown_on_a_terminal(tmp_path, env)
+    assert "listening" in shown
+    assert ("\x1b[" in shown) == colour, shown
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="no IPv6 here")

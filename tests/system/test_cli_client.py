@@ -28,7 +28,7 @@ def cli(fresh_service, tmp_path):
 
     def run(*words, status=0, **kw):
         done = run_cli(*words, cwd=tmp_path, env={"GINNEL_SERVER": fresh_service.url, **kw})
-        assert done.returncode == status, done.stdout + done.stderr
+        assert status in (None, done.returncode), done.stdout + done.stderr
         return done
 
     return run
@@ -167,15 +167,80 @@ def test_a_table_fits_the_terminal_and_cannot_be_made_to_misbehave(fresh_service
     status, shown = on_a_terminal(["link", "list"], tmp_path, env, columns=70)
     assert status == 0
     lines = shown.splitlines()
-    assert lines[0].split() == ["ID", "CODE", "STATE", "USER", "TITLE", "TARGET"]
+    assert lines[0].split() == ["ID", "SHORT", "URL", "CLICKS", "STATE", "TITLE", "TARGET"]
     assert len(lines) == 1 + len(titles)
     for line in lines:
         visible = "".join(c for c in line if not unicodedata.combining(c))
         assert width(visible) <= 70, line
         assert "\x1b" not in line and "\x07" not in line and "\u202e" not in line
-    assert "…" in shown and "\\u001b[2J" in shown
+    assert "…" in shown and "\\u001b" in shown
     status, shown = on_a_terminal(["link", "show", "1"], tmp_path, env, columns=40)
     assert status == 0 and "x" * 100 in shown, "one link is shown whole"
+
+
+def test_a_table_shows_what_can_be_pasted_and_who_clicked(fresh_service, tmp_path):
+    api = fresh_service.api()
+    env = {"GINNEL_SERVER": fresh_service.url}
+    owner = api.make_user()["id"]
+    links = [api.make_link(owner, title=f"link {number}") for number in range(3)]
+    person = "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0"
+    for agent in (person, person, "curl/8"):
+        api.get(f"/{links[1]['short_code']}", headers={"User-Agent": agent})
+    assert wait_until(lambda: shipped(api))
+    status, shown = on_a_terminal(["link", "list", "--newest"], tmp_path, env, columns=120)
+    assert status == 0
+    rows = [line.split()[:5] for line in shown.splitlines()]
+    assert rows[0] == ["ID", "SHORT", "URL", "CLICKS", "STATE"]
+    short = [f"http://localhost:8080/{link['short_code']}" for link in links]
+    assert rows[1:] == [["3", short[2], "0", "active", "1"], ["2", short[1], "2", "active", "1"],
+                        ["1", short[0], "0", "active", "1"]]
+
+
+def test_programs_get_clicks_and_short_urls_when_they_ask(cli, fresh_service):
+    api = fresh_service.api()
+    link = api.make_link(code="here")
+    api.get("/here")
+    assert wait_until(lambda: shipped(api))
+    plain = cli("link", "list").stdout
+    assert cli("link", "list", "--short-urls", "--clicks").stdout == \
+        plain.rstrip("\n") + "\thttp://localhost:8080/here\t0\n"
+    assert json.loads(cli("link", "list", "--json").stdout) == [link]
+    asked = json.loads(cli("link", "list", "--json", "--short-urls", "--clicks").stdout)
+    assert asked == [{**link, "short_url": "http://localhost:8080/here", "clicks": 1, "humans": 0}]
+
+
+def test_the_newest_come_first_when_they_are_asked_for(imported, tmp_path):
+    def ids(*words):
+        done = run_cli("link", "list", "--newest", *words, "--server", imported.url, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        return [int(line.split("\t")[0]) for line in done.stdout.splitlines()], done.stderr
+
+    assert ids("--limit", 3) == (
+        [2000, 1999, 1998], "there are more links: --after 1998 goes on, --all shows all\n")
+    assert ids("--limit", 2, "--after", 1998)[0] == [1997, 1996]
+    assert ids("--all") == (list(range(2000, 0, -1)), "")
+    assert ids("--after", 3) == ([2, 1], "")
+
+
+def test_behind_two_hyphens_a_word_is_no_flag(cli, fresh_service):
+    owner = fresh_service.api().make_user(username="-ada")["id"]
+    code = "-abc"
+    link = fresh_service.api().make_link(owner, code=code)
+    for words in (("show", "--", code), ("show", "--json", "--", code), ("stats", "--", code),
+                  ("disable", "--", code), ("enable", "--json", "--", code), ("list", "--")):
+        cli("link", *words)
+    assert json.loads(cli("link", "show", "--json", "--", code).stdout)["id"] == link["id"]
+    assert "\t-ada\n" in cli("user", "show", "--", "-ada").stdout
+    assert "-eve" in cli("user", "create", "--", "-eve", "-eve@example.com", status=None).stdout
+    told = cli("link", "show", code, status=2).stderr
+    assert told == ("ginnel: flag: -abc: no such flag; a word that begins with - stands behind -- "
+                    "(see ginnel --help)\n")
+    for words, fault in ((("list", "--", "--all"), "unexpected word: --all"),
+                         (("show", "--", code, "-x"), "unexpected word: -x"),
+                         (("show", "--"), "LINK is required")):
+        assert fault in cli("link", *words, status=2).stderr
+    cli("link", "show", "--", "--", status=1)
+    cli("link", "delete", "--yes", "--", code)
 
 
 def test_deleting_asks_first(cli, fresh_service, tmp_path):

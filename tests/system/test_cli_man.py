@@ -134,6 +134,25 @@ def test_bash_is_offered_what_can_follow(scripts, tmp_path):
     assert in_bash(scripts, "serve", "--config", "us", cwd=tmp_path) == ["users.csv"]
 
 
+SETTINGS_OF_WORDS = {"--log.format": {"auto", "json", "text"},
+                     "--log.level": {"debug", "info", "warn", "error"},
+                     "--database.migrate": {"true", "false"}}
+
+
+def test_bash_is_offered_the_values_of_settings_and_flags(scripts, tmp_path):
+    for flag, values in SETTINGS_OF_WORDS.items():
+        assert set(in_bash(scripts, "serve", flag, "")) == values, flag
+        assert set(in_bash(scripts, "serve", flag, "=", "")) == values, "as bash divides FLAG=VALUE"
+        assert set(in_bash(scripts, "serve", flag, "=")) == values
+    assert in_bash(scripts, "serve", "--log.level", "=", "w") == ["warn"]
+    assert in_bash(scripts, "link", "stats", "x", "--period", "=", "") == [
+        "hour", "day", "week", "month"]
+    (tmp_path / "countries.mmdb").touch()
+    for flag in ("--clicks.country_file", "--journal.folder", "--bulk.folder"):
+        assert in_bash(scripts, "serve", flag, "cou", cwd=tmp_path) == ["countries.mmdb"], flag
+    assert in_bash(scripts, "serve", "--http.threads", "") == []
+
+
 def test_bash_is_offered_every_flag_of_the_help(scripts, tmp_path, report):
     flags = 0
     for command in commands_of(tmp_path):
@@ -187,8 +206,12 @@ def test_zsh_completes_at_a_terminal(scripts, tmp_path):
              f"fpath=({tmp_path}/f $fpath); autoload -U compinit; compinit -u -D").encode()
     shown = typed(["zsh", "-f", "-i"], b"ginnel li\tcr\t--ti\t", "--title", setup)
     assert "link create --title" in re.sub(r" \x08|\r|\x07", "", shown), shown
-    values = typed(["zsh", "-f", "-i"], b"ginnel import ur\t", "urls", setup)
-    assert "urls" in values
+    for line, value in ((b"ginnel import ur\t", "urls"),
+                        (b"ginnel link list --state act\t", "active"),
+                        (b"ginnel link list --state=act\t", "active"),
+                        (b"ginnel serve --log.level war\t", "warn"),
+                        (b"ginnel serve --log.level=war\t", "warn")):
+        assert value in typed(["zsh", "-f", "-i"], line, value, setup), line
 
 
 @pytest.mark.skipif(not shutil.which("fish"), reason="no fish here")
@@ -206,6 +229,7 @@ def test_fish_is_offered_what_can_follow(scripts, tmp_path):
     assert offered("ginnel link s") == {"show", "stats"}
     assert {"--code", "--title", "--user", "--json"} <= offered("ginnel link create --")
     assert offered("ginnel link list --state ") == {"active", "disabled"}
+    assert offered("ginnel serve --log.level ") == SETTINGS_OF_WORDS["--log.level"]
     assert offered("ginnel completions ") == {"bash", "zsh", "fish"}
     (tmp_path / "users.csv").touch()
     assert "users.csv" in offered("ginnel export users us")

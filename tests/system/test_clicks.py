@@ -141,6 +141,43 @@ def test_stats_tell_who_came_from_where_with_what(api):
     assert counts(figures["countries"]) == {"": 7}
 
 
+PREFETCHES = [
+    ("Sec-Purpose", "prefetch"), ("Sec-Purpose", "prefetch;anonymous-client-ip"),
+    ("Sec-Purpose", "prerender"), ("sec-purpose", "Prefetch"), ("Purpose", "prefetch"),
+    ("Purpose", "preview"), ("X-Purpose", "preview"), ("x-purpose", "PREVIEW"),
+    ("X-Purpose", "prefetch"), ("X-Moz", "prefetch"),
+]
+CLICKED = [("Purpose", "checkout"), ("X-Purpose", ""), ("X-Moz", "none"),
+           ("Sec-Purposes", "prefetch"), ("X-Preview", "preview")]
+
+
+def test_what_a_browser_fetches_ahead_is_a_prefetch_whatever_field_says_so(api, report):
+    link = api.make_link()
+    for name, value in PREFETCHES + CLICKED:
+        headers = {"User-Agent": PERSON, name: value}
+        assert api.get(f"/{link['short_code']}", headers=headers).status == 302
+    ship(api)
+    figures = stats(api, link)
+    assert counts(figures["bot_classes"]) == {"prefetch": len(PREFETCHES), "human": len(CLICKED)}
+    report(f"{len(PREFETCHES)} ways to say prefetch, {len(CLICKED)} that are none")
+
+
+def test_kinds_of_visitors_are_told_on_the_way_through_the_journal(api):
+    link = api.make_link()
+    agents = {
+        "curl": "bot", "SomeNewBot": "bot", f"{PERSON} AcmeBot": "bot",
+        "Acme Feed Reader/1.0 (Linux)": "bot", "Acme-User/1.0": "bot", "AcmeMonitor/2": "monitor",
+        "AcmeChat LinkPreview": "preview", "w3m/0.5.3+git20230121": "human",
+        "Mozilla/5.0 (Linux; Android 11; Spider X3) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/107.0.0.0 Mobile Safari/537.36": "human",
+    }
+    for agent in agents:
+        visit(api, link["short_code"], agent)
+    ship(api)
+    wanted = collections.Counter(agents.values())
+    assert counts(stats(api, link)["bot_classes"]) == dict(wanted)
+
+
 def test_the_same_person_is_one_visitor_a_day_and_another_agent_another(api, report):
     link = api.make_link()
     for number in range(200):

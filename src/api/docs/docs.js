@@ -1,4 +1,9 @@
-// The page /docs: Swagger UI on this server's own document.
+// The page /docs: Swagger UI on this server's own document, dark where the person wants it dark.
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+
 window.addEventListener('load', () => {
   SwaggerUIBundle({
     dom_id: '#interface',

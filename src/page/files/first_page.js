@@ -4,6 +4,8 @@
 const KEY = "ginnel-api-key"; // in sessionStorage: gone with the tab
 const PATIENCE_MS = 15_000;
 const LISTED = 10;
+const SLOW_MS = 300; // what takes longer says so
+const RETRIES_MS = [2_000, 4_000, 8_000, 15_000, 30_000]; // the last one again and again
 const WEB = { username: "web", email: "web@ginnel.invalid" }; // owns links without another owner
 
 const publicUrl = document.body.dataset.publicUrl;
@@ -11,13 +13,52 @@ const byId = (id) => document.getElementById(id);
 
 // Asking ------------------------------------------------------------------------------------------
 
-/** Why the service refused: its message, and one for each field at fault. */
+const AWAY = "The service does not answer. Try again in a moment.";
+
+/** Why the service refused, in words for people: for all of it, and for each field at fault. */
 class Refusal extends Error {
-  constructor(status, answer) {
-    super(answer.error ?? `The service answered ${status}.`);
+  constructor(status, answer, request) {
+    super(sentence(status, answer.error, request));
     this.status = status;
     this.details = answer.details ?? {};
+    this.isAway = status === 0 || (status >= 502 && status <= 504);
   }
+}
+
+function sentence(status, error, request) {
+  if (status === 401) return "That needs the key of this service.";
+  if (status === 403) {
+    return `The service takes this only from the machine it runs on. Whoever runs it is told: ${error}`;
+  }
+  if (status === 503) return "The service cannot do that right now. Try again in a moment.";
+  if (status >= 500) {
+    return `Something went wrong at the service. Whoever runs it finds it in its log by ${request}.`;
+  }
+  return error ? worded("", error) : "The service did not take that.";
+}
+
+// What the service tells programs, and how people are told. What is not here is told as it is.
+const WORDS = [
+  [/^original_url must be a non-empty/, "Type or paste an address first."],
+  [/must start with http/, "Only web pages can be made short: their addresses begin with https:// or http://."],
+  [/must not exceed (\d+) characters/, "That is too long: at most $1 characters."],
+  [/must not contain credentials/, "Leave out the name and password before the @: everybody who follows the link would get them."],
+  [/port/, "The number behind the colon is no port: those go from 1 to 65535."],
+  [/private|loopback|reserved .*host/, "That is inside a private network or on this machine: nobody else could open it."],
+  [/hostname|invalid characters|top-level domain/, "That does not look like a web address, such as https://example.org/page. Is there a typing mistake?"],
+  [/code must be 3 to 32/, "A code has 3 to 32 of these: 0-9, A-Z, a-z, - and _."],
+  [/short code is taken/, "Another link has this code. Choose another code."],
+  [/short code is reserved/, "This word is part of the service's own addresses. Choose another code."],
+  [/control characters/, "There are invisible characters in it. Type it anew."],
+  [/^User (\d+ )?not found/, "There is no user of this name."],
+];
+
+/** A message for people. Of one that is not known the field's name, which is the interface's, is left out. */
+function worded(name, message) {
+  const known = WORDS.find(([pattern]) => pattern.test(message));
+  if (known) return known[1].replace("$1", known[0].exec(message)[1] ?? "");
+  const rest = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
+  return rest[0].toUpperCase() + rest.slice(1) + (/[.?!]$/.test(rest) ? "" : ".");
 }
 
 /** GET, or POST when there is a body. Gives the answer and its fields; throws a Refusal. */
@@ -36,11 +77,13 @@ async function ask(path, body) {
       signal: AbortSignal.timeout(PATIENCE_MS),
     });
   } catch {
-    throw new Refusal(0, { error: "The service does not answer. Try again in a moment." });
+    throw new Refusal(0, { error: AWAY });
   }
   if (response.status === 401 && (await haveAnotherKey(key))) return ask(path, body);
   const answer = await response.json().catch(() => ({}));
-  if (!response.ok) throw new Refusal(response.status, answer);
+  if (!response.ok) {
+    throw new Refusal(response.status, answer, response.headers.get("X-Request-ID"));
+  }
   return { answer, fields: response.headers };
 }
 
@@ -92,6 +135,39 @@ function tell(fault, text) {
   show(fault, text !== "");
 }
 
+/** Tells those who do not see it; the same text again is told again. */
+function say(text) {
+  byId("said").textContent = "";
+  setTimeout(() => (byId("said").textContent = text), 50);
+}
+
+/** Calls `act` when `work` takes long. */
+function ifSlow(work, act) {
+  const timer = setTimeout(act, SLOW_MS);
+  return work.finally(() => clearTimeout(timer));
+}
+
+const clamps = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    const whole = !target.classList.contains("clamped");
+    if (!whole) show(target.nextSibling, target.scrollHeight > target.clientHeight + 1);
+  }
+});
+
+/** A text of somebody else in a few lines, and a button for the whole of it where that is more. */
+function clamped(text, before = "") {
+  const shown = make("span", { className: "hint target clamped" }, before, asItStands(text));
+  const button = make("button", { type: "button", className: "whole", hidden: true }, "Show all");
+  button.setAttribute("aria-expanded", "false");
+  button.addEventListener("click", () => {
+    const cut = shown.classList.toggle("clamped");
+    button.textContent = cut ? "Show all" : "Show less";
+    button.setAttribute("aria-expanded", String(!cut));
+  });
+  clamps.observe(shown);
+  return make("div", {}, shown, button);
+}
+
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -113,15 +189,22 @@ function copyButton(text) {
   const button = make("button", { type: "button" }, "Copy");
   button.setAttribute("aria-label", `Copy ${text}`);
   button.addEventListener("click", async () => {
-    button.textContent = (await copy(text)) ? "Copied" : "Not allowed";
+    const copied = await copy(text);
+    button.textContent = copied ? "Copied" : "Not copied";
+    say(copied ? `Copied ${text}` : "This browser does not let the page copy. Select the address.");
     setTimeout(() => (button.textContent = "Copy"), 2000);
   });
   return button;
 }
 
+/** A short address. Its code stays in one line, however narrow that is. */
 function shortLink(address) {
   const shown = address.replace(/^https?:\/\//, "");
-  return make("a", { href: address, target: "_blank", rel: "noopener", className: "short" }, shown);
+  const end = shown.lastIndexOf("/") + 1;
+  const code = make("span", { className: "code" }, shown.slice(end));
+  code.style.setProperty("--length", shown.length - end);
+  const link = { href: address, target: "_blank", rel: "noopener", className: "short" };
+  return make("div", { className: "address" }, make("a", link, shown.slice(0, end), code));
 }
 
 // QR codes are asked for below this page, which need not be where short links are.
@@ -157,18 +240,26 @@ function qrButton(code, address) {
 const form = byId("make");
 const fieldOf = { original_url: "target", code: "code", title: "title", user_id: "owner" };
 
-function clearFaults() {
-  tell(byId("make-fault"), "");
-  for (const id of Object.values(fieldOf)) {
-    tell(byId(`${id}-fault`), "");
-    byId(id).removeAttribute("aria-invalid");
-  }
+// Whether a text may be right, as far as can be told here.
+const mayBeRight = {
+  target: (text) => text.trim() !== "" && URL.canParse(completed(text)),
+  code: (text) => text.trim() === "" || /^[0-9A-Za-z_-]{3,32}$/.test(text.trim()),
+};
+
+function clearFault(id) {
+  tell(byId(`${id}-fault`), "");
+  byId(id).removeAttribute("aria-invalid");
 }
 
-/** A message at its field: without the field's name, which is that of the interface. */
-function worded(name, message) {
-  const rest = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
-  return rest[0].toUpperCase() + rest.slice(1);
+function clearFaults() {
+  tell(byId("make-fault"), "");
+  Object.values(fieldOf).forEach(clearFault);
+}
+
+for (const id of Object.values(fieldOf)) {
+  byId(id).addEventListener("input", () => {
+    if (mayBeRight[id]?.(byId(id).value) ?? true) clearFault(id);
+  });
 }
 
 /** Shows a refusal at its fields, what belongs to none below the form; the first field is focused. */
@@ -182,6 +273,7 @@ function tellRefusal(refusal) {
   }
   if (known.length === 0) {
     tell(byId("make-fault"), refusal.message);
+    if (refusal.isAway) listLatest(); // which goes on asking, and tells when there is an answer
     return;
   }
   if (known.some(([name]) => name !== "original_url")) byId("more").open = true;
@@ -193,19 +285,26 @@ async function userNamed(name) {
   return answer[0];
 }
 
-/** The id of the owner by name; the user `web` is made when it is missing. */
+/** The id of the owner by name, or undefined; the user `web` is made when it is missing. */
 async function ownerId(name) {
   const found = await userNamed(name);
-  if (found) return found.id;
-  if (name !== WEB.username) {
-    throw new Refusal(0, { details: { user_id: "There is no user of this name." } });
-  }
+  if (found || name !== WEB.username) return found?.id;
   try {
     return (await ask("users", WEB)).answer.id;
   } catch (refusal) {
     const other = await userNamed(name); // somebody may have made it meanwhile
-    if (!other) throw new Refusal(0, { details: { user_id: refusal.message } });
+    if (!other) throw refusal;
     return other.id;
+  }
+}
+
+/** Makes the link, or throws a Refusal with every field at fault: an unknown owner is one of them. */
+async function post(draft) {
+  try {
+    return await ask("urls", draft);
+  } catch (refusal) {
+    if (draft.user_id === undefined) refusal.details.user_id = "User not found";
+    throw refusal;
   }
 }
 
@@ -227,7 +326,7 @@ async function makeLink() {
     user_id: await ownerId(typed("owner") || WEB.username),
   };
   if (typed("code")) draft.code = typed("code");
-  const { answer, fields } = await ask("urls", draft);
+  const { answer, fields } = await post(draft);
   return { link: answer, address: fields.get("X-Short-URL") };
 }
 
@@ -235,8 +334,8 @@ function showMade({ link, address }) {
   const text = make(
     "div",
     {},
-    make("p", { className: "row" }, shortLink(address), copyButton(address)),
-    make("p", { className: "hint target" }, "leads to ", asItStands(link.original_url)),
+    make("div", { className: "row" }, shortLink(address), copyButton(address)),
+    clamped(link.original_url, "leads to "),
   );
   byId("made").replaceChildren(
     make("div", { className: "made" }, text, qrCode(link.short_code, address)),
@@ -245,19 +344,20 @@ function showMade({ link, address }) {
 
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (form.ariaBusy === "true") return; // a disabled button would lose the focus
   const button = form.querySelector("button");
-  if (button.disabled) return;
   clearFaults();
   byId("made").replaceChildren();
-  button.disabled = true;
+  form.ariaBusy = "true";
   try {
-    showMade(await makeLink());
+    showMade(await ifSlow(makeLink(), () => (button.textContent = "Shortening…")));
     for (const id of ["target", "code", "title"]) byId(id).value = "";
     listLatest();
   } catch (fault) {
     tellRefusal(fault);
   } finally {
-    button.disabled = false;
+    form.ariaBusy = "false";
+    button.textContent = "Shorten";
   }
 });
 
@@ -266,58 +366,134 @@ form.addEventListener("submit", async (event) => {
 const count = new Intl.NumberFormat("en");
 const day = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" });
 
+const KINDS = [
+  ["human", "People"],
+  ["bot", "Crawlers, scripts and feed readers"],
+  ["preview", "Previews in messengers and networks"],
+  ["prefetch", "Fetched ahead by browsers"],
+  ["monitor", "Watchers"],
+];
+
+/** Who followed a link, and the whole of what its row shows the beginning of. */
+function showDetails(link, address, classes) {
+  const number = (kind) => classes?.find(({ value }) => value === kind)?.clicks ?? 0;
+  const figure = (kind) => (classes ? count.format(number(kind)) : "?");
+  const lines = KINDS.map(([kind, name]) => [make("dt", {}, name), make("dd", {}, figure(kind))]);
+  byId("kinds").replaceChildren(...lines.flat());
+  byId("details-address").replaceChildren(shortLink(address));
+  tell(byId("details-name"), link.title);
+  tell(byId("details-target"), `leads to ${link.original_url}`);
+  byId("details").showModal();
+}
+
+/** The row of a link. It stays the same element as long as the link is listed, and what is focused
+ * in it stays so: `update` changes its texts. */
 function row(link) {
   const address = `${publicUrl}/${link.short_code}`;
   const made = new Date(`${link.created_at}Z`); // the service's times are UTC
-  const title = link.title || link.original_url;
-  const state = link.is_active ? [] : [make("span", { className: "badge" }, "off")];
-  const clicks = make("td", { className: "number" }, "…");
+  const off = make("span", { className: "badge" }, "off");
+  const name = make("div");
+  const clicks = make("button", { type: "button", className: "count" }, "…");
   const element = make(
     "tr",
     {},
-    make(
-      "td",
-      {},
-      shortLink(address),
-      ...state,
-      make("span", { className: "hint target", title: link.original_url }, asItStands(title)),
-    ),
-    clicks,
+    make("td", {}, make("div", { className: "row" }, shortLink(address), off), name),
+    make("td", { className: "number" }, clicks),
     make("td", {}, make("time", { dateTime: made.toISOString() }, day.format(made))),
     make("td", {}, copyButton(address), qrButton(link.short_code, address)),
   );
-  return { link, element, clicks };
+  const kept = { id: link.id, element };
+  clicks.addEventListener("click", () => showDetails(kept.link, address, kept.classes));
+  kept.update = (now) => {
+    const title = now.title || now.original_url;
+    if (name.dataset.title !== title) name.replaceChildren(clamped(title));
+    name.dataset.title = title;
+    show(off, !now.is_active);
+    kept.link = now;
+  };
+  kept.updateClicks = (stats) => {
+    kept.classes = stats?.bot_classes;
+    clicks.textContent = stats ? count.format(stats.humans) : "?";
+    const told = stats ? `${clicks.textContent} clicks of people` : "Clicks are not known";
+    clicks.setAttribute("aria-label", `${told}: details of ${address}`);
+  };
+  kept.update(link);
+  return kept;
 }
 
-async function showClicks({ link, clicks }) {
-  try {
-    const { answer } = await ask(`urls/${link.id}/stats?values=1`);
-    clicks.textContent = count.format(answer.clicks);
-  } catch {
-    clicks.textContent = "?";
-  }
+let rows = []; // as they are shown
+
+/** Shows `listed`, moving no row that is there already. */
+function showRows(listed) {
+  const body = byId("latest").tBodies[0];
+  const hadFocus = body.contains(document.activeElement);
+  for (const { element } of rows.filter((old) => !listed.includes(old))) element.remove();
+  listed.forEach(({ element }, i) => {
+    if (body.rows[i] !== element) body.insertBefore(element, body.rows[i] ?? null);
+  });
+  rows = listed;
+  if (hadFocus && !body.contains(document.activeElement)) byId("refresh").focus();
+  show(byId("latest"), rows.length > 0);
+  show(byId("latest-empty"), rows.length === 0);
+  show(byId("latest-loading"), false);
+}
+
+async function latest() {
+  const { answer } = await ask(`urls?order=newest&per_page=${LISTED}`);
+  const listed = answer.map((link) => [rows.find(({ id }) => id === link.id) ?? row(link), link]);
+  const asked = listed.map(([{ id }]) => ask(`urls/${id}/stats?values=${KINDS.length}`).catch(() => null));
+  const stats = await Promise.all(asked);
+  return () => {
+    listed.forEach(([kept, link], i) => {
+      kept.update(link);
+      kept.updateClicks(stats[i]?.answer);
+    });
+    showRows(listed.map(([kept]) => kept));
+  };
 }
 
 let listings = 0; // an answer that comes after a later one's question is not shown
+let failures = 0; // in a row
+let retry; // the timer
 
-async function listLatest() {
-  const mine = ++listings;
-  try {
-    const { answer } = await ask(`urls?order=newest&per_page=${LISTED}`);
-    const rows = answer.map(row);
-    await Promise.all(rows.map(showClicks));
-    if (mine !== listings) return;
-    byId("latest").tBodies[0].replaceChildren(...rows.map(({ element }) => element));
-    show(byId("latest"), rows.length > 0);
-    show(byId("latest-empty"), rows.length === 0);
-    tell(byId("latest-fault"), "");
-  } catch (fault) {
-    if (mine === listings) tell(byId("latest-fault"), fault.message);
+function tellAnswering() {
+  if (failures > 0) say("The service answers again.");
+  failures = 0;
+  tell(byId("latest-fault"), "");
+  show(byId("latest-away"), false);
+  if (byId("make-fault").textContent === AWAY) tell(byId("make-fault"), "");
+}
+
+function tellAway(fault) {
+  const text = fault.isAway ? "The service does not answer. This page keeps trying by itself." : fault.message;
+  if (byId("latest-fault").textContent !== text) tell(byId("latest-fault"), text);
+  show(byId("latest-away"), true);
+  show(byId("latest-loading"), false);
+  if (fault.isAway) {
+    retry = setTimeout(listLatest, RETRIES_MS[Math.min(failures, RETRIES_MS.length - 1)]);
+    failures += 1;
   }
 }
 
-byId("refresh").addEventListener("click", listLatest);
+async function listLatest() {
+  const mine = ++listings;
+  const button = byId("refresh");
+  clearTimeout(retry);
+  try {
+    const showAll = await ifSlow(latest(), () => (button.textContent = "Refreshing…"));
+    if (mine !== listings) return;
+    showAll();
+    tellAnswering();
+  } catch (fault) {
+    if (mine === listings) tellAway(fault);
+  } finally {
+    if (mine === listings) button.textContent = "Refresh";
+  }
+}
+
+for (const id of ["refresh", "retry"]) byId(id).addEventListener("click", listLatest);
+window.addEventListener("online", listLatest);
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden && !byId("latest").hidden) listLatest(); // back from a link: it has a click
+  if (!document.hidden) listLatest(); // back from a link: it has a click
 });
 if (document.body.dataset.access !== "closed") listLatest(); // closed: no key would be the right one
