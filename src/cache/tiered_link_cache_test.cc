@@ -73,6 +73,7 @@ class HeldStore final : public storage::LinkStore {
     return unused<domain::Link>();
   }
   Task<Result<Row>> find(domain::LinkId) override { return unused<Row>(); }
+  Task<Result<Row>> find_typed(std::string) override { return unused<Row>(); }
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery) override {
     return unused<storage::Page<domain::Link>>();
   }
