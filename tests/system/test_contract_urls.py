@@ -145,7 +145,7 @@ def test_a_taken_code_is_409_in_any_case_and_is_found_in_any(api):
     for code in ("TakenOne", "takenONE"):
         answer = api.post("/urls", link_draft(api, code=code))
         assert answer.status == 409 and set(answer.canonical()) == {"error"}
-        assert api.get("/TakenOne").field("Location") == taken["original_url"]
+        assert api.get(f"/{code}").field("Location") == taken["original_url"]
 
 
 @pytest.mark.parametrize("code", ["health", "Health", "urls", "events", "users", "static", "docs"])
