@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "api/qr_query.h"
+#include "api/redirect_handler.h"
 #include "api/row_answers.h"
 #include "domain/short_code.h"
+#include "domain/typed_code.h"
 #include "http/entity_tag.h"
-#include "page/error_page.h"
 #include "page/files.h"
 
 namespace ginnel::api {
@@ -33,16 +34,11 @@ http::Response picture(const http::Request& request,
   return response;
 }
 
-http::Response absent(const http::Request& request, const Error& error) {
-  auto response = http::problem(error);
-  page::show_to_people(request, response);
-  return response;
-}
-
 }  // namespace
 
 bool QrHandler::is_picture(std::string_view segment) noexcept {
-  return segment.ends_with(kSvg) || segment.ends_with(kPng);
+  return (segment.ends_with(kSvg) || segment.ends_with(kPng)) &&
+         !RedirectHandler::holds_code({segment});
 }
 
 Task<http::Response> QrHandler::of_code(const http::Request& request, http::PathParameters path) {
@@ -53,13 +49,16 @@ Task<http::Response> QrHandler::of_code(const http::Request& request, http::Path
   }
   const auto code = http::percent_decoded(path[0].substr(0, path[0].size() - kPng.size()));
   if (!code || !domain::ShortCode::is_valid(*code)) {
-    co_return absent(request, Error(ErrorKind::kNotFound, "Not found"));
+    co_return http::problem(404, "Not found");
   }
   const auto known = co_await redirects_.resolve(request.core(), *code);
   if (!known) {
-    co_return absent(request, known.error());
+    co_return http::problem(known.error());
   }
-  co_return picture(request, links_.short_url(*code), *question);
+  if (!domain::same_in_any_case(known->code, *code)) {
+    co_return http::problem(404, "Not found");
+  }
+  co_return picture(request, links_.short_url(known->code), *question);
 }
 
 Task<http::Response> QrHandler::of_link(const http::Request& request, http::PathParameters path) {

@@ -20,7 +20,8 @@ class QrHandler final {
   QrHandler(service::RedirectService& redirects, service::LinkService& links)
       : redirects_(redirects), links_(links) {}
 
-  /// Whether the last segment of a path is the name of a picture. No code has a dot.
+  /// Whether the last segment of a path is the name of a picture. No code has a dot, and what
+  /// stands in a query whose `?` was encoded is no name.
   static bool is_picture(std::string_view segment) noexcept;
 
   /// `path` is such a name.

@@ -1,29 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "api/redirect_handler.h"
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+#include <string_view>
 #include <utility>
 
 #include "domain/short_code.h"
-#include "page/error_page.h"
+#include "domain/typed_code.h"
 
 namespace ginnel::api {
 namespace {
 
-void answer_problem(const http::Request& request, http::Response& response, Error error) {
-  response = http::problem(std::move(error));
-  page::show_to_people(request, response);
+Error not_found() {
+  return {ErrorKind::kNotFound, "Not found"};
 }
 
-void answer_absent(const http::Request& request, http::Response& response) {
-  answer_problem(request, response, Error(ErrorKind::kNotFound, "Not found"));
-}
-
-void answer_redirect(const http::Request& request,
-                     http::Response& response,
-                     bool enabled,
-                     std::string_view location) {
+void answer_redirect(http::Response& response, bool enabled, std::string_view location) {
   if (!enabled) {
-    answer_problem(request, response, Error(ErrorKind::kGone, "URL is deactivated"));
+    response = http::problem(Error(ErrorKind::kGone, "URL is deactivated"));
     return;
   }
   response.status = 302;
@@ -65,6 +61,26 @@ bool is_prefetch(const http::Request& request) noexcept {
   return false;
 }
 
+/// A path up to its first `?`, `&` or `#`, encoded or not: behind the code nothing further counts.
+std::string_view up_to_query(std::string_view path) noexcept {
+  constexpr std::string_view kEncoded[] = {"%3F", "%3f", "%26", "%23"};
+  for (std::size_t at = path.find_first_of("%&#"); at != path.npos;
+       at = path.find_first_of("%&#", at + 1)) {
+    const std::string_view mark = path.substr(at, path[at] == '%' ? 3 : 1);
+    if (mark.size() == 1 || std::ranges::find(kEncoded, mark) != std::end(kEncoded)) {
+      return path.substr(0, at + mark.size());
+    }
+  }
+  return path;
+}
+
+/// The code that a path means, or nothing.
+std::optional<std::string> typed_code(std::string_view path) {
+  const auto text = http::percent_decoded(up_to_query(path));
+  const auto code = text ? domain::code_within(*text) : std::nullopt;
+  return code ? std::optional(std::string(*code)) : std::nullopt;
+}
+
 }  // namespace
 
 bool RedirectHandler::answer_hot(const http::Request& request,
@@ -75,10 +91,10 @@ bool RedirectHandler::answer_hot(const http::Request& request,
     case cache::HotAnswer::Kind::kUnknown:
       return false;
     case cache::HotAnswer::Kind::kAbsent:
-      answer_absent(request, response);
+      response = http::problem(not_found());
       return true;
     case cache::HotAnswer::Kind::kFound:
-      answer_redirect(request, response, answer.redirect.enabled, answer.redirect.location);
+      answer_redirect(response, answer.redirect.enabled, answer.redirect.location);
       if (answer.redirect.enabled) {
         count(request, {path[0], answer.redirect.link, answer.redirect.user});
       }
@@ -91,21 +107,47 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
   http::Response response;
   auto code = http::percent_decoded(path[0]);
   if (!code || !domain::ShortCode::is_valid(*code)) {
-    answer_absent(request, response);
+    response = http::problem(not_found());
     co_return response;
   }
-  auto redirect = co_await redirects_.resolve(request.core(), *code);
-  if (redirect) {
-    answer_redirect(request, response, redirect->enabled, redirect->location);
-    if (redirect->enabled) {
-      count(request, {*code, redirect->link, redirect->user});
-    }
-  } else if (redirect.error().kind == ErrorKind::kNotFound) {
-    answer_absent(request, response);
+  const auto redirect = co_await redirects_.resolve(request.core(), *code);
+  if (redirect && !domain::same_in_any_case(redirect->code, *code)) {
+    response = http::problem(not_found());
   } else {
-    answer_problem(request, response, redirect.error());
+    answer(request, redirect, response);
   }
   co_return response;
+}
+
+Task<http::Response> RedirectHandler::get_typed(const http::Request& request,
+                                                http::PathParameters path) {
+  http::Response response;
+  auto code = typed_code(path[0]);
+  if (!code) {
+    response = http::problem(not_found());
+    co_return response;
+  }
+  const auto redirect = co_await redirects_.resolve(request.core(), std::move(*code));
+  answer(request, redirect, response);
+  co_return response;
+}
+
+bool RedirectHandler::holds_code(const http::PathParameters& path) {
+  return typed_code(path[0]).has_value();
+}
+
+/// The click is the link's, however its code was typed.
+void RedirectHandler::answer(const http::Request& request,
+                             const Result<domain::Redirect>& redirect,
+                             http::Response& response) const {
+  if (!redirect) {
+    response = http::problem(redirect.error());
+    return;
+  }
+  answer_redirect(response, redirect->enabled, redirect->location);
+  if (redirect->enabled) {
+    count(request, {redirect->code, redirect->link, redirect->user});
+  }
 }
 
 /// HEAD looks and does not follow: it is no click.

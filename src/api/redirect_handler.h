@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/result.h"
 #include "base/task.h"
+#include "domain/link.h"
 #include "http/client_address.h"
 #include "http/router.h"
 #include "service/redirect_service.h"
 
 namespace ginnel::api {
 
-/// `GET /{code}` and `GET /urls/{code}/redirect`. Nobody may keep an answer: every change of a link
-/// shows on the next visit.
+/// `GET /{code}`, as people type and paste it (docs/decisions/0030), and `GET
+/// /urls/{code}/redirect`. Nobody may keep an answer: every change of a link shows on the next
+/// visit.
 class RedirectHandler final {
  public:
   /// Both must outlive it.
@@ -21,10 +24,21 @@ class RedirectHandler final {
                   const http::PathParameters& path,
                   http::Response& response) const;
 
-  /// Asks further than memory.
+  /// Asks further than memory. A code that a person chose may be in any case.
   Task<http::Response> get(const http::Request& request, http::PathParameters path);
 
+  /// The same for `/{code}` alone, where what was taken along with the code does not count. `path`
+  /// is all that stands behind the first slash.
+  Task<http::Response> get_typed(const http::Request& request, http::PathParameters path);
+
+  /// Whether there is a code in a path that has no route, behind its first slash, and nothing else
+  /// that counts.
+  static bool holds_code(const http::PathParameters& path);
+
  private:
+  void answer(const http::Request& request,
+              const Result<domain::Redirect>& redirect,
+              http::Response& response) const;
   void count(const http::Request& request, const clicks::FollowedLink& followed) const noexcept;
 
   service::RedirectService& redirects_;

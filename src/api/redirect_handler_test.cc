@@ -41,5 +41,37 @@ TEST_F(Redirects, TellBrowsersOfAStoreThatIsAwayByAPage) {
   EXPECT_EQ(get("/abc", "*/*").body, "{\"error\":\"away\"}\n");
 }
 
+TEST_F(Redirects, FindWhatWasTypedInAnotherWay) {
+  api_.ask("POST /users", R"({"username":"ada","email":"ada@example.com"})");
+  api_.ask("POST /urls",
+           R"({"user_id":1,"original_url":"https://example.com/","title":"t","code":"First"})");
+  const auto status = [this](const std::string& path) {
+    return api_.ask("HEAD " + path, {}, "").status;
+  };
+  for (const char* path : {"/First",
+                           "/first",
+                           "/FIRST/",
+                           "//First",
+                           "/First.",
+                           "/First-",
+                           "/%22First%22",
+                           "/First%3Fx=/y",
+                           "/First&x",
+                           "/First%3f%zz",
+                           "/First%E2%80%8B",
+                           "/urls/first/redirect",
+                           "/v1/urls/%46IRST/redirect"}) {
+    EXPECT_EQ(status(path), 302) << path;
+  }
+  for (const char* path : {"/First.x",
+                           "/First%zz",
+                           "/First+",
+                           "/urls/First-/redirect",
+                           "/urls/First./redirect",
+                           "/First%253F"}) {
+    EXPECT_EQ(status(path), 404) << path;
+  }
+}
+
 }  // namespace
 }  // namespace ginnel::api

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "api/documentation.h"
+#include "page/error_page.h"
 
 namespace ginnel::api {
 namespace {
@@ -83,12 +84,13 @@ void add_redirects(http::Router& router, Handlers& handlers) {
     return redirects->get(r, p);
   };
   const auto follow_or_draw = [redirects, qr](const Request& r, PathParameters p) {
-    return QrHandler::is_picture(p[0]) ? qr->of_code(r, p) : redirects->get(r, p);
+    return QrHandler::is_picture(p[0]) ? qr->of_code(r, p) : redirects->get_typed(r, p);
   };
   router.add_public(Method::kGet, "/urls/{code}/redirect", follow, from_memory);
   router.add_public(Method::kGet, "/v1/urls/{code}/redirect", follow, from_memory);
   router.add_public(Method::kGet, "/{code}", follow_or_draw, from_memory);
   router.pace("/{code}", [](const PathParameters& p) { return QrHandler::is_picture(p[0]); });
+  router.set_fallback("/{code}", &RedirectHandler::holds_code);
 }
 
 void add_process_routes(http::Router& router, HealthHandlers& handlers) {
@@ -129,6 +131,7 @@ void add_routes(http::Router& router, Handlers& handlers) {
   add_documentation_routes(router);
   add_pages(router, handlers.page);
   add_redirects(router, handlers);  // last: literals are preferred
+  router.set_error_page(&page::show_to_people);
   for (const char* page :
        {"/", "/assets/{name}", "/docs", "/docs/", "/docs/{code}", "/openapi.json"}) {
     router.pace(page);

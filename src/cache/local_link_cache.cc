@@ -67,7 +67,7 @@ HotAnswer LocalLinkCache::answer_of(const CachedLink& entry) const noexcept {
   if (entry.queue != CacheQueue::kAbsent) {
     return {HotAnswer::Kind::kFound, entry.redirect()};
   }
-  const bool expired = entry.expires <= now_();
+  const bool expired = entry.expires <= absences_after_ || entry.expires <= now_();
   return {expired ? HotAnswer::Kind::kUnknown : HotAnswer::Kind::kAbsent, {}};
 }
 
@@ -96,7 +96,7 @@ void LocalLinkCache::insert_absent(std::string_view code,
   drop_absences(needed);
   const auto expires = asked_at + kAbsenceLifetime;
   if (code.size() > CachedLink::kMaxCodeLength || needed > absent_share_ || expires <= now_() ||
-      !make_room(hash, needed)) {
+      expires <= absences_after_ || !make_room(hash, needed)) {
     publish_sizes();
     return;
   }
@@ -114,8 +114,10 @@ void LocalLinkCache::keep(std::uint64_t hash, CachedLink* entry) noexcept {
   publish_sizes();
 }
 
+/// The absences are only voided: to drop a scanner's thousands would keep the loop.
 void LocalLinkCache::forget(std::string_view code) noexcept {
   drop_known(hash_of(code), code);
+  absences_after_ = now_() + kAbsenceLifetime;
   publish_sizes();
 }
 

@@ -63,11 +63,12 @@ class LocalLinkCache final {
   void insert(std::string_view code, const RedirectView& redirect) noexcept;
 
   /// Remembers that the code did not exist at `asked_at`, until kAbsenceLifetime after that
-  /// instant: not at all when that is over.
+  /// instant: not at all when that is over, or when `forget` was called since.
   void insert_absent(std::string_view code,
                      std::chrono::steady_clock::time_point asked_at) noexcept;
 
-  /// Drops what is known of a code.
+  /// Drops what is known of a code, and every absence: one typed in another way may have been of
+  /// the same link.
   void forget(std::string_view code) noexcept;
 
   /// Drops everything.
@@ -115,6 +116,7 @@ class LocalLinkCache final {
   CachedLinkQueue small_;
   CachedLinkQueue main_;
   CachedLinkQueue absent_;
+  std::chrono::steady_clock::time_point absences_after_{};  ///< those that expire later count
 
   Tally hits_;
   Tally misses_;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "cache/tiered_link_cache.h"
 
+#include <algorithm>
 #include <cassert>
 #include <exception>
 #include <functional>
@@ -13,6 +14,7 @@
 
 #include "base/sip_hash.h"
 #include "domain/target_url.h"
+#include "domain/typed_code.h"
 
 namespace ginnel::cache {
 namespace {
@@ -39,8 +41,11 @@ std::optional<Found> known(const LocalLinkCache& local, std::string_view code) {
       break;
   }
   const RedirectView& redirect = answer.redirect;
-  return domain::Redirect{
-      redirect.link, redirect.user, redirect.enabled, std::string(redirect.location)};
+  return domain::Redirect{redirect.link,
+                          redirect.user,
+                          redirect.enabled,
+                          std::string(redirect.location),
+                          std::string(code)};
 }
 
 Result<Found> redirect_of(Result<std::optional<domain::Link>> link) {
@@ -50,8 +55,9 @@ Result<Found> redirect_of(Result<std::optional<domain::Link>> link) {
   if (!link->has_value()) {
     return Found();
   }
-  const domain::Link& row = **link;
-  return Found(domain::Redirect{row.id, row.user, row.enabled, domain::location_of(row.target)});
+  domain::Link& row = **link;
+  return Found(domain::Redirect{
+      row.id, row.user, row.enabled, domain::location_of(row.target), std::move(row.code)});
 }
 
 }  // namespace
@@ -61,9 +67,13 @@ struct TieredLinkCache::Flight {
   Flight(std::string of,
          std::chrono::steady_clock::time_point now,
          const asio::any_io_executor& loop)
-      : code(std::move(of)), asked_at(now), landed(loop, asio::steady_timer::time_point::max()) {}
+      : code(std::move(of)),
+        stem(domain::code_stem(code)),
+        asked_at(now),
+        landed(loop, asio::steady_timer::time_point::max()) {}
 
-  const std::string code;
+  const std::string code;  ///< as it was typed
+  const std::string stem;  ///< of whatever link it may mean
   const std::chrono::steady_clock::time_point asked_at;
   bool detached = false;  ///< the answer may be older than a change: it must not be kept
   std::optional<Result<Found>> answer;
@@ -74,25 +84,42 @@ struct TieredLinkCache::State {
   State(storage::LinkStore& store, LocalCacheOptions options, Now now)
       : links(store), local(options, std::move(now)) {}
 
+  /// The flight of this code that can be joined, or `joinable.end()`.
+  auto joinable_flight(std::string_view code, std::string_view stem) {
+    auto [at, end] = joinable.equal_range(stem);
+    while (at != end && at->second->code != code) {
+      ++at;
+    }
+    return at == end ? joinable.end() : at;
+  }
+
+  /// Detaches the flights whose code may mean the same link as this one.
+  void detach(std::string_view code) {
+    const auto [begin, end] = joinable.equal_range(domain::code_stem(code));
+    std::for_each(begin, end, [](auto& entry) { entry.second->detached = true; });
+    joinable.erase(begin, end);
+  }
+
   void detach_all() {
-    for (auto& [code, flight] : joinable) {
+    for (auto& [stem, flight] : joinable) {
       flight->detached = true;
     }
     joinable.clear();
   }
 
-  /// Keeps the answer unless it may be outdated.
+  /// Keeps the answer unless it may be outdated: a link under its own code, never under what was
+  /// typed for it, or `forget` would miss it.
   void keep(const Flight& flight, const Result<Found>& answer) {
     if (flight.detached) {
       return;
     }
-    joinable.erase(flight.code);
+    joinable.erase(joinable_flight(flight.code, flight.stem));
     if (!answer) {
       return;
     }
     const Found& found = *answer;
     if (found) {
-      local.insert(flight.code, {found->link, found->user, found->enabled, found->location});
+      local.insert(found->code, {found->link, found->user, found->enabled, found->location});
     } else {
       local.insert_absent(flight.code, flight.asked_at);
     }
@@ -107,9 +134,9 @@ struct TieredLinkCache::State {
 
   storage::LinkStore& links;
   LocalLinkCache local;
-  std::unordered_map<std::string, std::shared_ptr<Flight>, CodeHash, std::equal_to<>> joinable{
-      0, CodeHash{SipKey::random()}};
-  std::size_t under_way = 0;  ///< those that were detached included
+  std::unordered_multimap<std::string, std::shared_ptr<Flight>, CodeHash, std::equal_to<>> joinable{
+      0, CodeHash{SipKey::random()}};  ///< by stem
+  std::size_t under_way = 0;           ///< those that were detached included
 };
 
 TieredLinkCache::TieredLinkCache(storage::LinkStore& links, LocalCacheOptions options, Now now)
@@ -146,7 +173,7 @@ Task<Result<std::optional<domain::Redirect>>> TieredLinkCache::find(std::string 
 /// Joins the flight of this code, or starts one.
 Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
     const std::string& code, const asio::any_io_executor& loop) {
-  const auto joined = state_->joinable.find(code);
+  const auto joined = state_->joinable_flight(code, domain::code_stem(code));
   if (joined != state_->joinable.end()) {
     return joined->second;
   }
@@ -154,7 +181,7 @@ Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
     return Error(ErrorKind::kUnavailable, "too many lookups are under way");
   }
   auto flight = std::make_shared<Flight>(code, state_->local.now(), loop);
-  state_->joinable.emplace(code, flight);
+  state_->joinable.emplace(flight->stem, flight);
   ++state_->under_way;
   auto land_if_thrown = [state = state_, flight](const std::exception_ptr& thrown) {
     if (thrown && !flight->answer) {
@@ -168,18 +195,14 @@ Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
 /// Asks the store. Spawned, and cancelled by nobody: the request that began it may leave while
 /// others wait. Ends when the store's own time limit passes at the latest.
 Task<void> TieredLinkCache::fly(std::shared_ptr<State> state, std::shared_ptr<Flight> flight) {
-  auto question = state->links.find_by_code(flight->code);
+  auto question = state->links.find_typed(flight->code);
   auto link = co_await std::move(question);
   state->land(*flight, redirect_of(std::move(link)));
 }
 
 void TieredLinkCache::forget(std::string_view code) {
   state_->local.forget(code);
-  const auto flight = state_->joinable.find(code);
-  if (flight != state_->joinable.end()) {
-    flight->second->detached = true;
-    state_->joinable.erase(flight);
-  }
+  state_->detach(code);
 }
 
 void TieredLinkCache::forget_all() {

@@ -38,15 +38,17 @@ class TieredLinkCache final {
   /// allocates. Its text is valid until the next call of this object.
   HotAnswer find_hot(std::string_view code) noexcept;
 
-  /// The redirect of a code, or nothing: from memory, or by one question to the store that every
-  /// request for the code meanwhile shares. Fails as LinkStore::find_by_code does, and with
+  /// The redirect that this code means (LinkStore::find_typed), or nothing: from memory, or by one
+  /// question to the store that every request for the code meanwhile shares. A link is kept under
+  /// its own code, whatever was typed. Fails as LinkStore::find_typed does, and with
   /// kUnavailable when kMaxFlights are under way; failures are not kept. Only `find_hot` counts
   /// hits and misses. May be cancelled (with_deadline); the question goes on for those who still
   /// wait.
   Task<Result<std::optional<domain::Redirect>>> find(std::string code);
 
-  /// Drops what is known of a code. A flight that is under way gives its value to those who wait,
-  /// but nobody joins it any more and nothing of it is kept: it may have read the old row.
+  /// Drops what is known of a code and every absence. A flight that is under way for this code, or
+  /// for one that may be found for it, gives its value to those who wait, but nobody joins it any
+  /// more and nothing of it is kept: it may have read the old row.
   void forget(std::string_view code);
 
   /// Drops everything; flights as `forget` does.

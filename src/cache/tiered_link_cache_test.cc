@@ -41,9 +41,10 @@ class HeldStore final : public storage::LinkStore {
   std::size_t asked() const { return asked_; }
   std::size_t waiting() const { return held_.size(); }
 
-  /// Answers the oldest question; it lands when the loop next runs.
+  /// Answers the oldest question; it lands when the loop next runs. A link without a code has the
+  /// one that was asked for.
   void answer(Result<Row> row) {
-    held_.front()->row = std::move(row);
+    held_.front()->row = with_code(std::move(row), held_.front()->code);
     held_.front()->released.cancel();
     held_.pop_front();
   }
@@ -54,15 +55,16 @@ class HeldStore final : public storage::LinkStore {
   /// Throws from now on: a defect.
   void break_down() { broken_ = true; }
 
-  Task<Result<Row>> find_by_code(std::string /*code*/) override {
+  Task<Result<Row>> find_typed(std::string code) override {
     ++asked_;
     if (broken_) {
       throw std::logic_error("a defect");
     }
     if (always_) {
-      co_return *always_;
+      co_return with_code(*always_, code);
     }
-    const auto question = std::make_shared<Question>(co_await asio::this_coro::executor);
+    const auto loop = co_await asio::this_coro::executor;
+    const auto question = std::make_shared<Question>(loop, code);
     held_.push_back(question);
     auto wait = question->released.async_wait(asio::as_tuple(asio::use_awaitable));
     co_await std::move(wait);
@@ -73,6 +75,7 @@ class HeldStore final : public storage::LinkStore {
     return unused<domain::Link>();
   }
   Task<Result<Row>> find(domain::LinkId) override { return unused<Row>(); }
+  Task<Result<Row>> find_by_code(std::string) override { return unused<Row>(); }
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery) override {
     return unused<storage::Page<domain::Link>>();
   }
@@ -91,12 +94,20 @@ class HeldStore final : public storage::LinkStore {
 
  private:
   struct Question {
-    explicit Question(const asio::any_io_executor& loop)
-        : released(loop, asio::steady_timer::time_point::max()) {}
+    Question(const asio::any_io_executor& loop, std::string asked)
+        : code(std::move(asked)), released(loop, asio::steady_timer::time_point::max()) {}
 
+    std::string code;
     asio::steady_timer released;
     Result<Row> row;
   };
+
+  static Result<Row> with_code(Result<Row> row, const std::string& code) {
+    if (row && *row && (*row)->code.empty()) {
+      (*row)->code = code;
+    }
+    return row;
+  }
 
   template <class T>
   static Task<Result<T>> unused() {
@@ -316,6 +327,81 @@ TEST_F(TieredLinkCacheTest, ForgetsAnAbsenceWhenTheCodeIsMade) {
   cache_->forget("fresh");
 
   EXPECT_EQ(cache_->find_hot("fresh").kind, Kind::kUnknown);
+}
+
+/// A link with a code of its own, whatever is asked for.
+domain::Link link_with_code(std::string code, std::string target = "https://example.org/") {
+  domain::Link row = link(std::move(target));
+  row.code = std::move(code);
+  return row;
+}
+
+TEST_F(TieredLinkCacheTest, KeepsALinkUnderItsOwnCodeHoweverItWasTyped) {
+  for (const char* typed : {"SUMMER", "Summer-", "_summer_"}) {
+    cache_->forget_all();
+    const Request request = ask(typed);
+    answer(Row(link_with_code("Summer")));
+
+    EXPECT_EQ((**request)->value().code, "Summer");
+    EXPECT_EQ(cache_->find_hot(typed).kind, Kind::kUnknown) << typed;
+    EXPECT_EQ(cache_->find_hot("Summer").kind, Kind::kFound) << typed;
+    EXPECT_EQ(cache_->local().figures().entries, 1u);
+    cache_->forget("Summer");
+    EXPECT_EQ(cache_->local().figures().entries, 0u) << "a change misses nothing";
+  }
+}
+
+TEST_F(TieredLinkCacheTest, KeepsNothingOfAFlightThatAChangeOfWhatItMayMeanOvertook) {
+  for (const char* typed : {"SUMMER", "Summer-", "-_sUmMeR_"}) {
+    const Request before = ask(typed);
+    cache_->forget("Summer");
+    const std::size_t asked = store_.asked();
+    const Request after = ask(typed);
+    EXPECT_EQ(store_.asked(), asked + 1) << "nobody joins the old flight: " << typed;
+    answer(Row(link_with_code("Summer", "https://example.org/old")));
+
+    EXPECT_EQ(outcome(before), "https://example.org/old");
+    EXPECT_EQ(outcome(after), "(waits)") << typed;
+    EXPECT_EQ(cache_->find_hot("Summer").kind, Kind::kUnknown) << typed;
+    answer(Row(link_with_code("Summer", "https://example.org/new")));
+    EXPECT_EQ(cache_->find_hot("Summer").redirect.location, "https://example.org/new");
+    cache_->forget_all();
+  }
+}
+
+TEST_F(TieredLinkCacheTest, JoinsOnlyThoseWhoTypedTheSame) {
+  const Request one = ask("SUMMER");
+  const Request other = ask("summer");
+  const Request same = ask("SUMMER");
+  EXPECT_EQ(store_.asked(), 2u);
+  answer(Row(link_with_code("Summer", "https://example.org/upper")));
+  answer(Row(link_with_code("summer", "https://example.org/lower")));
+
+  EXPECT_EQ(outcome(one), "https://example.org/upper");
+  EXPECT_EQ(outcome(same), "https://example.org/upper");
+  EXPECT_EQ(outcome(other), "https://example.org/lower");
+}
+
+TEST_F(TieredLinkCacheTest, LeavesFlightsOfOtherCodesToLand) {
+  ask("winter");
+  cache_->forget("summer");
+  answer(Row(link_with_code("winter")));
+
+  EXPECT_EQ(cache_->find_hot("winter").kind, Kind::kFound);
+}
+
+TEST_F(TieredLinkCacheTest, ForgetsTheAbsenceOfWhatMayMeanAChangedCode) {
+  for (const char* typed : {"SUMMER", "summer", "Summer-", "Summer"}) {
+    ask(typed);
+    answer(Row());
+    ASSERT_EQ(cache_->find_hot(typed).kind, Kind::kAbsent);
+    cache_->forget("Summer");
+    EXPECT_EQ(cache_->find_hot(typed).kind, Kind::kUnknown) << typed;
+    time_ += milliseconds(1);
+  }
+  ask("winter");
+  answer(Row());
+  EXPECT_EQ(cache_->find_hot("winter").kind, Kind::kAbsent) << "asked after the last change";
 }
 
 TEST_F(TieredLinkCacheTest, GivesAFailureToAllAndKeepsItNot) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "domain/code_generator.h"
 
+#include <algorithm>
 #include <array>
 #include <cassert>
 #include <string>
@@ -64,6 +65,12 @@ ShortCode random_code(std::size_t length) {
     text = random_text(length);
   }
   return ShortCode::parse(text).value();
+}
+
+bool may_be_random(std::string_view code, LinkId link) noexcept {
+  const auto others = static_cast<std::uint64_t>(std::max<std::int64_t>(link.value - 1, 0));
+  return code.size() >= kDefaultCodeLength && code.size() <= code_length_for(others) &&
+         code.find_first_not_of(kAlphabet) == code.npos;
 }
 
 }  // namespace ginnel::domain

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
+#include "domain/ids.h"
 #include "domain/short_code.h"
 
 namespace ginnel::domain {
@@ -20,5 +22,9 @@ std::size_t code_length_for(std::uint64_t taken) noexcept;
 /// operating system's entropy. Never a reserved word. Whether it is free is decided by the store's
 /// unique index alone.
 ShortCode random_code(std::size_t length);
+
+/// Whether `random_code` may have made the code of the link with this number: as it was made, fewer
+/// links than that existed. Otherwise a person chose it, or another program made it.
+bool may_be_random(std::string_view code, LinkId link) noexcept;
 
 }  // namespace ginnel::domain

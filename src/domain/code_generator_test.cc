@@ -69,5 +69,20 @@ TEST(RandomCode, IsNeverAReservedWord) {
   }
 }
 
+TEST(MayBeRandom, KnowsTheAlphabetAndTheLengths) {
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    EXPECT_TRUE(may_be_random(random_code(6).text(), LinkId{1}));
+  }
+  for (const char* code : {"", "abcde", "abcdefg", "abc-de", "abc_de", "SpringSale", "-bcdef"}) {
+    EXPECT_FALSE(may_be_random(code, LinkId{1})) << code;
+    EXPECT_FALSE(may_be_random(code, LinkId{568'002'356})) << code;
+  }
+  EXPECT_TRUE(may_be_random("abcdef", LinkId{568'002'357}));
+  EXPECT_TRUE(may_be_random("abcdefg", LinkId{568'002'357}));
+  EXPECT_FALSE(may_be_random("abcdefgh", LinkId{568'002'357}));
+  EXPECT_TRUE(may_be_random("abcdefghijk", LinkId{kMaxId}));
+  EXPECT_FALSE(may_be_random("abcdefghijkl", LinkId{kMaxId}));
+}
+
 }  // namespace
 }  // namespace ginnel::domain

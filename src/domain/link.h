@@ -64,6 +64,7 @@ struct Redirect {
   UserId user;
   bool enabled = true;
   std::string location;  ///< ready for the Location header (see location_of)
+  std::string code;      ///< the link's own, however it was typed
 };
 
 }  // namespace ginnel::domain

@@ -121,12 +121,51 @@ void Router::expect_large(std::string_view pattern) {
   route->large = true;
 }
 
+void Router::set_fallback(std::string_view pattern, PathTest only) {
+  const auto route = std::ranges::find(routes_, pattern, &Route::pattern);
+  if (route == routes_.end()) {
+    throw std::invalid_argument("no route " + std::string(pattern));
+  }
+  fallback_ = route->index;
+  falls_back_ = std::move(only);
+}
+
+void Router::fall_back(Method method, std::string_view path, Match& match) const {
+  const bool looks = method == Method::kGet || method == Method::kHead;
+  if (fallback_ == kNone || !looks || !path.starts_with('/')) {
+    return;
+  }
+  const PathParameters rest = {path.substr(1)};
+  if (falls_back_(rest)) {
+    match.route = &routes_[fallback_];
+    match.parameters = rest;
+  }
+}
+
+void Router::show_error(const Request& request, const Route* route, Response& error) const {
+  const bool guarded = route == nullptr ? is_guarded(request.path()) : route->guarded;
+  if (error_page_ && !guarded && error.content_type == kJson) {
+    error_page_(request, error);
+  }
+}
+
+/// Whether a path begins with the first segment of a guarded route.
+bool Router::is_guarded(std::string_view path) const noexcept {
+  Segments segments;
+  split(path, segments);
+  return !segments[0].empty() && std::ranges::any_of(routes_, [&](const Route& route) {
+    Segments expected;
+    return route.guarded && split(route.pattern, expected) > 0 && expected[0] == segments[0];
+  });
+}
+
 Router::Match Router::match(Method method, std::string_view path) const {
   Match match;
   Segments segments;
   const std::size_t depth = split(path, segments);
   if (depth > kMaxDepth) {
-    return match;
+    fall_back(method, path, match);
+    return match;  // the one that is always returned: a copy would cost every redirect
   }
   for (const Shape& shape : shapes_[depth]) {
     if (!shape.may_match(segments) || !shape.matches(segments, match.parameters)) {
@@ -141,6 +180,7 @@ Router::Match Router::match(Method method, std::string_view path) const {
     }
     return match;
   }
+  fall_back(method, path, match);
   return match;
 }
 

@@ -40,6 +40,9 @@ using Guard = std::function<Result<std::string>(const Request&)>;
 /// Tells paths of one pattern apart.
 using PathTest = std::function<bool(const PathParameters&)>;
 
+/// Turns an error told in JSON into what a person sees, when one looks at it.
+using ErrorPage = std::function<void(const Request&, Response&)>;
+
 struct Route {
   Method method = Method::kGet;
   std::string pattern;  ///< `/users/{id}`: the metrics' label, and the documentation's key
@@ -100,6 +103,19 @@ class Router final {
   /// std::invalid_argument when there is no such route.
   void expect_large(std::string_view pattern);
 
+  /// GETs of paths that have no route and that `only` takes go to this public route; its parameter
+  /// is what stands behind the first slash of the path, and so is what `only` is given. Throws
+  /// std::invalid_argument when there is no such pattern.
+  void set_fallback(std::string_view pattern, PathTest only);
+
+  /// Sets how people see errors; until then as programs do.
+  void set_error_page(ErrorPage page) { error_page_ = std::move(page); }
+
+  /// Gives an error that is still told in JSON its form for people, unless `route` is guarded or
+  /// the path lies where guarded routes do: there programs ask. `route` is null where there is
+  /// none.
+  void show_error(const Request& request, const Route* route, Response& error) const;
+
   /// Does not allocate when a route is found.
   Match match(Method method, std::string_view path) const;
 
@@ -132,10 +148,15 @@ class Router final {
   };
 
   static std::size_t split(std::string_view path, Segments& segments) noexcept;
+  void fall_back(Method method, std::string_view path, Match& match) const;
+  bool is_guarded(std::string_view path) const noexcept;
   Route& insert(Method method, std::string pattern);
   static std::string methods_of(const Shape& shape);
 
   Guard guard_;
+  ErrorPage error_page_;
+  PathTest falls_back_;
+  std::size_t fallback_ = kNone;  ///< its place in `routes_`
   std::vector<Route> routes_;
   std::array<std::vector<Shape>, kMaxDepth + 1> shapes_;  ///< by number of segments
 };

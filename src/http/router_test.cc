@@ -51,6 +51,77 @@ TEST(Router, AnIdIsDigitsOnlyAndMayBeLong) {
   }
 }
 
+/// A router with a fallback for paths in which a `!` stands.
+Router a_router_that_falls_back() {
+  Router router = a_router();
+  router.set_fallback("/{code}", [](const PathParameters& rest) {
+    return rest[0].find('!') != std::string_view::npos;
+  });
+  return router;
+}
+
+TEST(Router, FallsBackForPathsThatHaveNoRoute) {
+  const Router router = a_router_that_falls_back();
+  for (const char* path : {"/abc/!", "//abc!", "/!/b/c/d/e/f/g", "/users/!", "/urls//redirect!"}) {
+    for (const Method method : {Method::kGet, Method::kHead}) {
+      const auto match = router.match(method, path);
+      ASSERT_NE(match.route, nullptr) << path;
+      EXPECT_EQ(match.route->pattern, "/{code}") << path;
+      EXPECT_EQ(match.parameters[0], std::string_view(path).substr(1));
+    }
+    EXPECT_EQ(router.match(Method::kPost, path).route, nullptr) << path;
+    EXPECT_TRUE(router.match(Method::kPost, path).allow.empty()) << path;
+  }
+  for (const char* path : {"/abc/", "//users", "*", "!", ""}) {
+    EXPECT_EQ(router.match(Method::kGet, path).route, nullptr) << path;
+  }
+  EXPECT_EQ(router.match(Method::kGet, "/urls/!/redirect").parameters[0], "!") << "it has a route";
+}
+
+TEST(Router, DoesNotFallBackToWhatIsNotThere) {
+  Router router = a_router();
+  EXPECT_THROW(router.set_fallback("/nowhere", {}), std::invalid_argument);
+}
+
+TEST(Router, ShowsErrorsToPeopleWhereNoProgramAsks) {
+  Router router = a_router();
+  router.add_public(Method::kGet, "/open/it", nothing());
+  router.set_error_page([](const Request&, Response& error) { error.content_type = kHtml; });
+  const auto is_shown = [&](const std::string& line) {
+    const support::SentRequest request(line, "");
+    auto error = problem(404, "Not found");
+    router.show_error(*request, router.match(request->method(), request->path()).route, error);
+    return error.content_type == kHtml;
+  };
+  for (const char* line : {"GET /open/it",
+                           "POST /open/it",
+                           "GET /open/x",
+                           "GET //users",
+                           "GET /a/b/c",
+                           "GET /usersx/1",
+                           "GET /a/b/c/d/e/f/g",
+                           "GET //"}) {
+    EXPECT_TRUE(is_shown(line)) << line;
+  }
+  for (const char* line : {"GET /users",
+                           "PUT /users",
+                           "GET /users/x",
+                           "GET /users/",
+                           "GET /urls/",
+                           "GET /users/1/2/3/4/5/6/7"}) {
+    EXPECT_FALSE(is_shown(line)) << line;
+  }
+}
+
+TEST(Router, ShowsAProblemDocumentToNobodyElse) {
+  Router router = a_router();
+  router.set_error_page([](const Request&, Response& error) { error.content_type = kHtml; });
+  auto error = problem(404, "Not found");
+  error.content_type = "application/problem+json";
+  router.show_error(*support::SentRequest("GET /a/b", ""), nullptr, error);
+  EXPECT_EQ(error.content_type, "application/problem+json");
+}
+
 TEST(Router, HasRoutesThatTakeABodyWhileItComes) {
   Router router = a_router();
   router.add_streaming(

@@ -426,6 +426,7 @@ void Session::finish(Response& response, const Route* route) {
   }
   if (response.error) {
     present_error(request_, response);
+    context_.router.show_error(request_, route, response);
   }
   response.guarded = !is_for_everybody(route);
   const bool last = response.close || only_once_ || loop_.closes_after_answers();

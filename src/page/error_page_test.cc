@@ -49,6 +49,12 @@ TEST(ErrorPage, HasWordsForEachStatus) {
   EXPECT_TRUE(contains(shown(410, "/abc", kBrowser).body, "<h1>This link is switched off</h1>"));
   EXPECT_TRUE(contains(shown(503, "/abc", kBrowser).body, "cannot be looked up now</h1>"));
   EXPECT_TRUE(contains(shown(500, "/abc", kBrowser).body, "<h1>That did not work</h1>"));
+  EXPECT_TRUE(contains(shown(405, "/abc", kBrowser).body, "<h1>Nothing can be sent to this"));
+  for (const int status : {400, 408, 413, 431}) {
+    const auto body = shown(status, "/abc", kBrowser).body;
+    EXPECT_TRUE(contains(body, "<h1>This request was not understood</h1>")) << status;
+    EXPECT_TRUE(contains(body, "<p>a message.</p>")) << body;
+  }
 }
 
 TEST(ErrorPage, FindsItsStyleFromEveryDepth) {
@@ -56,6 +62,13 @@ TEST(ErrorPage, FindsItsStyleFromEveryDepth) {
   EXPECT_TRUE(contains(shown(404, "/abc", kBrowser).body, "href=\"" + style + "\""));
   EXPECT_TRUE(contains(shown(404, "/urls/abc/redirect?a/b", kBrowser).body,
                        "href=\"../../" + style + "\""));
+}
+
+TEST(ErrorPage, IsNoLongerForAPathOfSlashes) {
+  const auto usual = shown(404, "/abc", kBrowser).body;
+  const auto body = shown(404, std::string(10'000, '/'), kBrowser).body;
+  EXPECT_TRUE(contains(body, "href=\"/" + asset_path("page.css") + "\""));
+  EXPECT_LT(body.size(), usual.size() + 10);
 }
 
 TEST(ErrorPage, ShowsNothingThatAClientSentAsMarkup) {

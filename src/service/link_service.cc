@@ -85,7 +85,7 @@ Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
       co_return std::move(made);
     }
     if (draft.chosen) {
-      co_return refused_code("This short code is taken");
+      co_return refused_code(std::move(made).error().message);
     }
     ++collisions_;
   }

@@ -39,7 +39,8 @@ class LinkService final {
   std::string short_url(std::string_view code) const;
 
   /// Makes a link. A random code that is taken is replaced by another, up to 8 times, and counted.
-  /// Fails with kConflict when a chosen code is taken or reserved, with kNotFound
+  /// Fails with kConflict when a chosen code is taken, in any case where a person chose that one,
+  /// or reserved, with kNotFound
   /// (`User N not found`) for an unknown owner, with kInternal
   /// (`Failed to generate unique short code`) when every attempt collided.
   Task<Result<domain::Link>> create(NewLink link, Caller caller);

@@ -20,7 +20,7 @@ class CrowdedLinkStore final : public storage::LinkStore {
     drafts.push_back(draft);
     if (taken_ > 0) {
       --taken_;
-      co_return Error(ErrorKind::kConflict, "Short code is taken");
+      co_return storage::code_is_taken();
     }
     co_return co_await inner_.insert(std::move(draft), std::move(by));
   }
@@ -29,6 +29,9 @@ class CrowdedLinkStore final : public storage::LinkStore {
   }
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
     return inner_.find_by_code(std::move(code));
+  }
+  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override {
+    return inner_.find_typed(std::move(code));
   }
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
     return inner_.list(query);

@@ -16,6 +16,44 @@ TEST_P(ImportStoreContract, KeepsNumbersAndTimes) {
   EXPECT_EQ(*run_blocking_task(this->events().find(domain::EventId{30})), event);
 }
 
+TEST_P(ImportStoreContract, TakesACodeForChosenWhereTheGeneratorCannotHaveMadeIt) {
+  this->import("user", {this->user(1, "ada")});
+  this->import("link",
+               {this->link(1, 1, "abCdef"),
+                this->link(2, 1, "Sale"),
+                this->link(3, 1, "Spring-2026"),
+                this->link(4, 1, "sevenAB"),
+                this->link(5, 1, "Two-X"),
+                this->link(6, 1, "two-x"),
+                this->link(600'000'000, 1, "SEVENab")});
+  const auto typed = [this](const char* code) {
+    const auto found = *run_blocking_task(this->links().find_typed(code));
+    return found ? found->id.value : 0;
+  };
+
+  EXPECT_EQ(typed("abCdef"), 1);
+  EXPECT_EQ(typed("abcdef"), 0);
+  EXPECT_EQ(typed("SALE"), 2);
+  EXPECT_EQ(typed("spring-2026"), 3);
+  EXPECT_EQ(typed("two-x"), 6);
+  EXPECT_EQ(typed("TWO-X"), 0) << "rows are taken as they are, and none of two is guessed";
+  EXPECT_EQ(typed("sevenab"), 0) << "a random one differs by case alone";
+}
+
+TEST_P(ImportStoreContract, NotesWhereARandomCodeDiffersFromAChosenOneByCaseAlone) {
+  const auto owner = this->add_user("ada").id;
+  auto draft = this->draft_of(owner, "Summer");
+  draft.chosen = true;
+  const auto chosen = run_blocking_task(this->links().insert(std::move(draft), this->by(2)));
+  ASSERT_TRUE(chosen);
+
+  this->import("link", {this->link(20, owner.value, "sUMMER")});
+
+  EXPECT_EQ((*run_blocking_task(this->links().find_typed("Summer")))->id, chosen->id);
+  EXPECT_EQ((*run_blocking_task(this->links().find_typed("sUMMER")))->id.value, 20);
+  EXPECT_FALSE(run_blocking_task(this->links().find_typed("summer"))->has_value());
+}
+
 TEST_P(ImportStoreContract, CountsRowsByWhatBecameOfThem) {
   this->import("user", {this->user(1, "ada")});
 

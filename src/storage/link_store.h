@@ -26,6 +26,19 @@ struct LinkQuery {
   std::size_t max_bytes = kMaxPageBytes;           ///< of the rows' texts, but one row at least
 };
 
+/// What is said of a code that a link has already.
+inline Error code_is_taken() {
+  return Error::about_field(ErrorKind::kConflict, "short_code", "This short code is taken");
+}
+
+/// The same of one that somebody would take for a code that a person chose.
+inline Error code_is_taken_as(const std::string& other) {
+  return Error::about_field(
+      ErrorKind::kConflict,
+      "short_code",
+      "This short code is taken: " + other + " differs from it by case alone");
+}
+
 /// Where links live. What is said of UserStore about threads, errors and transactions holds here
 /// too; every committed change is announced to the ChangeListener before the caller hears of it.
 class LinkStore {
@@ -35,15 +48,23 @@ class LinkStore {
   LinkStore& operator=(const LinkStore&) = delete;
   virtual ~LinkStore() = default;
 
-  /// Adds a link with its `created` event. Fails with kConflict when the code is taken, or when it
-  /// is a random one (`!draft.chosen`) that a deleted link had, and with kNotFound when the owner
-  /// is unknown. `by.key` as in UserStore::insert; the code that was made then is given, too.
+  /// Adds a link with its `created` event. Fails with kConflict when the code is taken, when it
+  /// differs by case alone from one that a person chose, or when it is a random one
+  /// (`!draft.chosen`) that a deleted link had, and with kNotFound when the owner is unknown.
+  /// `by.key` as in UserStore::insert; the code that was made then is given, too.
   virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) = 0;
 
   virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;
 
-  /// The link with exactly this code, or nothing: what a redirect asks on a cache miss.
+  /// The link with exactly this code, or nothing.
   virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) = 0;
+
+  /// The link that whoever typed this code means, or nothing: what a redirect asks on a cache miss,
+  /// one statement. It is the one with exactly this code; else the one with the longest of
+  /// domain::shorter_codes; else the one whose code a person chose and which differs from this or a
+  /// shorter code by case alone, unless the code of another link does, too. All these have the
+  /// domain::code_stem of `code`.
+  virtual Task<Result<std::optional<domain::Link>>> find_typed(std::string code) = 0;
 
   virtual Task<Result<Page<domain::Link>>> list(LinkQuery query) = 0;
 

@@ -35,6 +35,21 @@ class LinkStoreContract : public StoreContract {
     return *found;
   }
 
+  std::optional<domain::Link> typed(const std::string& code) {
+    auto found = run_blocking_task(this->links().find_typed(code));
+    EXPECT_TRUE(found);
+    return *found;
+  }
+
+  /// A link whose code a person chose.
+  domain::Link choose(const std::string& code) {
+    auto draft = this->draft_of(owner_, code);
+    draft.chosen = true;
+    auto link = this->insert(std::move(draft));
+    EXPECT_TRUE(link) << link.error().message;
+    return link ? *link : domain::Link();
+  }
+
   std::vector<std::string> codes(LinkQuery query) {
     auto found = run_blocking_task(this->links().list(query));
     EXPECT_TRUE(found);

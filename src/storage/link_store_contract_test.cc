@@ -27,6 +27,101 @@ TEST_P(LinkStoreContract, TellsCodesApartByCase) {
   EXPECT_FALSE(this->by_code("Abcdef"));
 }
 
+TEST_P(LinkStoreContract, FindsAChosenCodeInAnyCase) {
+  const auto chosen = this->choose("Spring-Sale_1");
+  const auto short_one = this->choose("aBc");
+
+  for (const char* typed : {"Spring-Sale_1", "spring-sale_1", "SPRING-SALE_1", "sPRING-sALE_1"}) {
+    EXPECT_EQ(this->typed(typed), chosen) << typed;
+  }
+  EXPECT_EQ(this->typed("ABC"), short_one);
+  EXPECT_FALSE(this->typed("spring_sale_1"));
+  EXPECT_FALSE(this->by_code("spring-sale_1")) << "who names a code names it exactly";
+}
+
+TEST_P(LinkStoreContract, FindsARandomCodeInItsOwnCaseOnly) {
+  const auto link = this->add_link(this->owner_, "xYz123");
+
+  EXPECT_EQ(this->typed("xYz123"), link);
+  EXPECT_FALSE(this->typed("xyz123"));
+  EXPECT_FALSE(this->typed("XYZ123"));
+}
+
+TEST_P(LinkStoreContract, PrefersTheExactCodeAndGuessesNoneOfTwo) {
+  const auto random = this->add_link(this->owner_, "summer");
+  const auto chosen = this->choose("Summer");
+
+  EXPECT_EQ(this->typed("summer"), random);
+  EXPECT_EQ(this->typed("Summer"), chosen);
+  EXPECT_FALSE(this->typed("SUMMER"));
+  ASSERT_TRUE(this->remove(random.id));
+  EXPECT_EQ(this->typed("SUMMER"), chosen) << "nothing else is left";
+  EXPECT_EQ(this->typed("summer"), chosen);
+  ASSERT_TRUE(this->remove(chosen.id));
+  EXPECT_FALSE(this->typed("SUMMER"));
+}
+
+TEST_P(LinkStoreContract, RefusesACodeThatDiffersByCaseAloneFromAChosenOne) {
+  this->choose("Summer");
+  this->choose("a-b");
+  const auto events = this->all_events().size();
+
+  for (const bool chosen : {true, false}) {
+    for (const char* code : {"summer", "SUMMER", "sUmMeR", "A-B", "a-B"}) {
+      auto draft = this->draft_of(this->owner_, code);
+      draft.chosen = chosen;
+      const auto made = this->insert(std::move(draft));
+      ASSERT_FALSE(made) << code;
+      EXPECT_EQ(made.error().kind, ErrorKind::kConflict);
+      const std::string other = std::string(code).size() == 3 ? "a-b" : "Summer";
+      EXPECT_EQ(made.error().message,
+                "This short code is taken: " + other + " differs from it by case alone");
+    }
+  }
+  EXPECT_EQ(this->all_events().size(), events);
+}
+
+TEST_P(LinkStoreContract, LetsAPersonChooseWhatARandomCodeIsInAnotherCase) {
+  this->add_link(this->owner_, "aBcDeF");
+
+  EXPECT_EQ(this->choose("ABCDEF").code, "ABCDEF");
+}
+
+TEST_P(LinkStoreContract, GivesTheCaseOfADeletedCodeFree) {
+  const auto link = this->choose("Summer");
+  ASSERT_TRUE(this->remove(link.id));
+
+  EXPECT_EQ(this->choose("summer").code, "summer");
+}
+
+TEST_P(LinkStoreContract, FindsACodeWithoutTheHyphensAndUnderscoresAtItsEnds) {
+  const auto link = this->add_link(this->owner_, "abc123");
+
+  for (const char* typed :
+       {"abc123-", "abc123_", "abc123--", "abc123_-_", "abc123-----", "_abc123_", "--abc123"}) {
+    EXPECT_EQ(this->typed(typed), link) << typed;
+  }
+  for (const char* typed : {"abc123-x", "abc12-", "abc-123", "-", "---", "ABC123-"}) {
+    EXPECT_FALSE(this->typed(typed)) << typed;
+  }
+}
+
+TEST_P(LinkStoreContract, FindsTheLongestOfTheCodesThatMayBeMeant) {
+  const auto bare = this->choose("code");
+  const auto hyphen = this->choose("code-");
+  const auto both = this->choose("_code-");
+
+  EXPECT_EQ(this->typed("code"), bare);
+  EXPECT_EQ(this->typed("code-"), hyphen);
+  EXPECT_EQ(this->typed("code--"), hyphen);
+  EXPECT_EQ(this->typed("code_"), bare);
+  EXPECT_EQ(this->typed("_code-"), both);
+  EXPECT_EQ(this->typed("_code-_"), both);
+  EXPECT_EQ(this->typed("CODE-"), hyphen);
+  EXPECT_EQ(this->typed("CODE-_"), hyphen);
+  EXPECT_EQ(this->typed("CODE_"), bare);
+}
+
 TEST_P(LinkStoreContract, LeavesACreatedEvent) {
   const auto link = this->add_link(this->owner_, "abc123", 4);
 
@@ -49,7 +144,7 @@ TEST_P(LinkStoreContract, RefusesATakenCode) {
 
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(second.error().message, "Short code is taken");
+  EXPECT_EQ(second.error().message, "This short code is taken");
   EXPECT_EQ(this->all_events().size(), 1U);
   EXPECT_EQ(this->codes({}).size(), 1U);
 }

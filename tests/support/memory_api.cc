@@ -71,7 +71,11 @@ http::Response MemoryApi::ask(std::string_view line,
   if (match.route == nullptr) {
     throw std::invalid_argument(std::string(line) + " is no route");
   }
-  return run_blocking_task(match.route->handler(*request, match.parameters));
+  auto response = run_blocking_task(match.route->handler(*request, match.parameters));
+  if (response.error) {
+    parts_->router.show_error(*request, match.route, response);
+  }
+  return response;
 }
 
 const http::Router& MemoryApi::router() const noexcept {

@@ -188,6 +188,12 @@ class MemoryLinkStore final : public storage::LinkStore {
     });
   }
 
+  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
+      return copied(tables.find_typed(code));
+    });
+  }
+
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Link>> {
       const auto matches = [&](const domain::Link& link) {
@@ -284,11 +290,17 @@ class MemoryLinkStore final : public storage::LinkStore {
     if (!tables.users.contains(draft.user)) {
       return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
     }
+    if (const auto* const twin = tables.find_chosen_twin(draft.code)) {
+      return storage::code_is_taken_as(twin->code);
+    }
     if (tables.find_code(draft.code) != nullptr ||
         (!draft.chosen && tables.retired_codes.contains(draft.code))) {
-      return Error::about_field(ErrorKind::kConflict, "short_code", "Short code is taken");
+      return storage::code_is_taken();
     }
     link.id.value = ++tables.last_link;
+    if (draft.chosen) {
+      tables.chosen_links.insert(link.id);
+    }
     tables.links.emplace(link.id, link);
     tables.add_link_event(by, link, "created", MemoryTables::code_and_target(link));
     tables.audit_create(by, "link", link);

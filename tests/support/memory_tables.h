@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "domain/event.h"
 #include "domain/json_form.h"
 #include "domain/link.h"
+#include "domain/typed_code.h"
 #include "domain/user.h"
 #include "storage/change_context.h"
 #include "storage/click_store.h"
@@ -36,6 +38,7 @@ struct MemoryTables {
   std::map<domain::UserId, domain::User> users;
   std::map<domain::UserId, std::string> metadata;  ///< of all users
   std::map<domain::LinkId, domain::Link> links;
+  std::set<domain::LinkId> chosen_links;            ///< whose codes people chose
   std::map<domain::EventId, domain::Event> events;  ///< keep the numbers of what is gone
   std::map<domain::EventId, domain::Click> clicks;
   std::map<std::string, storage::SegmentCursor> cursors;
@@ -105,6 +108,40 @@ struct MemoryTables {
     const auto found =
         std::ranges::find_if(links, [&](const auto& entry) { return entry.second.code == code; });
     return found == links.end() ? nullptr : &found->second;
+  }
+
+  /// The other link with a chosen code that differs by case alone, or null.
+  domain::Link* find_chosen_twin(std::string_view code) {
+    const auto found = std::ranges::find_if(links, [&](const auto& entry) {
+      return chosen_links.contains(entry.first) && entry.second.code != code &&
+             domain::same_in_any_case(entry.second.code, code);
+    });
+    return found == links.end() ? nullptr : &found->second;
+  }
+
+  /// What storage::LinkStore::find_typed finds, or null.
+  domain::Link* find_typed(std::string_view code) {
+    std::vector<std::string_view> texts = {code};
+    for (const std::string_view shorter : domain::shorter_codes(code)) {
+      if (!shorter.empty()) {
+        texts.push_back(shorter);
+      }
+    }
+    for (const std::string_view text : texts) {
+      if (auto* const link = find_code(text)) {
+        return link;
+      }
+    }
+    for (const std::string_view text : texts) {
+      auto* const link = find_chosen_twin(text);
+      const auto is_alike = [&](const auto& entry) {
+        return domain::same_in_any_case(entry.second.code, text);
+      };
+      if (link != nullptr && std::ranges::count_if(links, is_alike) == 1) {
+        return link;
+      }
+    }
+    return nullptr;
   }
 
   /// The event as it is shown: without the numbers of what is gone.
@@ -242,6 +279,7 @@ struct MemoryTables {
   void remove_link(const storage::ChangeContext& by, domain::LinkId id) {
     const auto taken_out = links.extract(id);
     const domain::Link& link = taken_out.mapped();
+    chosen_links.erase(id);
     retired_codes.insert(link.code);
     add_link_event(by, link, "deleted", code_and_target(link));
     audit_delete(by, "link", link);

@@ -195,7 +195,7 @@ def test_the_id_is_in_the_audit_row(api):
 def test_nothing_a_client_sends_breaks_a_line(service, api):
     """Quotes, escapes and line ends in paths and ids stay inside their JSON strings."""
     mark = service.mark()
-    for i, path in enumerate(("/users/%0a%22%7b", '/users/"quoted"/x', "/users/\\u000a", "/a/{}")):
+    for i, path in enumerate(("/users/%0a%22%7b", '/users/"quoted"/x', "/users/\\u000a", "/a/{}x")):
         request_id = f'"quo\\te{i}"'
         answer = api.get(path, headers={"X-Request-ID": request_id})
         assert answer.status == 404

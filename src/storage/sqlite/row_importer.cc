@@ -5,8 +5,10 @@
 #include <optional>
 #include <utility>
 
+#include "domain/code_generator.h"
 #include "domain/reserved_codes.h"
 #include "domain/short_code.h"
+#include "storage/sqlite/chosen_codes.h"
 #include "storage/sqlite/sqlite_event_list.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
@@ -64,6 +66,11 @@ std::optional<std::string> code_fault(const std::string& code) {
     return "short_code is reserved";
   }
   return std::nullopt;
+}
+
+/// Rows do not tell who made their codes: one that the generator may have made counts as random.
+CodeOrigin origin_of(const domain::Link& link) noexcept {
+  return domain::may_be_random(link.code, link.id) ? CodeOrigin::kRandom : CodeOrigin::kChosen;
 }
 
 bool same_content(domain::Link kept, const domain::Link& row) {
@@ -219,8 +226,10 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Link& link) {
   SqliteConnection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO links "
-      "(id, user_id, code, target, title, enabled, created_at, updated_at, version) "
-      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9 "
+      "(id, user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
+      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
+      "CASE WHEN ?10 = 0 AND EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
+      "AND code = ?3 COLLATE NOCASE) THEN 2 ELSE ?10 END "  // CodeOrigin::kRandomTwin
       "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO NOTHING",
       link.id.value,
       link.user.value,
@@ -230,7 +239,8 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Link& link) {
       link.enabled ? 1 : 0,
       stored(link.created_at),
       stored(link.updated_at),
-      link.version);
+      link.version,
+      static_cast<std::int64_t>(origin_of(link)));
   if (!done) {
     return std::move(done).error();
   }

@@ -50,8 +50,8 @@ TEST_F(SqliteExamination, CountsLinksAndFindsThoseThatRoutesShadow) {
     SqliteDatabase database = made();
     ASSERT_TRUE(database.connection.execute(
         "INSERT INTO users VALUES (1, 'a', 'a@b.cd', 'a', 'a@b.cd', 0, '{}');"
-        "INSERT INTO links VALUES (1, 1, 'Events', 'http://a.bc/', '', 1, 0, 0, 1);"
-        "INSERT INTO links VALUES (2, 1, 'event', 'http://a.bc/', '', 1, 0, 0, 1);"));
+        "INSERT INTO links VALUES (1, 1, 'Events', 'http://a.bc/', '', 1, 0, 0, 1, 0);"
+        "INSERT INTO links VALUES (2, 1, 'event', 'http://a.bc/', '', 1, 0, 0, 1, 0);"));
   }
   const Examination found = seen();
   EXPECT_FALSE(found.fault);

@@ -7,6 +7,7 @@
 
 #include "base/json_text.h"
 #include "domain/json_form.h"
+#include "storage/sqlite/chosen_codes.h"
 #include "storage/sqlite/code_search.h"
 #include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_trail.h"
@@ -79,12 +80,9 @@ Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
   return std::move(**found);
 }
 
-Error code_is_taken() {
-  return Error::about_field(ErrorKind::kConflict, "short_code", "Short code is taken");
-}
-
-/// Fails with kNotFound for an unknown owner, with kConflict for a random code that was given out
-/// before. A code that is in use is found out by the unique index.
+/// Fails with kNotFound for an unknown owner, with kConflict for a code that differs by case alone
+/// from one that a person chose, and for a random one that was given out before. A code that is in
+/// use is found out by the unique index.
 Result<Done> check_draft(SqliteConnection& database, const domain::LinkDraft& draft) {
   auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", draft.user.value);
   if (!owner) {
@@ -92,6 +90,13 @@ Result<Done> check_draft(SqliteConnection& database, const domain::LinkDraft& dr
   }
   if (!*owner) {
     return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
+  }
+  const auto twin = find_chosen_twin(database, draft.code);
+  if (!twin) {
+    return twin.error();
+  }
+  if (*twin) {
+    return code_is_taken_as(**twin);
   }
   if (draft.chosen) {
     return Done();
@@ -106,11 +111,13 @@ Result<Done> check_draft(SqliteConnection& database, const domain::LinkDraft& dr
   return Done();
 }
 
-Result<std::int64_t> insert_row(SqliteConnection& database, const domain::Link& link) {
+Result<std::int64_t> insert_row(SqliteConnection& database,
+                                const domain::Link& link,
+                                CodeOrigin origin) {
   auto done = database.run(
       "INSERT INTO links "
-      "(user_id, code, target, title, enabled, created_at, updated_at, version) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "(user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       link.user.value,
       link.code,
       link.target,
@@ -118,7 +125,8 @@ Result<std::int64_t> insert_row(SqliteConnection& database, const domain::Link& 
       link.enabled ? 1 : 0,
       stored(link.created_at),
       stored(link.updated_at),
-      link.version);
+      link.version,
+      static_cast<std::int64_t>(origin));
   if (done) {
     return new_id(database.last_id());
   }
@@ -151,12 +159,15 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
   if (auto sound = check_draft(database, draft); !sound) {
     return std::move(sound).error();
   }
-  auto id = insert_row(database, link);
+  auto id = insert_row(database, link, draft.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom);
   if (!id) {
     return std::move(id).error();
   }
   link.id.value = *id;
-  auto done = add_link_event(database, link, by, event_of("created", code_and_target(link)));
+  auto done = draft.chosen ? mark_random_twins(database, link.code) : Done();
+  if (done) {
+    done = add_link_event(database, link, by, event_of("created", code_and_target(link)));
+  }
   if (done) {
     done = add_creation(database, by, AuditRow{"create", "link", link.id.value, {}, json_of(link)});
   }
@@ -326,6 +337,13 @@ Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find(domain::LinkId i
 Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_by_code(std::string code) {
   auto work = [code = std::move(code)](SqliteConnection& database) {
     return find_link(database, code);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_typed(std::string code) {
+  auto work = [code = std::move(code)](SqliteConnection& database) {
+    return find_typed_link(database, code);
   };
   return engine_.read(std::move(work));
 }

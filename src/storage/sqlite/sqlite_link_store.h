@@ -19,6 +19,7 @@ class SqliteLinkStore final : public LinkStore {
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) override;
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
+  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override;
   Task<Result<Page<domain::Link>>> list(LinkQuery query) override;
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,

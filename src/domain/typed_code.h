@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ginnel::domain {
+
+/// The code that a person means by `text`, what stands behind the first slash of an address,
+/// decoded.
+///
+/// `text` itself when it could be a code. Else the code in it when everything around it was taken
+/// along by mistake: slashes, punctuation, white space and invisible signs, of which a `?`, `&` or
+/// `#` behind the code may be followed by anything: a query whose mark was encoded. Nothing for any
+/// other text (`code/any/thing`, `wp-login.php`), and when what is left is a reserved word: `/urls`
+/// is no link for being written `//urls`. A `+` stays a part of its text.
+std::optional<std::string_view> code_within(std::string_view text) noexcept;
+
+/// The texts that `code` may stand for beside itself, since `-` and `_` are punctuation, too:
+/// without the last one of those at its end, without the last two, without all of them, and without
+/// those at its beginning either. The longest first; what is left over is empty.
+using ShorterCodes = std::array<std::string_view, 4>;
+ShorterCodes shorter_codes(std::string_view code) noexcept;
+
+/// Whether two codes differ by case at most.
+bool same_in_any_case(std::string_view one, std::string_view other) noexcept;
+
+/// What all codes have in common of which one may be found for another (LinkStore::find_typed): the
+/// text without `-` and `_` around it, in lower case.
+std::string code_stem(std::string_view code);
+
+}  // namespace ginnel::domain
