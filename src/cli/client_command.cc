@@ -85,9 +85,13 @@ void add_link_stats(CLI::App& app, ClientArguments& arguments) {
   app.add_option("--period", link.period, "hour, day, week or month (default: day)")
       ->type_name("PERIOD")
       ->check(CLI::IsMember({"hour", "day", "week", "month"}));
-  app.add_option("--from", link.from, "2026-11-25 or 2026-11-25T12:00:00 (default: 30 periods)")
+  app.add_option(
+         "--from",
+         link.from,
+         "2026-11-25 or 2026-11-25T12:00:00, with Z or an offset or not (default: 30 periods)")
       ->type_name("TIME");
-  app.add_option("--to", link.to, "The same (default: now)")->type_name("TIME");
+  app.add_option("--to", link.to, "The same; a date includes that day (default: now)")
+      ->type_name("TIME");
   app.add_option("--time-zone", link.time_zone, "Europe/Berlin (default: UTC)")->type_name("ZONE");
   app.add_option("--values", link.values, "Values of each kind, the most clicked (default: 10)")
       ->type_name("N");
@@ -186,7 +190,7 @@ int run_client_command(std::string_view path,
       });
   client::ClientOptions options = settings.client;
   options.key = settings.guard.key;
-  Server server(std::move(options));
+  Server server(std::move(options), &std::cerr);
   return command->run(server, console_for(arguments), arguments);
 }
 

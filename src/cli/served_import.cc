@@ -23,7 +23,7 @@ Result<client::UploadReport> send(transfer::InputFile& file,
                                   Streams streams) {
   client::ClientOptions options = settings.client;
   options.key = settings.guard.key;
-  client::Server server(options);
+  client::Server server(options, &streams.err);
   ProgressBar bar(streams.err, streams.err_is_terminal, file.bytes());
   std::uint64_t sent = 0;
   const auto read = [&](std::span<char> buffer) {
