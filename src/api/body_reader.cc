@@ -3,7 +3,9 @@
 
 #include <utility>
 
+#include "api/body_fault.h"
 #include "domain/ids.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 
@@ -12,7 +14,7 @@ Result<JsonBody> read_object(const http::Request& request) {
   if (auto* body = std::get_if<JsonBody>(&parsed)) {
     return std::move(*body);
   }
-  return Error(ErrorKind::kInvalid, "Request body must be a JSON object");
+  return http::unreadable_body("Request body must be a JSON object", body_fault(request));
 }
 
 std::optional<FieldFault> id_fault(const JsonField& field, std::string_view name) {
@@ -86,7 +88,7 @@ JsonField BodyReader::present(std::string_view name, std::string_view label) {
 }
 
 http::Response problem_of_new(const Error& error) {
-  return error.faults.empty() ? http::problem(error) : http::problem(error, 422);
+  return error.message == kValidationFailed ? http::problem(error, 422) : http::problem(error);
 }
 
 service::Caller caller_of(const http::Request& request) {

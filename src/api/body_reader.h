@@ -15,7 +15,8 @@
 
 namespace ginnel::api {
 
-/// The JSON object in a request's body. Fails with kInvalid: `Request body must be a JSON object`.
+/// The JSON object in a request's body. Fails with kInvalid, `Request body must be a JSON object`,
+/// and says why (body_fault).
 Result<JsonBody> read_object(const http::Request& request);
 
 /// Why a field is no row's number: one is an integer from 1 to 2^53 - 1. Whether the row exists is

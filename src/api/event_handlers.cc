@@ -3,11 +3,13 @@
 
 #include <utility>
 
+#include "api/body_fault.h"
 #include "api/body_reader.h"
 #include "api/idempotency_key.h"
 #include "api/row_answers.h"
 #include "base/text.h"
 #include "domain/kept_object.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {
@@ -22,8 +24,9 @@ Result<JsonBody> read_body(const http::Request& request) {
   }
   const bool other = std::holds_alternative<JsonBody::Fault>(parsed) &&
                      std::get<JsonBody::Fault>(parsed) == JsonBody::Fault::kNoObject;
-  return Error(ErrorKind::kInvalid,
-               other ? "Request body must be a JSON object" : "Request body must be JSON");
+  return http::unreadable_body(
+      other ? "Request body must be a JSON object" : "Request body must be JSON",
+      body_fault(request));
 }
 
 /// Reads an event's fields and collects what is wrong with them, in the order in which they are

@@ -5,15 +5,13 @@
 #include <charconv>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
 
 namespace ginnel::api {
 namespace {
 
 namespace json = boost::json;
-
-/// Levels a body may nest; more is no JSON to us. Event details have their own, smaller limit.
-constexpr std::size_t kMaxDepth = 128;
 
 std::string_view after_space(std::string_view text) noexcept {
   const auto begin = text.find_first_not_of(" \t\r\n");
@@ -24,21 +22,6 @@ std::string_view without_space(std::string_view text) noexcept {
   text = after_space(text);
   const auto end = text.find_last_not_of(" \t\r\n");
   return text.substr(0, end == std::string_view::npos ? 0 : end + 1);
-}
-
-/// Whether the media type is application/json or application/anything+json (RFC 6839 section 3.1).
-bool is_json_type(std::string_view content_type) noexcept {
-  const std::string_view type = without_space(content_type.substr(0, content_type.find(';')));
-  constexpr std::string_view kPrefix = "application/";
-  if (type.size() <= kPrefix.size() ||
-      !http::same_field_name(type.substr(0, kPrefix.size()), kPrefix)) {
-    return false;
-  }
-  const std::string_view subtype = type.substr(kPrefix.size());
-  constexpr std::string_view kSuffix = "+json";
-  return http::same_field_name(subtype, "json") ||
-         (subtype.size() > kSuffix.size() &&
-          http::same_field_name(subtype.substr(subtype.size() - kSuffix.size()), kSuffix));
 }
 
 /// The length of the string literal that `text` begins with, quotes included; 0 when it never ends.
@@ -79,7 +62,7 @@ std::size_t value_length(std::string_view text) noexcept {
 
 json::value parse_value(std::string_view raw, json::error_code& ec) {
   json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = kMaxBodyDepth;
   return json::parse({raw.data(), raw.size()}, ec, {}, options);
 }
 
@@ -93,8 +76,8 @@ std::optional<unsigned> escaped_unit(std::string_view text) noexcept {
   return fault == std::errc() && end == text.data() + 6 ? std::optional(unit) : std::nullopt;
 }
 
-/// `text` with every lone surrogate's escape as U+FFFD: Boost.JSON's error cannot tell one from any
-/// other fault (1.81), so it is asked again with this.
+/// `text` with every lone surrogate's escape as U+FFFD, as long as it was: Boost.JSON's error
+/// cannot tell one from any other fault (1.81), so it is asked again with this.
 std::string without_lone_surrogates(std::string_view text) {
   std::string good;
   while (!text.empty()) {
@@ -168,6 +151,38 @@ bool is_falsy(const json::value& value) noexcept {
 
 }  // namespace
 
+bool is_json_type(std::string_view content_type) noexcept {
+  const std::string_view type = without_space(content_type.substr(0, content_type.find(';')));
+  constexpr std::string_view kPrefix = "application/";
+  if (type.size() <= kPrefix.size() ||
+      !http::same_field_name(type.substr(0, kPrefix.size()), kPrefix)) {
+    return false;
+  }
+  const std::string_view subtype = type.substr(kPrefix.size());
+  constexpr std::string_view kSuffix = "+json";
+  return http::same_field_name(subtype, "json") ||
+         (subtype.size() > kSuffix.size() &&
+          http::same_field_name(subtype.substr(subtype.size() - kSuffix.size()), kSuffix));
+}
+
+std::optional<JsonBreak> find_break(std::string_view text) {
+  const std::string whole = without_lone_surrogates(text);
+  json::parse_options options;
+  options.max_depth = kMaxBodyDepth;
+  json::parser parser({}, options);
+  json::error_code failed;
+  const std::size_t read = parser.write_some(whole.data(), whole.size(), failed);
+  if (!failed) {
+    const bool goes_on = !after_space(text.substr(read)).empty();
+    return goes_on ? std::optional(JsonBreak{JsonBreak::Kind::kGoesOn, read}) : std::nullopt;
+  }
+  if (failed == json::error::incomplete) {
+    return JsonBreak{JsonBreak::Kind::kEndsEarly, read};
+  }
+  const bool too_deep = failed == json::error::too_deep;
+  return JsonBreak{too_deep ? JsonBreak::Kind::kTooDeep : JsonBreak::Kind::kBroken, read};
+}
+
 std::variant<JsonBody, JsonBody::Fault> JsonBody::parse(const http::Request& request) {
   constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
   std::string_view text = request.body();
@@ -214,6 +229,15 @@ bool JsonBody::take_members(std::string_view text) {
     }
   }
   return text == "}";
+}
+
+std::vector<std::string_view> JsonBody::names() const {
+  std::vector<std::string_view> names;
+  names.reserve(members_.size());
+  for (const auto& [name, value] : members_) {
+    names.push_back(name);
+  }
+  return names;
 }
 
 JsonField JsonBody::field(std::string_view name) const {

@@ -16,6 +16,23 @@
 
 namespace ginnel::api {
 
+/// Levels a body may nest; more is no JSON to us. What is kept of one has limits of its own.
+inline constexpr std::size_t kMaxBodyDepth = 128;
+
+/// Whether a Content-Type is application/json or application/anything+json (RFC 6839 section 3.1).
+bool is_json_type(std::string_view content_type) noexcept;
+
+/// Where a text stops being JSON, and how.
+struct JsonBreak {
+  enum class Kind { kBroken, kEndsEarly, kTooDeep, kGoesOn };
+
+  Kind kind = Kind::kBroken;
+  std::size_t at = 0;  ///< bytes before it
+};
+
+/// Nothing when `text` is JSON, but for lone surrogates, which are faults of their fields alone.
+std::optional<JsonBreak> find_break(std::string_view text);
+
 /// A member of a JSON object that a client sent: one of the kinds a field of ours can have.
 struct JsonField {
   enum class Kind { kAbsent, kNull, kBoolean, kInteger, kString, kObject, kOther, kBadText };
@@ -46,6 +63,9 @@ class JsonBody final {
 
   JsonField field(std::string_view name) const;
   bool empty() const noexcept { return members_.empty(); }
+
+  /// The members' names in their order, those that stand twice too.
+  std::vector<std::string_view> names() const;
 
  private:
   static Fault fault_of(std::string_view text);

@@ -5,6 +5,7 @@
 
 #include "api/body_reader.h"
 #include "api/idempotency_key.h"
+#include "api/named_link.h"
 #include "api/row_answers.h"
 #include "base/text.h"
 
@@ -162,8 +163,12 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> LinkHandlers::get(const http::Request& request, http::PathParameters path) {
-  const auto link = co_await links_.get(id_of<domain::LinkId>(path));
-  co_return answer(link, request);
+  const auto link = co_await named_link(links_, path);
+  auto response = answer(link, request);
+  if (link) {
+    response.add("X-Short-URL", links_.short_url(link->code));
+  }
+  co_return response;
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {

@@ -28,6 +28,51 @@ TEST_F(Links, AreMadeWithTheCodeAPersonChose) {
   EXPECT_NE(response.fields.find("X-Short-URL: http://localhost:8080/abc\r\n"), std::string::npos);
 }
 
+TEST_F(Links, AreReadByTheirCodesToo) {
+  ASSERT_EQ(api_.ask("POST /urls", kDraft).status, 201);
+  const auto by_id = api_.ask("GET /urls/1");
+  for (const char* path : {"/urls/abc", "/v1/urls/abc", "/urls/%61bc"}) {
+    const auto by_code = api_.ask(std::string("GET ") + path);
+    EXPECT_EQ(by_code.status, 200) << path;
+    EXPECT_EQ(by_code.body, by_id.body) << path;
+    EXPECT_EQ(by_code.fields, by_id.fields) << path;
+  }
+  EXPECT_NE(by_id.fields.find("X-Short-URL: http://localhost:8080/abc\r\n"), std::string::npos);
+  EXPECT_EQ(api_.ask("GET /urls/abc/stats").body, api_.ask("GET /urls/1/stats").body);
+  EXPECT_EQ(api_.ask("GET /urls/abc/qr").body, api_.ask("GET /urls/1/qr").body);
+  const auto unchanged = api_.ask(
+      "GET /urls/abc",
+      {},
+      "If-None-Match: " + by_id.fields.substr(by_id.fields.find("ETag: ") + 6, 34) + "\r\n");
+  EXPECT_EQ(unchanged.status, 304);
+}
+
+TEST_F(Links, AreReadByExactlyTheirCodes) {
+  ASSERT_EQ(api_.ask("POST /urls", kDraft).status, 201);
+  ASSERT_EQ(api_.ask("POST /urls",
+                     R"({"user_id":1,"original_url":"https://b.cd/","title":"","code":"2026"})")
+                .status,
+            201);
+  for (const char* path : {"/urls/ABC",
+                           "/urls/abcd",
+                           "/urls/abc.",
+                           "/urls/a%00c",
+                           "/urls/%2561bc",
+                           "/urls/-1",
+                           "/urls/2026",  // digits alone are an id
+                           "/urls/%C3%BC",
+                           "/urls/abc.svg"}) {
+    for (const char* below : {"", "/stats", "/qr"}) {
+      const auto response = api_.ask(std::string("GET ") + path + below);
+      EXPECT_EQ(response.status, 404) << path << below;
+      EXPECT_EQ(response.body, "{\"error\":\"URL not found\"}\n") << path << below;
+    }
+  }
+  const auto allowed = api_.router().match(http::Method::kPut, "/urls/abc");
+  EXPECT_EQ(allowed.route, nullptr) << "a change names the row by its id";
+  EXPECT_EQ(allowed.allow, "GET, HEAD, OPTIONS");
+}
+
 TEST_F(Links, HaveAnOwnerWhoseIdCanBeOne) {
   for (const char* id : {"0", "-1", "-9007199254740991"}) {
     const auto response = api_.ask(

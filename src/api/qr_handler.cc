@@ -3,9 +3,9 @@
 
 #include <utility>
 
+#include "api/named_link.h"
 #include "api/qr_query.h"
 #include "api/redirect_handler.h"
-#include "api/row_answers.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 #include "http/entity_tag.h"
@@ -66,7 +66,7 @@ Task<http::Response> QrHandler::of_link(const http::Request& request, http::Path
   if (!question) {
     co_return http::problem(question.error());
   }
-  const auto link = co_await links_.get(id_of<domain::LinkId>(path));
+  const auto link = co_await named_link(links_, path);
   if (!link) {
     co_return http::problem(link.error());
   }

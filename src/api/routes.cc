@@ -2,8 +2,10 @@
 #include "api/routes.h"
 
 #include <string>
+#include <utility>
 
 #include "api/documentation.h"
+#include "api/ignored_names.h"
 #include "page/error_page.h"
 
 namespace ginnel::api {
@@ -14,62 +16,129 @@ using http::PathParameters;
 using http::Request;
 using http::Response;
 
-void add_uploads(http::Router& router, BulkHandler& handler, const std::string& at) {
-  const auto add = [&](const char* path, service::RowKind kind) {
-    auto upload = [bulk = &handler, kind](const Request& request, http::BodyStream& body) {
-      return bulk->upload(kind, request, body);
+/// Adds guarded routes below a prefix; what they ignore of a request, their answers tell.
+class GuardedRoutes final {
+ public:
+  GuardedRoutes(http::Router& router, std::string at) : router_(router), at_(std::move(at)) {}
+
+  void add(Method method, const std::string& pattern, KnownNames known, http::Handler handler) {
+    auto telling = [known = std::move(known), handler = std::move(handler)](const Request& request,
+                                                                            PathParameters path) {
+      auto ignored = ignored_names(known, request);
+      auto answer = handler(request, path);
+      return ignored.empty() ? std::move(answer) : told(std::move(ignored), std::move(answer));
     };
-    router.add_streaming(Method::kPost, at + path, handler.max_body_bytes(), std::move(upload));
-  };
-  add("/users/bulk", service::RowKind::kUser);
-  add("/urls/bulk", service::RowKind::kLink);
-  add("/events/bulk", service::RowKind::kEvent);
+    router_.add(method, at_ + pattern, std::move(telling));
+  }
+
+  void add_upload(const char* pattern, BulkHandler& handler, service::RowKind kind) {
+    auto upload = [bulk = &handler, kind](const Request& request, http::BodyStream& body) {
+      auto ignored = ignored_names({}, request);
+      auto answer = bulk->upload(kind, request, body);
+      return ignored.empty() ? std::move(answer) : told(std::move(ignored), std::move(answer));
+    };
+    router_.add_streaming(
+        Method::kPost, at_ + pattern, handler.max_body_bytes(), std::move(upload));
+  }
+
+ private:
+  http::Router& router_;
+  std::string at_;
+};
+
+void add_users(GuardedRoutes& routes, UserHandlers* u) {
+  const KnownNames list = {{"cursor", "page", "per_page", "username"}, {}};
+  const KnownNames row = {{}, {"email", "metadata", "username"}};
+  routes.add(
+      Method::kGet, "/users", list, [u](const Request& r, PathParameters) { return u->list(r); });
+  routes.add(
+      Method::kPost, "/users", row, [u](const Request& r, PathParameters) { return u->create(r); });
+  routes.add(
+      Method::kGet, "/users/{id}", {{"include"}, {}}, [u](const Request& r, PathParameters p) {
+        return u->get(r, p);
+      });
+  routes.add(Method::kPut, "/users/{id}", row, [u](const Request& r, PathParameters p) {
+    return u->change(r, p);
+  });
+  routes.add(Method::kDelete, "/users/{id}", {}, [u](const Request& r, PathParameters p) {
+    return u->remove(r, p);
+  });
+}
+
+void add_links(GuardedRoutes& routes, LinkHandlers* l) {
+  const KnownNames list = {
+      {"cursor", "is_active", "order", "page_num", "per_page", "short_code", "user_id"}, {}};
+  const KnownNames draft = {{}, {"code", "original_url", "title", "user_id"}};
+  const KnownNames change = {{}, {"is_active", "original_url", "title"}};
+  routes.add(
+      Method::kGet, "/urls", list, [l](const Request& r, PathParameters) { return l->list(r); });
+  routes.add(Method::kPost, "/urls", draft, [l](const Request& r, PathParameters) {
+    return l->create(r);
+  });
+  routes.add(Method::kGet, "/urls/{id}", {}, [l](const Request& r, PathParameters p) {
+    return l->get(r, p);
+  });
+  routes.add(Method::kPut, "/urls/{id}", change, [l](const Request& r, PathParameters p) {
+    return l->change(r, p);
+  });
+  routes.add(Method::kDelete, "/urls/{id}", {}, [l](const Request& r, PathParameters p) {
+    return l->remove(r, p);
+  });
+}
+
+/// What hangs below a link, whether `link` is `/urls/{id}` or `/urls/{code}`.
+void add_below_link(GuardedRoutes& routes, Handlers& handlers, const std::string& link) {
+  StatsHandler* s = &handlers.stats;
+  QrHandler* q = &handlers.qr;
+  const KnownNames stats = {{"from", "period", "time_zone", "to", "values"}, {}};
+  const KnownNames picture = {{"background", "color", "format", "level", "margin", "size"}, {}};
+  routes.add(Method::kGet, link + "/stats", stats, [s](const Request& r, PathParameters p) {
+    return s->get(r, p);
+  });
+  routes.add(Method::kGet, link + "/qr", picture, [q](const Request& r, PathParameters p) {
+    return q->of_link(r, p);
+  });
+}
+
+void add_events(GuardedRoutes& routes, EventHandlers* e) {
+  const KnownNames list = {{"cursor", "event_type", "per_page", "url_id", "user_id"}, {}};
+  const KnownNames row = {{}, {"details", "event_type", "url_id", "user_id"}};
+  const KnownNames audit = {{"cursor", "per_page"}, {}};
+  routes.add(
+      Method::kGet, "/events", list, [e](const Request& r, PathParameters) { return e->list(r); });
+  routes.add(Method::kPost, "/events", row, [e](const Request& r, PathParameters) {
+    return e->create(r);
+  });
+  routes.add(Method::kGet, "/events/{id}", {}, [e](const Request& r, PathParameters p) {
+    return e->get(r, p);
+  });
+  routes.add(Method::kPut, "/events/{id}", row, [e](const Request& r, PathParameters p) {
+    return e->change(r, p);
+  });
+  routes.add(
+      Method::kGet, "/audit", audit, [e](const Request& r, PathParameters) { return e->audit(r); });
 }
 
 void add_resources(http::Router& router, Handlers& handlers, const std::string& at) {
-  UserHandlers* u = &handlers.users;
+  GuardedRoutes routes(router, at);
+  add_users(routes, &handlers.users);
+  add_links(routes, &handlers.links);
+  add_below_link(routes, handlers, "/urls/{id}");
+  add_events(routes, &handlers.events);
+  routes.add_upload("/users/bulk", handlers.bulk, service::RowKind::kUser);
+  routes.add_upload("/urls/bulk", handlers.bulk, service::RowKind::kLink);
+  routes.add_upload("/events/bulk", handlers.bulk, service::RowKind::kEvent);
+}
+
+/// Links by their codes, to be read: digits alone are an id, so this comes behind all routes by id,
+/// and behind the redirects, which it costs nothing so.
+void add_links_by_code(http::Router& router, Handlers& handlers, const std::string& at) {
+  GuardedRoutes routes(router, at);
   LinkHandlers* l = &handlers.links;
-  StatsHandler* s = &handlers.stats;
-  EventHandlers* e = &handlers.events;
-  QrHandler* q = &handlers.qr;
-  const auto add = [&](Method method, const char* pattern, http::Handler handler) {
-    router.add(method, at + pattern, std::move(handler));
-  };
-  add(Method::kGet, "/users", [u](const Request& r, PathParameters) { return u->list(r); });
-  add(Method::kPost, "/users", [u](const Request& r, PathParameters) { return u->create(r); });
-  add(Method::kGet, "/users/{id}", [u](const Request& r, PathParameters p) {
-    return u->get(r, p);
+  routes.add(Method::kGet, "/urls/{code}", {}, [l](const Request& r, PathParameters p) {
+    return l->get(r, p);
   });
-  add(Method::kPut, "/users/{id}", [u](const Request& r, PathParameters p) {
-    return u->change(r, p);
-  });
-  add(Method::kDelete, "/users/{id}", [u](const Request& r, PathParameters p) {
-    return u->remove(r, p);
-  });
-  add(Method::kGet, "/urls", [l](const Request& r, PathParameters) { return l->list(r); });
-  add(Method::kPost, "/urls", [l](const Request& r, PathParameters) { return l->create(r); });
-  add(Method::kGet, "/urls/{id}", [l](const Request& r, PathParameters p) { return l->get(r, p); });
-  add(Method::kPut, "/urls/{id}", [l](const Request& r, PathParameters p) {
-    return l->change(r, p);
-  });
-  add(Method::kDelete, "/urls/{id}", [l](const Request& r, PathParameters p) {
-    return l->remove(r, p);
-  });
-  add(Method::kGet, "/urls/{id}/stats", [s](const Request& r, PathParameters p) {
-    return s->get(r, p);
-  });
-  add(Method::kGet, "/urls/{id}/qr", [q](const Request& r, PathParameters p) {
-    return q->of_link(r, p);
-  });
-  add(Method::kGet, "/events", [e](const Request& r, PathParameters) { return e->list(r); });
-  add(Method::kPost, "/events", [e](const Request& r, PathParameters) { return e->create(r); });
-  add(Method::kGet, "/events/{id}", [e](const Request& r, PathParameters p) {
-    return e->get(r, p);
-  });
-  add(Method::kPut, "/events/{id}", [e](const Request& r, PathParameters p) {
-    return e->change(r, p);
-  });
-  add(Method::kGet, "/audit", [e](const Request& r, PathParameters) { return e->audit(r); });
+  add_below_link(routes, handlers, "/urls/{code}");
 }
 
 /// Pictures are told from codes behind the answers from memory: they cost a redirect nothing.
@@ -125,12 +194,12 @@ void add_pages(http::Router& router, page::PageHandlers& handlers) {
 void add_routes(http::Router& router, Handlers& handlers) {
   add_resources(router, handlers, "");
   add_resources(router, handlers, "/v1");
-  add_uploads(router, handlers.bulk, "");
-  add_uploads(router, handlers.bulk, "/v1");
   add_process_routes(router, handlers.health);
   add_documentation_routes(router);
   add_pages(router, handlers.page);
-  add_redirects(router, handlers);  // last: literals are preferred
+  add_redirects(router, handlers);  // behind the others: literals are preferred
+  add_links_by_code(router, handlers, "");
+  add_links_by_code(router, handlers, "/v1");
   router.set_error_page(&page::show_to_people);
   for (const char* page :
        {"/", "/assets/{name}", "/docs", "/docs/", "/docs/{code}", "/openapi.json"}) {

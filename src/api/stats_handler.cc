@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "api/row_answers.h"
+#include "api/named_link.h"
 #include "api/stats_query.h"
 #include "base/json_text.h"
 
@@ -71,7 +71,11 @@ Task<http::Response> StatsHandler::get(const http::Request& request, http::PathP
   if (!question) {
     co_return http::problem(question.error());
   }
-  question->query.link = id_of<domain::LinkId>(path);
+  const auto link = co_await named_link(links_, path);
+  if (!link) {
+    co_return http::problem(link.error());
+  }
+  question->query.link = link->id;
   const auto stats = co_await stats_.of_link(question->query);
   if (!stats) {
     co_return http::problem(stats.error());

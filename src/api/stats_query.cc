@@ -2,11 +2,13 @@
 #include "api/stats_query.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <utility>
 
 #include "api/query.h"
+#include "domain/foreign_time.h"
 
 namespace ginnel::api {
 namespace {
@@ -23,25 +25,14 @@ constexpr std::int64_t kMostValues = 1'000;
 constexpr std::string_view kFirstInstant = "2000-01-01T00:00:00";
 constexpr std::string_view kLastInstant = "2100-01-01T00:00:00";
 
-/// `2026-11-25`, or a time as everywhere in the API; as the zone's calendar shows it.
-std::optional<Timestamp> read_instant(QueryReader& reader,
-                                      std::string_view name,
-                                      const TimeZone& zone) {
-  const auto text = reader.text(name);
-  if (!text) {
-    return std::nullopt;
-  }
-  constexpr std::size_t kDateLength = 10;
-  const auto local =
-      domain::parse_timestamp(text->size() == kDateLength ? *text + "T00:00:00" : *text);
-  if (!local || *local < *domain::parse_timestamp(kFirstInstant) ||
-      *local > *domain::parse_timestamp(kLastInstant)) {
-    reader.refuse(name,
-                  "must be a date (2026-11-25) or a time (2026-11-25T12:00:00) of the years "
-                  "2000 to 2099");
-    return std::nullopt;
-  }
-  return zone.from_local(*local);
+/// What was asked, with what was meant by a `+` in a query, where it stands for a space: neither
+/// the name of a zone nor an offset holds one.
+std::string with_plus(std::string text, std::size_t from) {
+  std::replace(text.begin() + static_cast<std::ptrdiff_t>(std::min(from, text.size())),
+               text.end(),
+               ' ',
+               '+');
+  return text;
 }
 
 Period read_period(QueryReader& reader) {
@@ -54,7 +45,7 @@ Period read_period(QueryReader& reader) {
 }
 
 TimeZone read_zone(QueryReader& reader) {
-  auto zone = TimeZone::find(reader.text("time_zone").value_or("UTC"));
+  auto zone = TimeZone::find(with_plus(reader.text("time_zone").value_or("UTC"), 0));
   if (!zone) {
     reader.refuse("time_zone", "must be a name of the IANA time zone database (Europe/Berlin)");
     return *TimeZone::find("UTC");
@@ -76,15 +67,63 @@ std::size_t read_values(QueryReader& reader) {
   return static_cast<std::size_t>(std::min(wanted, kMostValues));
 }
 
+/// Reads `from` and `to`.
+class RangeReader final {
+ public:
+  RangeReader(QueryReader& reader, const TimeZone& zone, Period period)
+      : reader_(reader), zone_(zone) {
+    // Whole periods of these years, so that every time of an answer may be asked for again.
+    const Timestamp end = zone.from_local(*domain::parse_timestamp(kLastInstant));
+    first_ = zone.begin_of(period, zone.from_local(*domain::parse_timestamp(kFirstInstant)));
+    const auto last = zone.bounds(period, end - std::chrono::microseconds(1), end, 1);
+    last_ = last ? last->back() : end;
+  }
+
+  /// The instant that a parameter names; of a date its beginning and, as `end`, that of the next.
+  std::optional<Timestamp> read(std::string_view name, bool end) {
+    const auto text = reader_.text(name);
+    const auto at = text ? instant_of(*text, end) : std::nullopt;
+    if (text && (!at || *at < first_ || *at > last_)) {
+      reader_.refuse(name,
+                     "must be a date (2026-11-25) or a time (2026-11-25T12:00:00, with Z or an "
+                     "offset or not) of the years 2000 to 2099");
+      return std::nullopt;
+    }
+    return at;
+  }
+
+ private:
+  std::optional<Timestamp> instant_of(const std::string& text, bool end) const {
+    constexpr std::size_t kDateLength = 10;
+    constexpr std::size_t kTimeLength = 19;
+    if (text.size() == kDateLength) {
+      const auto midnight = domain::parse_timestamp(text + "T00:00:00");
+      return midnight ? std::optional(zone_.from_local(*midnight + std::chrono::days(end ? 1 : 0)))
+                      : std::nullopt;
+    }
+    const auto time = domain::parse_foreign_time(with_plus(text, kTimeLength));
+    if (!time) {
+      return std::nullopt;
+    }
+    return time->has_zone ? time->at : zone_.from_local(time->at);
+  }
+
+  QueryReader& reader_;
+  const TimeZone& zone_;
+  Timestamp first_;
+  Timestamp last_;
+};
+
 }  // namespace
 
 Result<StatsQuestion> read_stats_question(const http::Request& request, Timestamp now) {
   QueryReader reader(request);
   StatsQuestion question{read_zone(reader), read_period(reader), {}};
   const TimeZone& zone = question.zone;
-  const auto end = read_instant(reader, "to", zone);
+  RangeReader range(reader, zone, question.period);
+  const auto end = range.read("to", true);
   const Timestamp to = end.value_or(now + std::chrono::microseconds(1));
-  const auto begin = read_instant(reader, "from", zone);
+  const auto begin = range.read("from", false);
   question.query.values = read_values(reader);
   if (auto fault = reader.fault()) {
     return std::move(*fault);

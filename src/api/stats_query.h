@@ -18,8 +18,9 @@ struct StatsQuestion {
   domain::StatsQuery query;  ///< without the link
 };
 
-/// Reads `from`, `to`, `period`, `time_zone` and `values`. Dates and times are those of the zone; a
-/// range is widened to whole periods. Without one it is the last 30 periods, the present one
+/// Reads `from`, `to`, `period`, `time_zone` and `values`. Dates and times are those of the zone,
+/// unless a time says its own; a `to` that is a date includes that day. A range is widened to whole
+/// periods. Without one it is the last 30 periods, the present one
 /// included. Fails with kInvalid, naming every parameter that is wrong.
 Result<StatsQuestion> read_stats_question(const http::Request& request, domain::Timestamp now);
 

@@ -61,8 +61,62 @@ TEST(StatsQuestion, ReadsDatesOfTheZone) {
 
   ASSERT_TRUE(question);
   EXPECT_EQ(first(*question), "2026-11-01T00:00:00+05:30");
-  EXPECT_EQ(last(*question), "2026-11-03T00:00:00+05:30");
-  EXPECT_EQ(question->query.bounds.size(), 3u);
+  EXPECT_EQ(last(*question), "2026-11-04T00:00:00+05:30") << "the third is included";
+  EXPECT_EQ(question->query.bounds.size(), 4u);
+}
+
+TEST(StatsQuestion, IncludesTheDayThatIsNamedAsItsEnd) {
+  const auto one_day = ask("from=2026-11-02&to=2026-11-02");
+  ASSERT_TRUE(one_day);
+  EXPECT_EQ(first(*one_day), "2026-11-02T00:00:00+00:00");
+  EXPECT_EQ(last(*one_day), "2026-11-03T00:00:00+00:00");
+  EXPECT_EQ(last(*ask("from=2026-03-01&to=2026-03-29&time_zone=Europe/Berlin")),
+            "2026-03-30T00:00:00+02:00")
+      << "a day of 23 hours";
+  EXPECT_EQ(last(*ask("from=2026-11-02&to=2026-11-02&period=hour")), "2026-11-03T00:00:00+00:00");
+  EXPECT_EQ(last(*ask("from=2026-11-02&to=2026-11-30&period=month")), "2026-12-01T00:00:00+00:00");
+  EXPECT_EQ(last(*ask("from=2099-12-01&to=2099-12-31")), "2100-01-01T00:00:00+00:00");
+  EXPECT_EQ(last(*ask("from=2026-11-02&to=2026-11-03T00:00:00")), "2026-11-03T00:00:00+00:00")
+      << "a time is an end, not a day";
+}
+
+TEST(StatsQuestion, ReadsTimesThatSayTheirZone) {
+  for (const char* from : {"2026-11-05T09:30:00Z",
+                           "2026-11-05T09:30:00.000000001Z",
+                           "2026-11-05T10:30:00%2B01:00",
+                           "2026-11-05T10:30:00+01:00",  // a + in a query is a space
+                           "2026-11-05%2010:30:00+0100",
+                           "2026-11-05+04:30:00-05:00",
+                           "2026-11-05T09:30:00"}) {
+    const auto question = ask(std::string("period=hour&to=2026-11-05T12:00:00Z&from=") + from);
+    ASSERT_TRUE(question) << from;
+    EXPECT_EQ(first(*question), "2026-11-05T09:00:00+00:00") << from;
+  }
+  EXPECT_EQ(first(*ask("time_zone=Asia/Tokyo&period=hour&from=2026-11-05T00:00:00Z")),
+            "2026-11-05T09:00:00+09:00");
+  EXPECT_EQ(first(*ask("time_zone=Etc/GMT+5&period=hour&from=2026-11-25T00:00:00")),
+            "2026-11-25T00:00:00-05:00");
+}
+
+TEST(StatsQuestion, TakesTheTimesOfItsAnswers) {
+  int asked = 0;
+  for (const char* zone : {"UTC", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"}) {
+    for (const char* period : {"hour", "day", "week", "month"}) {
+      for (const char* range : {"",
+                                "&from=2026-04-04&to=2026-04-06",
+                                "&from=2000-01-01&to=2000-01-09",
+                                "&from=2099-12-20&to=2099-12-31"}) {
+        const std::string words = std::string("period=") + period + "&time_zone=" + zone;
+        const auto once = ask(words + range);
+        ASSERT_TRUE(once) << words << range;
+        const auto again = ask(words + "&from=" + first(*once) + "&to=" + last(*once));
+        ASSERT_TRUE(again) << words << ' ' << first(*once) << ' ' << last(*once);
+        EXPECT_EQ(again->query.bounds, once->query.bounds) << words << range;
+        ++asked;
+      }
+    }
+  }
+  std::printf("%d questions asked again with the times of their answers\n", asked);
 }
 
 TEST(StatsQuestion, WidensARangeToWholePeriods) {
@@ -78,10 +132,14 @@ TEST(StatsQuestion, NamesEveryParameterThatIsWrong) {
             (std::vector<std::string>{"time_zone", "period", "to", "from", "values"}));
   EXPECT_EQ(faulty("from=1999-12-31"), std::vector<std::string>{"from"});
   EXPECT_EQ(faulty("to=2101-01-01"), std::vector<std::string>{"to"});
+  EXPECT_EQ(faulty("to=2100-01-01T00:00:00-00:01"), std::vector<std::string>{"to"});
+  EXPECT_EQ(faulty("time_zone=localtime"), std::vector<std::string>{"time_zone"});
 }
 
 TEST(StatsQuestion, RefusesARangeThatIsEmptyOrTooLong) {
-  EXPECT_EQ(faulty("from=2026-11-02&to=2026-11-02"), std::vector<std::string>{"from"});
+  EXPECT_EQ(faulty("from=2026-11-03&to=2026-11-02"), std::vector<std::string>{"from"});
+  EXPECT_EQ(faulty("from=2026-11-02T00:00:00&to=2026-11-02T00:00:00Z"),
+            std::vector<std::string>{"from"});
   EXPECT_EQ(faulty("from=2026-01-01&to=2026-11-02&period=hour"),
             std::vector<std::string>{"period"});
 }

@@ -69,7 +69,7 @@ struct Application::Services {
         redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
-                 api::StatsHandler(stats),
+                 api::StatsHandler(stats, links),
                  api::EventHandlers(events),
                  api::BulkHandler(bulk),
                  api::RedirectHandler(redirects, application.proxies_),

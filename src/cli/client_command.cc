@@ -90,9 +90,13 @@ void add_link_stats(CLI::App& app, ClientArguments& arguments) {
   app.add_option("--period", link.period, "hour, day, week or month (default: day)")
       ->type_name("PERIOD")
       ->check(CLI::IsMember({"hour", "day", "week", "month"}));
-  app.add_option("--from", link.from, "2026-11-25 or 2026-11-25T12:00:00 (default: 30 periods)")
+  app.add_option(
+         "--from",
+         link.from,
+         "2026-11-25 or 2026-11-25T12:00:00, with Z or an offset or not (default: 30 periods)")
       ->type_name("TIME");
-  app.add_option("--to", link.to, "The same (default: now)")->type_name("TIME");
+  app.add_option("--to", link.to, "The same; a date includes that day (default: now)")
+      ->type_name("TIME");
   app.add_option("--time-zone", link.time_zone, "Europe/Berlin (default: UTC)")->type_name("ZONE");
   app.add_option("--values", link.values, "Values of each kind, the most clicked (default: 10)")
       ->type_name("N");
@@ -192,7 +196,7 @@ int run_client_command(std::string_view path,
       std::begin(kCommands), std::end(kCommands), [path](const ClientCommand& candidate) {
         return candidate.path == path;
       });
-  Server server(client_options(settings));
+  Server server(client_options(settings), &std::cerr);
   return command->run(server, console_for(arguments), arguments);
 }
 

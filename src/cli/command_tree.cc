@@ -69,7 +69,7 @@ void add_import(CLI::App& app, Words& words) {
                  words.invocation.import.rejects,
                  "Where rows that were left out are written (default: FILE.rejected.csv)")
       ->type_name("FILE");
-  app.add_flag("--dry-run", words.invocation.import.dry_run, "Only read and check");
+  app.add_flag("--dry-run", words.invocation.import.dry_run, "Only tell what would be done");
   app.add_flag("--through-server",
                words.invocation.import.through_server,
                "Let the server that has the database import it, whole or not at all")

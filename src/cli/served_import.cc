@@ -22,7 +22,7 @@ Result<client::UploadReport> send(transfer::InputFile& file,
                                   const std::string& rows,
                                   const config::Settings& settings,
                                   Streams streams) {
-  client::Server server(client_options(settings));
+  client::Server server(client_options(settings), &streams.err);
   ProgressBar bar(streams.err, streams.err_is_terminal, file.bytes());
   std::uint64_t sent = 0;
   const auto read = [&](std::span<char> buffer) {

@@ -18,6 +18,7 @@
 #include "config/server_urls.h"
 #include "domain/timestamp.h"
 #include "service/own_hosts.h"
+#include "storage/import_rehearsal.h"
 #include "storage/open_stores.h"
 #include "transfer/importer.h"
 #include "transfer/input_file.h"
@@ -68,9 +69,21 @@ Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
       transfer::import_file(std::move(file), std::move(plan), (*stores)->imports(), std::move(by)));
 }
 
-Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
-                                               const config::Settings& settings,
-                                               Streams streams) {
+/// What an import would do, foreseen in the database without a change to it.
+Result<transfer::ImportReport> rehearse_import(transfer::InputFile file,
+                                               transfer::ImportPlan plan,
+                                               const config::Settings& settings) {
+  auto store = storage::open_import_rehearsal(settings.store);
+  if (!store) {
+    return std::move(store).error();
+  }
+  return run_blocking_task(
+      transfer::import_file(std::move(file), std::move(plan), **store, storage::ChangeContext()));
+}
+
+Result<transfer::ImportReport> import_or_rehearse(const ImportArguments& arguments,
+                                                  const config::Settings& settings,
+                                                  Streams streams) {
   auto file = transfer::InputFile::open(arguments.file);
   if (!file) {
     return std::move(file).error();
@@ -85,7 +98,7 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
     bar.show(progress.bytes, progress.rows);
   };
   if (arguments.dry_run) {
-    return transfer::check_file(std::move(*file), std::move(plan));
+    return rehearse_import(std::move(*file), std::move(plan), settings);
   }
   return import_into_database(std::move(*file), std::move(plan), settings);
 }
@@ -93,23 +106,16 @@ Result<transfer::ImportReport> import_or_check(const ImportArguments& arguments,
 std::string summary(const ImportArguments& arguments,
                     const transfer::ImportReport& report,
                     double seconds) {
-  const std::string_view rows = transfer::plural_of(arguments.entity);
-  if (arguments.dry_run) {
-    return fmt::format("{}: {} read, {} good, {} rejected ({:.2f} s); nothing was imported\n",
-                       rows,
-                       report.read,
-                       report.inserted,
-                       report.rejected,
-                       seconds);
-  }
-  return fmt::format("{}: {} read, {} inserted, {} unchanged, {} skipped, {} rejected ({:.2f} s)\n",
-                     rows,
+  return fmt::format("{}: {} read, {} {}, {} unchanged, {} skipped, {} rejected ({:.2f} s){}\n",
+                     transfer::plural_of(arguments.entity),
                      report.read,
                      report.inserted,
+                     arguments.dry_run ? "to insert" : "inserted",
                      report.unchanged,
                      report.skipped,
                      report.rejected,
-                     seconds);
+                     seconds,
+                     arguments.dry_run ? "; nothing was imported" : "");
 }
 
 /// What has to stand before a command so that it asks the server at `url`; nothing where it does so
@@ -144,13 +150,19 @@ const char* const kImportHelp =
     "  users   id, username, email, created_at\n"
     "  urls    id, user_id, short_code, original_url, title, is_active, created_at, updated_at\n"
     "  events  id, url_id, user_id, event_type, timestamp, details\n"
-    "Times are UTC, as in 2025-07-13 12:40:57. Import users first, then urls, then events.\n"
+    "Times are UTC, as in 2025-07-13 12:40:57, or say their zone (2025-07-13T14:40:57+02:00).\n"
+    "Import users first, then urls, then events.\n"
+    "\n"
+    "What spreadsheets write is taken too: semicolons or tabs where the header has them, a line\n"
+    "sep=; before it, names of columns in another case or with spaces, TRUE, rows of empty cells.\n"
     "\n"
     "All good rows are imported in one transaction. A row that breaks a rule, and one whose id is\n"
     "there with other content or was deleted, is left out and written to the rejects file with "
     "its\n"
     "line and the reason; that file, corrected, can be imported in turn. Importing the same file\n"
-    "again changes nothing.\n"
+    "again changes nothing. --dry-run says, and writes to the rejects file, what would be left "
+    "out\n"
+    "now, and changes nothing in the database; a server may have it meanwhile.\n"
     "\n"
     "Where a server has the database, --through-server sends the file to it (--server). It "
     "imports\n"
@@ -164,7 +176,7 @@ int run_import(const ImportArguments& arguments,
                const config::Settings& settings,
                Streams streams) {
   const auto started = Clock::now();
-  const auto report = import_or_check(arguments, settings, streams);
+  const auto report = import_or_rehearse(arguments, settings, streams);
   if (!report) {
     return report_failure(report.error(), arguments, settings, streams);
   }
@@ -173,7 +185,8 @@ int run_import(const ImportArguments& arguments,
   if (report->rejects_path.empty()) {
     return kAllImported;
   }
-  streams.out << "the rows that were left out are in " << report->rejects_path << '\n';
+  streams.out << "the rows that " << (arguments.dry_run ? "would be" : "were")
+              << " left out are in " << report->rejects_path << '\n';
   return kSomeLeftOut;
 }
 

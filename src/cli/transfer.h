@@ -14,7 +14,7 @@ struct ImportArguments {
   transfer::Entity entity = transfer::Entity::kUser;
   std::string file;             ///< `-` is the standard input
   std::string rejects;          ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv` here
-  bool dry_run = false;         ///< only read and check
+  bool dry_run = false;         ///< only tell what would be done
   bool through_server = false;  ///< run_served_import
 };
 

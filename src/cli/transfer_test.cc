@@ -188,10 +188,27 @@ TEST_F(ImportCommand, ADryRunNeedsNoDatabase) {
   settings_.store.url = "sqlite:" + path("missing/folder/ginnel.db");
   const auto file = write("users.csv", std::string(kUsers) + "x\n");
   EXPECT_EQ(import(ImportArguments{Entity::kUser, file, path("r.csv"), true}), kSomeLeftOut);
-  EXPECT_EQ(summary(), "users: 3 read, 2 good, 1 rejected");
+  EXPECT_EQ(summary(), "users: 3 read, 2 to insert, 0 unchanged, 0 skipped, 1 rejected");
   EXPECT_NE(out_.str().find("; nothing was imported\n"), std::string::npos);
   EXPECT_NE(out_.str().find(path("r.csv")), std::string::npos);
   EXPECT_FALSE(fs::exists(path("missing")));
+}
+
+TEST_F(ImportCommand, ADryRunForeseesWhatIsSkippedAndWhy) {
+  const auto file = write("users.csv", kUsers);
+  ASSERT_EQ(import(Entity::kUser, file), kAllImported);
+  const auto more = write("more.csv",
+                          "id,username,email,created_at\n"
+                          "1,other,other@example.com,2025-01-01 00:00:00\n"
+                          "7,ADA,x@example.com,2025-01-01 00:00:00\n"
+                          "8,,y@example.com,2025-01-01 00:00:00\n"
+                          "9,new,new@example.com,2025-01-01 00:00:00\n"
+                          "10,New,z@example.com,2025-01-01 00:00:00\n");
+  EXPECT_EQ(import(ImportArguments{Entity::kUser, more, path("dry.csv"), true}), kSomeLeftOut);
+  EXPECT_EQ(summary(), "users: 5 read, 1 to insert, 0 unchanged, 3 skipped, 1 rejected");
+  EXPECT_EQ(import(ImportArguments{Entity::kUser, more, path("real.csv"), false}), kSomeLeftOut);
+  EXPECT_EQ(summary(), "users: 5 read, 1 inserted, 0 unchanged, 3 skipped, 1 rejected");
+  EXPECT_EQ(read(path("dry.csv")), read(path("real.csv")));
 }
 
 TEST(ProgressBar, ShowsShareRowsAndRate) {

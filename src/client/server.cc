@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 
 #include "base/text.h"
+#include "client/shown_text.h"
 
 namespace ginnel::client {
 
@@ -35,6 +36,7 @@ struct Reply {
   std::string short_url;
   std::string link;
   std::string location;
+  std::string ignored;
   bool too_long = false;
 };
 
@@ -169,8 +171,10 @@ std::size_t take_field(char* data, std::size_t, std::size_t size, void* to) {
   Reply& reply = *static_cast<Reply*>(to);
   const std::string_view line(data, size);
   const auto colon = std::min(line.find(':'), line.size());
-  const std::pair<std::string_view, std::string*> wanted[] = {
-      {"x-short-url", &reply.short_url}, {"link", &reply.link}, {"location", &reply.location}};
+  const std::pair<std::string_view, std::string*> wanted[] = {{"x-short-url", &reply.short_url},
+                                                              {"link", &reply.link},
+                                                              {"location", &reply.location},
+                                                              {"x-ignored", &reply.ignored}};
   const std::string lower = ascii_lower(line.substr(0, colon));
   for (const auto& [name, value] : wanted) {
     if (lower == name) {
@@ -235,8 +239,8 @@ const char* advice(CURLcode code, const std::string& method) {
 
 }  // namespace
 
-Server::Server(ClientOptions options)
-    : options_(std::move(options)), handle_(std::make_unique<Handle>()) {}
+Server::Server(ClientOptions options, std::ostream* notices)
+    : options_(std::move(options)), notices_(notices), handle_(std::make_unique<Handle>()) {}
 
 Server::~Server() = default;
 
@@ -280,6 +284,17 @@ Result<Answer> Server::upload(const std::string& path,
   return answer;
 }
 
+/// A server of another version may not know what this one asks for: what it answers is then not
+/// what was meant.
+void Server::tell_ignored(const std::string& names) {
+  if (notices_ != nullptr && !names.empty() && names != told_) {
+    *notices_ << "ginnel: " << printable_text(options_.server) << " ignored "
+              << printable_text(names)
+              << ": it does not know that, as servers of another version may not\n";
+    told_ = names;
+  }
+}
+
 Result<Answer> Server::perform(const std::string& path, const Sent& sent) {
   CURL* const curl = handle_->curl;
   if (curl == nullptr) {
@@ -319,6 +334,7 @@ Result<Answer> Server::perform(const std::string& path, const Sent& sent) {
                      advice(code, sent.method));
   }
   curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &reply.status);
+  tell_ignored(reply.ignored);
   return read_reply(options_.server, reply);
 }
 

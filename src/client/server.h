@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -30,8 +31,9 @@ inline constexpr std::chrono::minutes kUploadTimeout{20};
 /// (`https_proxy`, `no_proxy`) are used unless the server is on this machine.
 class Server final {
  public:
-  /// Connects with the first request.
-  explicit Server(ClientOptions options);
+  /// Connects with the first request. Whatever the server says that it ignored of a request is told
+  /// to `notices`, each list once; null: to nobody.
+  explicit Server(ClientOptions options, std::ostream* notices = nullptr);
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
   ~Server();
@@ -63,8 +65,11 @@ class Server final {
   struct Sent;
 
   Result<Answer> perform(const std::string& path, const Sent& sent);
+  void tell_ignored(const std::string& names);
 
   ClientOptions options_;
+  std::ostream* notices_;
+  std::string told_;  ///< last, to notices_
   std::unique_ptr<Handle> handle_;
 };
 

@@ -29,6 +29,16 @@ date::local_days week_of(date::local_days day) {
   return day - (date::weekday(day) - date::Monday);
 }
 
+/// Whether a name leads to what a machine has set, or to a copy of the database that a package may
+/// have or not, rather than to a place.
+bool is_of_the_machine(std::string_view name) noexcept {
+  constexpr std::string_view kNames[] = {"localtime", "posixrules", "Factory"};
+  constexpr std::string_view kFolders[] = {"posix/", "right/", "SystemV/", "/"};
+  return std::ranges::find(kNames, name) != std::end(kNames) ||
+         std::ranges::any_of(kFolders, [name](auto folder) { return name.starts_with(folder); }) ||
+         name.find("..") != std::string_view::npos;
+}
+
 }  // namespace
 
 std::string_view to_text(Period period) noexcept {
@@ -42,6 +52,9 @@ std::optional<Period> parse_period(std::string_view text) noexcept {
 }
 
 std::optional<TimeZone> TimeZone::find(std::string_view name) {
+  if (is_of_the_machine(name)) {
+    return std::nullopt;
+  }
   try {
     return TimeZone(*date::locate_zone(std::string(name)));
   } catch (const std::exception&) {  // its way to say that there is none
@@ -61,7 +74,9 @@ Timestamp TimeZone::from_local(Timestamp at) const {
 Timestamp TimeZone::begin_of(Period period, Timestamp at) const {
   const Local local = zone_->to_local(at);
   if (period == Period::kHour) {
-    return at - (local - date::floor<hours>(local));
+    const Timestamp full = at - (local - date::floor<hours>(local));
+    const date::sys_info now = zone_->get_info(at);
+    return zone_->get_info(full).offset == now.offset ? full : Timestamp(now.begin);
   }
   date::local_days day = date::floor<days>(local);
   day = period == Period::kWeek ? week_of(day) : period == Period::kMonth ? month_of(day) : day;

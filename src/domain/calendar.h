@@ -26,13 +26,15 @@ std::optional<Period> parse_period(std::string_view text) noexcept;
 /// machine's tzdata package has it).
 class TimeZone final {
  public:
-  /// Nothing when no zone has this name.
+  /// Nothing when no zone has this name. `localtime` and its like, which are whatever a machine is
+  /// set to, are none.
   static std::optional<TimeZone> find(std::string_view name);
 
   const std::string& name() const noexcept;
 
-  /// The beginning of the period that `at` lies in. Hours are 60 minutes long, whatever the clock
-  /// does; a day that begins twice or not at all begins at the first instant of its date.
+  /// The beginning of the period that `at` lies in. An hour in which the clock changes ends there,
+  /// and what follows is one of its own: of Lord Howe, where it is put on by 30 minutes, half an
+  /// hour. A day that begins twice or not at all begins at the first instant of its date.
   Timestamp begin_of(Period period, Timestamp at) const;
 
   /// The instant this place's calendar shows as `at`, which is read as local time.

@@ -46,6 +46,23 @@ TEST(Calendar, KnowsTheZonesOfTheWorldAndNoOthers) {
   }
 }
 
+TEST(Calendar, NoNameStandsForWhateverTheMachineIsSetTo) {
+  for (const char* name : {"localtime",
+                           "posixrules",
+                           "Factory",
+                           "posix/Europe/Berlin",
+                           "right/Europe/Berlin",
+                           "SystemV/EST5",
+                           "/etc/localtime",
+                           "/usr/share/zoneinfo/Europe/Berlin",
+                           "Europe/../localtime",
+                           "./localtime",
+                           "tzdata.zi",
+                           "zone.tab"}) {
+    EXPECT_FALSE(TimeZone::find(name)) << name;
+  }
+}
+
 TEST(Calendar, ADayLastsAsLongAsTheClockOfThePlaceSays) {
   EXPECT_EQ(bounds("Europe/Berlin", Period::kDay, "2026-03-28T12:00:00", "2026-03-30T12:00:00"),
             (Texts{"2026-03-28T00:00:00+01:00",
@@ -79,6 +96,66 @@ TEST(Calendar, HoursStandOnTheClockOfZonesThatAreHalfAnHourOff) {
       bounds("Asia/Kolkata", Period::kHour, "2026-11-25T00:00:00", "2026-11-25T01:00:00"),
       (Texts{
           "2026-11-25T05:00:00+05:30", "2026-11-25T06:00:00+05:30", "2026-11-25T07:00:00+05:30"}));
+}
+
+TEST(Calendar, AnHourEndsWhereTheClockChangesInItsMiddle) {
+  const char* const lord_howe = "Australia/Lord_Howe";
+  EXPECT_EQ(bounds(lord_howe, Period::kHour, "2026-04-04T14:10:00", "2026-04-04T16:00:00"),
+            (Texts{"2026-04-05T01:00:00+11:00",
+                   "2026-04-05T01:30:00+10:30",  // half an hour, for the second time
+                   "2026-04-05T02:00:00+10:30",
+                   "2026-04-05T03:00:00+10:30"}));
+  EXPECT_EQ(bounds(lord_howe, Period::kHour, "2026-10-03T14:40:00", "2026-10-03T16:30:00"),
+            (Texts{"2026-10-04T01:00:00+10:30",
+                   "2026-10-04T02:30:00+11:00",  // what is left of that hour
+                   "2026-10-04T03:00:00+11:00",
+                   "2026-10-04T04:00:00+11:00"}));
+  EXPECT_EQ(bounds("America/Caracas", Period::kHour, "2007-12-09T06:30:00", "2007-12-09T07:45:00"),
+            (Texts{"2007-12-09T02:00:00-04:00",
+                   "2007-12-09T02:30:00-04:30",
+                   "2007-12-09T03:00:00-04:30",
+                   "2007-12-09T04:00:00-04:30"}));
+}
+
+TEST(Calendar, HoursFollowEachOtherAndBeginFullOrWhereTheClockChanges) {
+  struct Stretch {
+    const char* name;
+    const char* from;
+    const char* to;
+  };
+  int compared = 0;
+  int cut = 0;
+  for (const auto& [name, from, to] : {Stretch{"Australia/Lord_Howe", "2025-01-01", "2027-01-01"},
+                                       Stretch{"America/Caracas", "2007-12-01", "2008-01-01"},
+                                       Stretch{"America/Caracas", "2016-04-15", "2016-05-15"},
+                                       Stretch{"Asia/Pyongyang", "2015-08-01", "2015-09-01"},
+                                       Stretch{"Asia/Pyongyang", "2018-05-01", "2018-06-01"},
+                                       Stretch{"Asia/Colombo", "2006-04-01", "2006-05-01"},
+                                       Stretch{"Pacific/Apia", "2011-12-15", "2012-01-15"},
+                                       Stretch{"America/St_Johns", "2026-01-01", "2027-01-01"},
+                                       Stretch{"Europe/Berlin", "2026-01-01", "2027-01-01"}}) {
+    const TimeZone place = zone(name);
+    const auto found = place.bounds(Period::kHour,
+                                    utc((from + std::string("T00:00:00")).c_str()),
+                                    utc((to + std::string("T00:00:00")).c_str()),
+                                    50'000);
+    ASSERT_TRUE(found) << name;
+    for (std::size_t i = 1; i < found->size(); ++i) {
+      const auto length = (*found)[i] - (*found)[i - 1];
+      ASSERT_GT(length.count(), 0) << name << place.text_of((*found)[i]);
+      ASSERT_LE(length, std::chrono::hours(1)) << name << place.text_of((*found)[i]);
+      const std::string begin = place.text_of((*found)[i]);
+      const bool changed =
+          place.text_of((*found)[i] - std::chrono::microseconds(1)).substr(19) != begin.substr(19);
+      ASSERT_TRUE(changed || begin.substr(14, 5) == "00:00") << name << begin;
+      EXPECT_EQ(place.begin_of(Period::kHour, (*found)[i] - std::chrono::microseconds(1)),
+                (*found)[i - 1]);
+      cut += length < std::chrono::hours(1) ? 1 : 0;
+      ++compared;
+    }
+  }
+  EXPECT_EQ(cut, 9);
+  std::printf("%d hours, %d of them cut by a change of the clock\n", compared, cut);
 }
 
 TEST(Calendar, EveryBoundOfEveryPeriodIsOneThatRollupsKnow) {

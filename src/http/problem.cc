@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/json_text.h"
 #include "base/text.h"
@@ -17,7 +18,7 @@ namespace {
 std::string_view title_of(const Error& error, int status) {
   switch (error.kind) {
     case ErrorKind::kInvalid:
-      return error.faults.empty() ? reason_of(status) : "Invalid Fields";
+      return error.faults.empty() || is_about_body(error) ? reason_of(status) : "Invalid Fields";
     case ErrorKind::kConflict:
       return reason_of(status_of(error.kind));
     case ErrorKind::kTimeout:
@@ -67,6 +68,16 @@ std::string document_of(const Request& request, const Error& error, int status) 
 }
 
 }  // namespace
+
+Error unreadable_body(std::string message, std::string why) {
+  Error error(ErrorKind::kInvalid, std::move(message));
+  error.faults.push_back({std::string(kWholeBody), std::move(why)});
+  return error;
+}
+
+bool is_about_body(const Error& error) noexcept {
+  return !error.faults.empty() && error.faults.front().field == kWholeBody;
+}
 
 void present_error(const Request& request, Response& response) {
   response.add("Vary", "Accept");

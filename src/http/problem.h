@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <string_view>
 
+#include "base/error.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -13,6 +15,16 @@ inline constexpr std::string_view kProblemJson = "application/problem+json";
 
 /// What the `type` of every problem of ours begins with; docs/api.md lists what follows.
 inline constexpr std::string_view kProblemType = "urn:ginnel:problem:";
+
+/// The field under which a fault of a request's body as a whole stands.
+inline constexpr std::string_view kWholeBody = "body";
+
+/// A kInvalid error about a body that cannot be read. `why` stands beside the message, in
+/// `details`.
+Error unreadable_body(std::string message, std::string why);
+
+/// Whether an error is one of these.
+bool is_about_body(const Error& error) noexcept;
 
 /// Gives an answer that holds an error the form that its request asks for: a problem document when
 /// Accept names one and prefers it to JSON or likes both the same, else the JSON that it has. The

@@ -9,6 +9,7 @@
 
 #include "base/json_text.h"
 #include "base/printable.h"
+#include "http/problem.h"
 
 namespace ginnel::http {
 namespace {
@@ -33,7 +34,7 @@ std::map<std::string_view, std::string_view> first_by_field(const std::vector<Fi
 std::string error_text(const Error& error) {
   std::string text;
   JsonObject object(text);
-  if (error.message == kValidationFailed) {
+  if (error.message == kValidationFailed || is_about_body(error)) {
     std::string details;
     JsonObject fields(details);
     for (const auto& [field, message] : first_by_field(error.faults)) {

@@ -39,6 +39,15 @@ std::string made_object(std::string_view public_url, const std::vector<std::stri
   return text;
 }
 
+/// Whether a program asks: it names JSON and wants it at least as much as a page, or takes JSON and
+/// no page at all. A person's `*/*`, or none, is no such name.
+bool wants_object(const http::Request& request) {
+  const auto accept = request.list_field("Accept");
+  return accept &&
+         (http::asks_for(*accept, http::kJson, "text/html") ||
+          (http::wanted(*accept, "text/html") == 0 && http::wanted(*accept, http::kJson) > 0));
+}
+
 }  // namespace
 
 PageHandlers::PageHandlers(std::string_view public_url,
@@ -50,13 +59,13 @@ PageHandlers::PageHandlers(std::string_view public_url,
 
 Task<http::Response> PageHandlers::index(const http::Request& request) const {
   http::Response response;
-  if (http::prefers_html(request)) {
+  if (wants_object(request)) {
+    response = http::json(object_);
+  } else {
     response.content_type = http::kHtml;
     response.body = first_page_;
     add_restrictions(response);
     http::answer_with_tag(request, tag_, response);
-  } else {
-    response = http::json(object_);
   }
   response.add("Vary", "Accept");
   co_return response;

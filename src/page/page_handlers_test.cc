@@ -35,7 +35,7 @@ TEST(FirstPage, IsForPeople) {
 }
 
 TEST(FirstPage, IsAnObjectOfNamesAndRoutesForPrograms) {
-  const auto response = index("https://go.example.org", "Accept: */*\r\n");
+  const auto response = index("https://go.example.org", "Accept: application/json\r\n");
   EXPECT_EQ(response.content_type, http::kJson);
   EXPECT_EQ(response.body,
             "{\"events\":\"/events\",\"health\":\"/health/serving\","
@@ -43,6 +43,31 @@ TEST(FirstPage, IsAnObjectOfNamesAndRoutesForPrograms) {
             "\"metrics\":\"/metrics\",\"name\":\"ginnel\","
             "\"public_url\":\"https://go.example.org\",\"users\":\"/users\"}\n");
   EXPECT_EQ(response.fields, "Vary: Accept\r\n");
+}
+
+TEST(FirstPage, IsThePageUnlessJsonIsAskedForByName) {
+  for (const char* page : {"",
+                           "Accept: */*\r\n",
+                           "Accept:\r\n",
+                           "Accept: text/*\r\n",
+                           "Accept: text/plain\r\n",
+                           "Accept: image/avif,*/*;q=0.8\r\n",
+                           "Accept: application/json;q=0.5, */*\r\n",
+                           "Accept: application/json;q=0, */*\r\n",
+                           "Accept: application/problem+json, */*\r\n",
+                           "Accept: text/html,application/xml;q=0.9,*/*;q=0.8\r\n",
+                           "Accept: text/html\r\nAccept: application/json;q=0.9\r\n"}) {
+    EXPECT_EQ(index("https://go.example.org", page).content_type, http::kHtml) << page;
+  }
+  for (const char* object : {"Accept: application/json\r\n",
+                             "Accept: APPLICATION/JSON\r\n",
+                             "Accept: application/json, text/plain, */*\r\n",
+                             "Accept: application/json, text/html;q=0.9\r\n",
+                             "Accept: text/html, application/json\r\n",
+                             "Accept: */*\r\nAccept: application/json\r\n",
+                             "Accept: application/*\r\n"}) {
+    EXPECT_EQ(index("https://go.example.org", object).content_type, http::kJson) << object;
+  }
 }
 
 TEST(FirstPage, IsNotSentToWhoHasIt) {

@@ -103,6 +103,20 @@ Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
   co_return std::move(**link);
 }
 
+Task<Result<domain::Link>> LinkService::get(domain::ShortCode code) {
+  storage::LinkQuery query;
+  query.code = code.text();
+  query.limit = 1;
+  auto found = co_await links_.list(std::move(query));
+  if (!found) {
+    co_return std::move(found).error();
+  }
+  if (found->rows.empty()) {
+    co_return Error(ErrorKind::kNotFound, "URL not found");
+  }
+  co_return std::move(found->rows.front());
+}
+
 Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery query) {
   return links_.list(std::move(query));
 }

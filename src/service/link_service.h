@@ -47,6 +47,10 @@ class LinkService final {
 
   /// Fails with kNotFound: `URL not found`.
   Task<Result<domain::Link>> get(domain::LinkId id);
+
+  /// The link with exactly this code. Fails as `get` by id does.
+  Task<Result<domain::Link>> get(domain::ShortCode code);
+
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query);
   Task<Result<domain::Link>> change(domain::LinkId id, domain::LinkChange change, Caller caller);
   Task<Result<Done>> remove(domain::LinkId id, Caller caller);

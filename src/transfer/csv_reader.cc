@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/csv_reader.h"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +42,59 @@ std::size_t line_length(std::string_view bytes) noexcept {
   return length < bytes.size() ? length + 1 : length;
 }
 
+/// What may stand around the 0x1A that ends a file.
+constexpr std::string_view kEndMarks("\x1a\r\n \t\0", 6);
+
+/// Bytes of such an end that are looked for across two pieces.
+constexpr std::size_t kLongestEnd = 1'024;
+
+/// How many bytes of `bytes` stand before a 0x1A that nothing follows; all when there is none.
+std::size_t bytes_before_end(std::string_view bytes) noexcept {
+  const std::size_t tail = bytes.find_last_not_of(kEndMarks) + 1;  // npos + 1 is 0
+  return std::min(bytes.find('\x1a', tail), bytes.size());
+}
+
+/// What divides cells, the likeliest first.
+constexpr std::string_view kDividers = ",;\t";
+
+/// The first line of `text` that holds more than dividers, quotes and white space.
+std::string_view first_line_of(std::string_view text) noexcept {
+  const std::size_t begin = text.find_first_not_of("\r\n \",;\t");
+  if (begin == std::string_view::npos) {
+    return {};
+  }
+  const std::size_t before = text.find_last_of("\r\n", begin) + 1;  // npos + 1 is 0
+  text.remove_prefix(before);
+  return text.substr(0, text.find_first_of("\r\n"));
+}
+
+/// What divides the cells of a file whose header is `line`: what it holds most of outside quotes.
+char divider_of(std::string_view line) noexcept {
+  std::array<std::size_t, kDividers.size()> counts{};
+  bool quoted = false;
+  for (const char character : line) {
+    quoted = quoted != (character == '"');
+    const std::size_t place = quoted ? kDividers.npos : kDividers.find(character);
+    if (place != kDividers.npos) {
+      ++counts[place];
+    }
+  }
+  return kDividers[static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin())];
+}
+
+/// The divider that a line `sep=;` names, in quotes or not, or nothing when it is no such line.
+std::optional<char> named_divider(std::string_view line) noexcept {
+  line.remove_prefix(line.starts_with('"') ? 1 : 0);
+  constexpr std::string_view kName = "sep=";
+  if (line.size() <= kName.size() || ascii_lower(line.substr(0, kName.size())) != kName) {
+    return std::nullopt;
+  }
+  const char divider = line[kName.size()];
+  const bool is_known = kDividers.find(divider) != kDividers.npos || divider == '|';
+  const bool is_all = line.find_first_not_of("\",; \t|", kName.size()) == line.npos;
+  return is_known && is_all ? std::optional(divider) : std::nullopt;
+}
+
 bool is_utf16(std::string_view bytes) noexcept {
   return bytes.starts_with("\xff\xfe") || bytes.starts_with("\xfe\xff");
 }
@@ -61,7 +116,7 @@ class CsvReader::Parser final {
 
   Result<std::optional<CsvRecord>> next();
 
-  std::uint64_t bytes_read() const noexcept { return taken_ - unread_.size(); }
+  std::uint64_t bytes_read() const noexcept { return taken_ - unread_.size() - held_.size(); }
 
  private:
   /// By how many bytes libcsv's buffer for one cell grows; its own 128 would copy too often.
@@ -75,6 +130,8 @@ class CsvReader::Parser final {
   void add_cell(std::string_view cell);
   Result<Done> read_record();
   Result<Done> fill();
+  Result<Done> begin();
+  void pass_over_line();
   Result<Done> read_line();
   Result<Done> feed(std::string_view line);
   Result<Done> finish();
@@ -88,6 +145,7 @@ class CsvReader::Parser final {
   csv_parser libcsv_{};
   std::vector<char> piece_;
   std::string_view unread_;  ///< of piece_
+  std::string held_;         ///< behind it: 0x1A and white space, dropped if nothing follows
   std::uint64_t taken_ = 0;  ///< bytes the source gave
   bool at_end_ = false;
 
@@ -165,7 +223,8 @@ void CsvReader::Parser::stop() {
 /// Reads a whole piece unless the file ends before, so that the mark is never cut in two.
 Result<Done> CsvReader::Parser::fill() {
   const bool first = taken_ == 0;
-  std::size_t filled = 0;
+  std::copy(held_.begin(), held_.end(), piece_.begin());
+  std::size_t filled = held_.size();
   while (filled < piece_.size() && !at_end_) {
     const auto count = source_(std::span(piece_).subspan(filled));
     if (!count) {
@@ -174,15 +233,37 @@ Result<Done> CsvReader::Parser::fill() {
     filled += *count;
     at_end_ = *count == 0;
   }
-  taken_ += filled;
+  taken_ += filled - held_.size();
   unread_ = {piece_.data(), filled};
-  if (first && is_utf16(unread_)) {
+  const std::size_t kept = bytes_before_end(unread_);
+  const bool may_end_here = at_end_ || filled - kept <= kLongestEnd;
+  held_ = may_end_here && !at_end_ ? unread_.substr(kept) : std::string_view();
+  unread_ = may_end_here ? unread_.substr(0, kept) : unread_;
+  return first ? begin() : Result<Done>(Done{});
+}
+
+/// Looks at the first piece: for what a spreadsheet says before the table, and how it is divided.
+Result<Done> CsvReader::Parser::begin() {
+  if (is_utf16(unread_)) {
     return error_in_line(1, "the file is UTF-16; save it as UTF-8");
   }
-  if (first && unread_.starts_with(kUtf8Mark)) {
+  if (unread_.starts_with(kUtf8Mark)) {
     unread_.remove_prefix(kUtf8Mark.size());
   }
+  auto divider = named_divider(unread_.substr(0, unread_.find_first_of("\r\n")));
+  if (divider) {
+    pass_over_line();
+  } else {
+    divider = divider_of(first_line_of(unread_));
+  }
+  csv_set_delim(&libcsv_, static_cast<unsigned char>(*divider));
   return Done{};
+}
+
+void CsvReader::Parser::pass_over_line() {
+  unread_.remove_prefix(std::min(unread_.find_first_of("\r\n"), unread_.size()));
+  unread_.remove_prefix(unread_.starts_with("\r\n") ? 2 : std::min<std::size_t>(1, unread_.size()));
+  ++line_;
 }
 
 /// Reads up to the end of the line, or of the piece.

@@ -28,6 +28,10 @@ struct CsvRecord {
 /// Commas and double quotes; lines end in LF, CRLF or CR; blank lines are passed over; spaces
 /// belong to the cell; a byte order mark of UTF-8 is dropped. What the cells hold is not checked:
 /// they may be any bytes. Used by one thread at a time.
+///
+/// As spreadsheets write it too: the first line that says anything may have its cells divided by
+/// semicolons or tabs, then all have; a line `sep=;` before it says by what; and the file may end
+/// in 0x1A, the end of a text under CP/M and DOS.
 class CsvReader final {
  public:
   /// Bytes of a record, its quotes and commas included. Far above any row of ours: a link's is at

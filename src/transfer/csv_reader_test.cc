@@ -131,6 +131,61 @@ const Case kCases[] = {
      {"error: line 1: the file is UTF-16; save it as UTF-8"}},
 };
 
+const Case kSpreadsheets[] = {
+    {"Semicolons", "a;b\n1;\"2;3\"\n", {"1: [a][b]", "2: [1][2;3]"}},
+    {"Tabs", "a\tb\r\n1\t2,3\r\n", {"1: [a][b]", "2: [1][2,3]"}},
+    {"TheHeaderAloneDecides", "a,b\n1;2;3,4\n;;,\n", {"1: [a][b]", "2: [1;2;3][4]", "3: [;;][]"}},
+    {"AlsoForSemicolons", "a;b\n1,5;2,5\n", {"1: [a][b]", "2: [1,5][2,5]"}},
+    {"QuotedDividersDoNotCount", "a;\"b,c,d\"\n1;2\n", {"1: [a][b,c,d]", "2: [1][2]"}},
+    {"WhatThereIsMostOf", "a;b;c, d\n1;2;3\n", {"1: [a][b][c, d]", "2: [1][2][3]"}},
+    {"CommasWhereBothAre", "a,b;c\n1,2\n", {"1: [a][b;c]", "2: [1][2]"}},
+    {"BlankLinesDoNotDecide", "\n;;;;\n\na,b\n1,2\n", {"2: [;;;;]", "4: [a][b]", "5: [1][2]"}},
+    {"OneColumn", "a\n1;2\n", {"1: [a]", "2: [1;2]"}},
+    {"Sep", "sep=;\na;b\n1;2\n", {"2: [a][b]", "3: [1][2]"}},
+    {"SepCrLf", "sep=;\r\na;b\r\n", {"2: [a][b]"}},
+    {"SepCr", "sep=;\ra;b\r", {"2: [a][b]"}},
+    {"SepAloneDecides", "SEP=;\na,b;c\n", {"2: [a,b][c]"}},
+    {"SepOfTab", "sep=\t\na\tb\n", {"2: [a][b]"}},
+    {"SepOfBar", "sep=|\na|b\n", {"2: [a][b]"}},
+    {"SepQuotedBehindAMark", "\xef\xbb\xbf\"sep=;\"\na;b\n", {"2: [a][b]"}},
+    {"SepSavedAgain", "sep=;,,,\na;b\n", {"2: [a][b]"}},
+    {"SepAndNothing", "sep=;", {}},
+    {"SepOfALetterIsAHeader", "sep=x\na,b\n", {"1: [sep=x]", "2: [a][b]"}},
+    {"SepLaterIsARow", "a,b\nsep=;\n", {"1: [a][b]", "2: [sep=;]"}},
+    {"EndMark", "a,b\n1,2\n\x1a", {"1: [a][b]", "2: [1][2]"}},
+    {"EndMarkBehindACell", "a,b\n1,2\x1a", {"1: [a][b]", "2: [1][2]"}},
+    {"EndMarkBehindAQuote", "a,b\n1,\"2\"\x1a", {"1: [a][b]", "2: [1][2]"}},
+    {"EndMarkAndItsLine", "a,b\r\n1,2\r\n\x1a\r\n", {"1: [a][b]", "2: [1][2]"}},
+    {"EndMarksFillTheBlock", "a,b\n1,2\n" + std::string(120, '\x1a'), {"1: [a][b]", "2: [1][2]"}},
+    {"EndMarkAlone", "\x1a", {}},
+    {"EndMarkInside", "a,b\n1\x1a,2\n\x1a,3\n", {"1: [a][b]", "2: [1\x1a][2]", "3: [\x1a][3]"}},
+};
+
+INSTANTIATE_TEST_SUITE_P(Spreadsheets,
+                         CsvReaderCase,
+                         testing::ValuesIn(kSpreadsheets),
+                         [](const auto& example) { return std::string(example.param.name); });
+
+/// Wherever the pieces that are read at once end.
+TEST(CsvReader, AnEndMarkIsDroppedAndAnyOtherByteKept) {
+  constexpr std::size_t kPiece = 65'536;
+  int tried = 0;
+  for (const std::string end : {"\x1a", "\x1a\r\n", "\r\n\x1a\n"}) {
+    for (std::size_t size = kPiece - 6; size <= kPiece + 6; ++size) {
+      const std::string cell(size - 2, 'x');
+      const auto ended = read_all(source_of("a," + cell + end));
+      EXPECT_EQ(ended, std::vector<std::string>{"1: [a][" + cell + "]"}) << size;
+      const auto followed = read_all(source_of("a,\"" + cell + end + "y\"\n"));
+      EXPECT_EQ(followed, std::vector<std::string>{"1: [a][" + cell + end + "y]"}) << size;
+      tried += 2;
+    }
+  }
+  const std::string marks(3 * kPiece, '\x1a');
+  EXPECT_EQ(read_all(source_of("a," + marks + "b")),
+            std::vector<std::string>{"1: [a][" + marks + "b]"});
+  std::printf("%d files around the length of a piece\n", tried);
+}
+
 INSTANTIATE_TEST_SUITE_P(Table, CsvReaderCase, testing::ValuesIn(kCases), [](const auto& example) {
   return std::string(example.param.name);
 });
@@ -233,7 +288,7 @@ TEST(CsvReader, UnquotedFilesReadAsTheirLinesSplitAtCommas) {
   std::mt19937 random(20261124);
   std::size_t records = 0;
   for (int round = 0; round < 2'000; ++round) {
-    const std::string text = random_text(random, "ab \t,,\n\xc3\xa9", random() % 200);
+    const std::string text = "a,b\n" + random_text(random, "ab \t,,\n\xc3\xa9", random() % 200);
     const auto expected = split_naively(text);
     ASSERT_EQ(read_all(source_of(text, 1 + random() % 17)), expected) << text;
     records += expected.size();

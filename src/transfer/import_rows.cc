@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "transfer/import_rows.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "base/text.h"
 
 namespace ginnel::transfer {
 
@@ -9,8 +12,20 @@ std::span<const std::string> ImportRows::header() const noexcept {
   return parser_ ? std::span<const std::string>(parser_->header()) : std::span<const std::string>();
 }
 
+/// The next record that says anything.
+Result<std::optional<CsvRecord>> ImportRows::next_record() {
+  const auto is_empty = [](std::string_view cell) { return trimmed(cell).empty(); };
+  while (true) {
+    auto record = reader_.next();
+    if (!record || !record->has_value() || !(*record)->fault.empty() ||
+        !std::ranges::all_of((*record)->cells, is_empty)) {
+      return record;
+    }
+  }
+}
+
 Result<Done> ImportRows::read_header() {
-  auto record = reader_.next();
+  auto record = next_record();
   if (!record) {
     return std::move(record).error();
   }
@@ -35,7 +50,7 @@ Result<NumberedRow*> ImportRows::next() {
       return std::move(header).error();
     }
   }
-  const auto record = reader_.next();
+  const auto record = next_record();
   if (!record) {
     return record.error();
   }

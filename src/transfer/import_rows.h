@@ -27,8 +27,8 @@ inline Error import_stopped() {
   return Error(ErrorKind::kUnavailable, "The import was stopped; nothing was imported");
 }
 
-/// Reads a CSV file of users, links or events row by row; the header first. Used by one thread at
-/// a time.
+/// Reads a CSV file of users, links or events row by row; the header first. Rows of empty cells,
+/// which spreadsheets write for empty ones, are passed over. Used by one thread at a time.
 class ImportRows final {
  public:
   ImportRows(Entity entity, ByteSource source, domain::TargetRules targets)
@@ -45,6 +45,7 @@ class ImportRows final {
   std::uint64_t bytes_read() const noexcept { return reader_.bytes_read(); }
 
  private:
+  Result<std::optional<CsvRecord>> next_record();
   Result<Done> read_header();
   Result<storage::ImportRow> parse(const CsvRecord& record) const;
 

@@ -166,18 +166,4 @@ Task<Result<ImportReport>> import_file(InputFile file,
   co_return run->report();
 }
 
-Result<ImportReport> check_file(InputFile file, ImportPlan plan) {
-  ImportRun run(std::move(file), std::move(plan));
-  while (true) {
-    auto row = run.next_row();
-    if (!row) {
-      return std::move(row).error();
-    }
-    if (!row->has_value()) {
-      return run.report();
-    }
-    run.observe({});
-  }
-}
-
 }  // namespace ginnel::transfer

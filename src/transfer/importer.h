@@ -59,7 +59,4 @@ Task<Result<ImportReport>> import_file(InputFile file,
                                        storage::ImportStore& store,
                                        storage::ChangeContext by);
 
-/// Only reads and checks, without a database: good rows count as inserted. Fails as import_file.
-Result<ImportReport> check_file(InputFile file, ImportPlan plan);
-
 }  // namespace ginnel::transfer

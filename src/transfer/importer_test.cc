@@ -297,12 +297,26 @@ TEST_F(Importer, TellsItsProgress) {
   EXPECT_EQ(heard[2].bytes, text.size());
 }
 
-TEST_F(Importer, CheckingNeedsNoStore) {
-  auto input = InputFile::open(write("users.csv", std::string(kUsers) + "x\n"));
-  ASSERT_TRUE(input);
-  EXPECT_EQ(text_of(check_file(std::move(*input), plan(Entity::kUser))),
-            "3 read, 2 inserted, 0 unchanged, 0 skipped, 1 rejected");
-  EXPECT_TRUE(fs::exists(path("rejected.csv")));
+TEST_F(Importer, AFileThatASpreadsheetSavedIsTaken) {
+  const auto file = write("users.csv",
+                          "\xef\xbb\xbfsep=;\r\n"
+                          ";;;;\r\n"
+                          "ID;User_Name ;Username;EMAIL;Created At\r\n"
+                          "1;x;ada;ada@example.com;2025-07-13T14:40:57+02:00\r\n"
+                          ";;;;\r\n"
+                          "\r\n"
+                          "2;\"\";\"bob\";bob@example.com;2025-07-13 12:40:57Z;;\r\n"
+                          " ; ; ; ; \r\n"
+                          "\x1a");
+  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+            "2 read, 2 inserted, 0 unchanged, 0 skipped, 0 rejected");
+  const auto same = write("same.csv",
+                          "id,username,email,created_at\n"
+                          "1,ada,ada@example.com,2025-07-13 12:40:57\n"
+                          ",,,\n"
+                          "2,bob,bob@example.com,2025-07-13 12:40:57\n");
+  EXPECT_EQ(text_of(import(Entity::kUser, same)),
+            "2 read, 0 inserted, 2 unchanged, 0 skipped, 0 rejected");
 }
 
 TEST_F(Importer, APipeIsReadLikeAFile) {

@@ -9,6 +9,7 @@
 
 #include "base/text.h"
 #include "domain/event.h"
+#include "domain/foreign_time.h"
 #include "domain/ids.h"
 #include "domain/kept_object.h"
 #include "domain/link.h"
@@ -102,17 +103,17 @@ std::int64_t Cells::id(std::size_t column, std::string_view name) {
 }
 
 domain::Timestamp Cells::time(std::size_t column, std::string_view name) {
-  const auto value = domain::parse_timestamp(trimmed(at(column)));
+  const auto value = domain::parse_foreign_time(trimmed(at(column)));
   if (!value) {
     add_fault(name, "must be a UTC time like 2025-07-13 12:40:57");
   }
-  return value.value_or(domain::Timestamp{});
+  return value ? value->at : domain::Timestamp{};
 }
 
 bool Cells::flag(std::size_t column, std::string_view name) {
-  const std::string_view text = trimmed(at(column));
-  const bool is_true = text == "True" || text == "true" || text == "1";
-  if (!is_true && text != "False" && text != "false" && text != "0") {
+  const std::string text = ascii_lower(trimmed(at(column)));
+  const bool is_true = text == "true" || text == "1";
+  if (!is_true && text != "false" && text != "0") {
     add_fault(name, "must be True or False");
   }
   return is_true;
@@ -202,9 +203,36 @@ Result<storage::ImportRow> without_fault(Row row, Cells& cells) {
   return Result<storage::ImportRow>(std::move(row));
 }
 
-/// The places of `wanted` in `header`, or an error that names what is missing or there twice.
+/// The name that a column means: ` Short Code` is `short_code`.
+std::string meant_name(std::string_view name) {
+  constexpr std::string_view kMarks[] = {"\xef\xbb\xbf", "\xc2\xa0"};  // U+FEFF, U+00A0
+  for (const std::string_view mark : kMarks) {
+    name = trimmed(name);
+    name.remove_prefix(name.starts_with(mark) ? mark.size() : 0);
+    name.remove_suffix(name.ends_with(mark) ? mark.size() : 0);
+  }
+  std::string meant = ascii_lower(trimmed(name));
+  std::ranges::replace_if(
+      meant, [](char character) { return character == ' ' || character == '-'; }, '_');
+  return meant;
+}
+
+/// The names of a header with what is meant by each that is not a wanted name already.
+std::vector<std::string> meant_names(std::span<const std::string_view> wanted,
+                                     std::span<const std::string_view> header) {
+  std::vector<std::string> names(header.begin(), header.end());
+  for (std::string& name : names) {
+    const std::string meant = meant_name(name);
+    const bool is_open = std::ranges::find(wanted, meant) != wanted.end() &&
+                         std::ranges::find(header, meant) == header.end();
+    name = is_open ? meant : name;
+  }
+  return names;
+}
+
+/// The places of `wanted` in a header, or an error that names what is missing or there twice.
 Result<std::vector<std::size_t>> find_columns(std::span<const std::string_view> wanted,
-                                              std::span<const std::string_view> header) {
+                                              const std::vector<std::string>& header) {
   std::vector<std::size_t> places;
   std::string missing;
   for (const auto name : wanted) {
@@ -257,7 +285,7 @@ Result<RowParser> RowParser::from_header(Entity entity,
       return Error(ErrorKind::kInvalid, "the header " + std::string(fault));
     }
   }
-  auto places = find_columns(columns_of(entity), header);
+  auto places = find_columns(columns_of(entity), meant_names(columns_of(entity), header));
   if (!places) {
     return std::move(places).error();
   }
@@ -268,6 +296,9 @@ Result<RowParser> RowParser::from_header(Entity entity,
 }
 
 Result<storage::ImportRow> RowParser::parse(std::span<const std::string_view> cells) const {
+  while (cells.size() > header_.size() && cells.back().empty()) {
+    cells = cells.first(cells.size() - 1);
+  }
   if (cells.size() != header_.size()) {
     return Error(ErrorKind::kInvalid,
                  "has " + std::to_string(cells.size()) + " columns, the header has " +

@@ -28,17 +28,19 @@ std::span<const std::string_view> columns_of(Entity entity) noexcept;
 /// Turns the cells of a row into what the store takes, by the places the header gives.
 ///
 /// Only the form is checked; what a row refers to is the store's to check. White space around ids,
-/// times, names and addresses is dropped. Rows have ids, so they were users and links before, and
-/// everything else of them is kept byte by byte: names and addresses that a new user may not have
-/// any more (domain::kept_username_fault), and signs at the end of a target. A target passes the
-/// rules of a new one otherwise, so no link comes in by file that no client could have made. An
-/// event's empty `url_id` or `user_id` means that what it named is gone. `details` are kept byte by
-/// byte.
+/// times, names and addresses is dropped; a time with a zone (parse_foreign_time) is converted to
+/// UTC; `TRUE` is as good as `True`; empty cells beyond the header's are passed over. Rows have
+/// ids, so they were users and links before, and everything else of them is kept byte by byte:
+/// names and addresses that a new user may not have any more (domain::kept_username_fault), and
+/// signs at the end of a target. A target passes the rules of a new one otherwise, so no link comes
+/// in by file that no client could have made. An event's empty `url_id` or `user_id` means that
+/// what it named is gone. `details` are kept byte by byte.
 class RowParser final {
  public:
-  /// Reads the header: exact lower-case names in any order, other columns are ignored.
-  /// Fails with kInvalid when a column is missing or is named twice, or when the header is not
-  /// UTF-8; the message names the column.
+  /// Reads the header: names in any order, other columns are ignored. A column that has its very
+  /// name is taken, else one that has it in another case, with spaces or hyphens for `_`, or with
+  /// white space or a mark of UTF-8 around it. Fails with kInvalid when a column is missing or is
+  /// named twice, or when the header is not UTF-8; the message names the column.
   static Result<RowParser> from_header(Entity entity,
                                        std::span<const std::string_view> header,
                                        domain::TargetRules targets);

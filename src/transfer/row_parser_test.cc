@@ -110,8 +110,10 @@ TEST(RowParser, HeadersThatWillNotDoAreNamed) {
     return parser ? "none" : parser.error().message;
   };
   EXPECT_EQ(message(Entity::kUser, {"id", "username", "created_at"}), "the header lacks email");
-  EXPECT_EQ(message(Entity::kUser, {"ID", "username", " email", "created_at"}),
+  EXPECT_EQ(message(Entity::kUser, {"number", "username", "e mail", "created_at"}),
             "the header lacks id, email");
+  EXPECT_EQ(message(Entity::kUser, {"Id", "username", "email", "created_at", "ID"}),
+            "the header names id twice");
   EXPECT_EQ(message(Entity::kUser, {"id", "username", "email", "created_at", "id"}),
             "the header names id twice");
   EXPECT_EQ(message(Entity::kUser, {"id", "username", "email", "created_at", "\xe9t\xe9"}),
@@ -130,6 +132,61 @@ TEST(RowParser, HeadersThatWillNotDoAreNamed) {
 constexpr std::string_view kIdReason = "must be a whole number from 1 to 9007199254740991";
 constexpr std::string_view kTimeReason = "must be a UTC time like 2025-07-13 12:40:57";
 constexpr std::string_view kFlagReason = "must be True or False";
+
+TEST(RowParser, TakesColumnsAsSpreadsheetsNameThem) {
+  const std::vector<Cells> headers = {{"ID", "USERNAME", "Email", "Created_At"},
+                                      {" id", "username ", "\temail", "created_at"},
+                                      {"\xef\xbb\xbfid", "username", "email", "Created At"},
+                                      {"\xc2\xa0id\xc2\xa0", "username", "email", "created-at"},
+                                      {"\xef\xbb\xbf ID", "UserName", "EMAIL", " created at "}};
+  for (const Cells& header : headers) {
+    const auto parser = RowParser::from_header(Entity::kUser, header, {});
+    ASSERT_TRUE(parser) << parser.error().message;
+    const auto row = parser->parse(kUser);
+    ASSERT_TRUE(row) << header.back();
+    EXPECT_EQ(std::get<domain::User>(*row).username, "ada");
+    EXPECT_EQ(parser->header().back(), header.back()) << "a file of rejects has them as they are";
+  }
+}
+
+TEST(RowParser, PrefersAColumnThatHasTheVeryName) {
+  const Cells header = {"ID", "id", "username", "email", "Email", "created_at"};
+  const auto parser = RowParser::from_header(Entity::kUser, header, {});
+  ASSERT_TRUE(parser);
+  const auto row =
+      parser->parse(Cells{"1", "7", "ada", "ada@example.com", "x", "2025-07-13 12:40:57"});
+  ASSERT_TRUE(row) << reason_of(row.error());
+  EXPECT_EQ(std::get<domain::User>(*row).id.value, 7);
+  EXPECT_EQ(std::get<domain::User>(*row).email, "ada@example.com");
+}
+
+TEST(RowParser, PassesOverEmptyCellsBeyondTheHeader) {
+  const auto columns = [](std::vector<std::string_view> surplus) {
+    Cells cells = kUser;
+    cells.insert(cells.end(), surplus.begin(), surplus.end());
+    const auto row = parser_of(Entity::kUser).parse(cells);
+    return row ? "none" : reason_of(row.error());
+  };
+  EXPECT_EQ(columns({"", "", ""}), "none");
+  EXPECT_EQ(columns({"", "x"}), "has 6 columns, the header has 4");
+  EXPECT_EQ(columns({" "}), "has 5 columns, the header has 4");
+}
+
+TEST(RowParser, ConvertsTimesThatSayTheirZone) {
+  const auto at = [](std::string_view cell) {
+    Cells cells = kUser;
+    cells[3] = cell;
+    const auto row = parser_of(Entity::kUser).parse(cells);
+    return row ? domain::to_text(std::get<domain::User>(*row).created_at) : "none";
+  };
+  EXPECT_EQ(at("2025-07-13T12:40:57Z"), "2025-07-13T12:40:57");
+  EXPECT_EQ(at(" 2025-07-13 14:40:57+02:00 "), "2025-07-13T12:40:57");
+  EXPECT_EQ(at("2025-07-13 14:40:57.5+02"), "2025-07-13T12:40:57.500000");
+  EXPECT_EQ(at("2025-07-13T12:40:57.123456789Z"), "2025-07-13T12:40:57.123456");
+  EXPECT_EQ(at("2025-07-12 22:10:57 -1430"), "2025-07-13T12:40:57");
+  EXPECT_EQ(at("2025-07-13 12:40:57 UTC"), "2025-07-13T12:40:57");
+  EXPECT_EQ(at("0001-01-01 00:00:00+01:00"), "none");
+}
 
 TEST(RowParser, EveryBadIdIsNamed) {
   for (const std::string_view cell : {"",
@@ -164,7 +221,7 @@ TEST(RowParser, EveryBadTimeIsNamed) {
                                       "2025-07-13",
                                       "2025-02-30 00:00:00",
                                       "13/07/2025 12:40",
-                                      "2025-07-13 12:40:57Z",
+                                      "2025-07-13 12:40:57 CEST",
                                       "2025-07-13 25:00:00",
                                       "now"}) {
     EXPECT_EQ(reason_with(Entity::kUser, 3, cell), "created_at: " + std::string(kTimeReason))
@@ -231,7 +288,15 @@ TEST(RowParser, FlagsHaveSixSpellings) {
               cell == " True " || cell == "True" || cell == "true" || cell == "1")
         << cell;
   }
-  for (const std::string_view cell : {"", "TRUE", "yes", "2", "t"}) {
+  for (const std::string_view cell : {"TRUE", "tRUE", " TRUE ", "FALSE", "fALSE"}) {
+    Cells cells = kLink;
+    cells[5] = cell;
+    const auto row = parser_of(Entity::kLink).parse(cells);
+    ASSERT_TRUE(row) << cell;
+    EXPECT_EQ(std::get<domain::Link>(*row).enabled, cell.ends_with("RUE") || cell == " TRUE ")
+        << cell;
+  }
+  for (const std::string_view cell : {"", "yes", "2", "t", "TRUE.", "1.0"}) {
     EXPECT_EQ(reason_with(Entity::kLink, 5, cell), "is_active: " + std::string(kFlagReason));
   }
 }

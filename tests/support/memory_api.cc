@@ -36,7 +36,7 @@ struct MemoryApi::Parts {
     state.metrics = [] { return std::string(); };
     return {api::UserHandlers(users),
             api::LinkHandlers(links),
-            api::StatsHandler(stats),
+            api::StatsHandler(stats, links),
             api::EventHandlers(events),
             api::BulkHandler(bulk),
             api::RedirectHandler(redirects, proxies),

@@ -234,7 +234,7 @@ def test_forms_of_good_files(fresh_service):
 @pytest.mark.parametrize("content, reason", [
     (b"", "the file is empty: its first line must name the columns"),
     (b"hello\nworld\n", "line 1: the header lacks id, username, email, created_at"),
-    (b"ID,Username,Email,Created_At\n", "line 1: the header lacks id, username, email, created_at"),
+    (b"No,Username,Email,Created_At\n", "line 1: the header lacks id"),
     (b"id,id,username,email,created_at\n", "line 1: the header names id twice"),
     (HEADER.encode("utf-16"), "line 1: the file is UTF-16; save it as UTF-8"),
     ((HEADER + '1,"ada').encode(), "line 2: a quote that opens here is never closed"),

@@ -15,7 +15,7 @@ FOREIGN = {"Host": "rebound.example"}
 # By the pattern of a public route; what is not here may be kept by nobody either.
 PUBLIC = {
     "/{code}.svg": "public, max-age=86400", "/{code}.png": "public, max-age=86400",
-    "/docs": "no-cache", "/favicon.ico": "public, max-age=86400",
+    "/": "no-cache", "/docs": "no-cache", "/favicon.ico": "public, max-age=86400",
     "/robots.txt": "public, max-age=86400",
 }
 

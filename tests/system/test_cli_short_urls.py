@@ -83,6 +83,6 @@ def test_root_tells_the_names(start_service):
     service = start_service("--links.public_url", "https://GO.example.org:8443/s",
                             "--links.own_hosts", "www.example.org, 2606:4700::9999",
                             env={"API_KEY": KEY})
-    told = service.api().get("/").canonical()
+    told = service.api().get("/", headers={"Accept": "application/json"}).canonical()
     assert told["public_url"] == "https://GO.example.org:8443/s"
     assert sorted(told["hosts"]) == ["2606:4700::9999", "go.example.org", "www.example.org"]

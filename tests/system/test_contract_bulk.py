@@ -98,6 +98,7 @@ FILES = {
     "columns-in-another-order-and-more-of-them": (
         f"note,email,created_at,username,id\nx,$name@b.cd,{TIME},$name,$id\n", 1),
     "quoted-cells": (HEADER + f'"$id","$name, ""x""",$name@b.cd,"{TIME}"\n', 1),
+    "names-of-columns-in-upper-case": (HEADER.upper() + ROW, 1),
     "a-time-as-answers-show-it": (HEADER + "$id,$name,$name@b.cd,2025-01-01T00:00:00\n", 1),
 }
 
@@ -143,7 +144,6 @@ NO_TABLES = {
     "an-empty-file": b"",
     "text-that-is-no-table": b"hello\nworld\n",
     "a-column-that-is-missing": b"id,username,created_at\n",
-    "names-of-columns-in-upper-case": b"ID,USERNAME,EMAIL,CREATED_AT\n",
 }
 
 

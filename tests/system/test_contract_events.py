@@ -51,7 +51,9 @@ def test_a_body_that_says_nothing_is_400(api, body):
         api.post("/events", body=body, headers=JSON),
         api.put(f"/events/{created['id']}", body=body, headers=JSON),
     ):
-        assert (answer.status, answer.canonical()) == (400, {"error": "Request body must be JSON"})
+        assert (answer.status, answer.error) == (400, "Request body must be JSON")
+        assert set(answer.canonical()) == {"details", "error"}
+        assert set(answer.canonical()["details"]) == {"body"}, "and why"
 
 
 @pytest.mark.parametrize("body", [b"[1]", b"5", b'"text"', b"true"])

@@ -6,11 +6,11 @@ import pytest
 
 from harness import seed
 from harness.raw_http import RawConnection
-from harness.script import Scene, error, faults, request, scripts, text_of
+from harness.script import Scene, error, faults, request, scripts, text_of, unreadable
 
 USERS = seed.users()
 ONE = text_of(USERS[0])
-NEEDS_OBJECT = error("Request body must be a JSON object")
+NEEDS_OBJECT = unreadable("Request body must be a JSON object")
 BAD_EMAIL = "Email must be a valid email address"
 NO_NAME = "Username must be a non-empty string"
 HTML = "text/html; charset=utf-8"
@@ -73,7 +73,7 @@ RESOURCES = {
     "events-list": [("GET {at}/events?per_page=1", 200, '[{<any>"id":1,<any>}]')],
     "events-create": [
         ('POST {at}/events {"url_id":$link,"user_id":$user,"event_type":"x"}', 201, "{<any>}"),
-        ("POST {at}/events {}", 400, error("Request body must be JSON")),
+        ("POST {at}/events {}", 400, unreadable("Request body must be JSON")),
         ('POST {at}/events {"url_id":$nobody,"user_id":$user,"event_type":"x"}', 404,
          error("URL not found")),
     ],
@@ -104,12 +104,24 @@ PROCESS = {
     "health": [("GET /health", 200, '{"status":"ok"}', {"Content-Length": "16"})],
     "ready": [("GET /health/ready", 200, '{"status":"ok"}', {"Content-Length": "16"})],
     "the-root-tells-programs-what-is-here": [
+<<<<<<< ours
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n", 200,
+         text_of({"name": "ginnel", "users": "/users", "links": "/urls", "events": "/events",
+                  "health": "/health/serving", "metrics": "/metrics", "hosts": ["localhost"],
+                  "public_url": "http://localhost:$port"})),
+    ],
+    "the-root-is-the-page-for-everybody-else": [
+        ("GET /", 200, "<!doctype html>\n<any>", {"Content-Type": HTML}),
+        (b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n", 200,
+         "<!doctype html>\n<any>", {"Content-Type": HTML}),
+=======
         ("GET /", 200, text_of({"name": "ginnel", "users": "/users", "links": "/urls",
                                 "events": "/events", "health": "/health/serving",
                                 "metrics": "/metrics", "hosts": ["localhost"],
                                 "public_url": "http://localhost:PORT"})
          .replace("PORT", "$port")),
 
+>>>>>>> theirs
     ],
     "metrics-are-text-for-prometheus": [
         ("GET /metrics", 200, "# HELP <any>",

@@ -1,9 +1,9 @@
 """What clients of the reference rely on, a case a line: events."""
 from harness import seed
-from harness.script import error, faults, request, scripts
+from harness.script import error, faults, request, scripts, unreadable
 
-NEEDS_JSON = error("Request body must be JSON")
-NEEDS_OBJECT = error("Request body must be a JSON object")
+NEEDS_JSON = unreadable("Request body must be JSON")
+NEEDS_OBJECT = unreadable("Request body must be a JSON object")
 NO_URL_ID = error("url_id must be an integer")
 NO_USER_ID = error("user_id must be an integer")
 NO_TYPE = error("event_type must be a non-empty string")

@@ -2,13 +2,13 @@
 import pytest
 
 from harness import seed
-from harness.script import error, faults, request, scripts, text_of
+from harness.script import error, faults, request, scripts, text_of, unreadable
 
 LINKS = seed.links()
 ONE = text_of(LINKS[0])
 OFF = [link for link in LINKS if not link["is_active"]]
 OF_USER_1 = [link for link in LINKS if link["user_id"] == 1]
-NEEDS_OBJECT = error("Request body must be a JSON object")
+NEEDS_OBJECT = unreadable("Request body must be a JSON object")
 NO_USER = "User 9007199254740991 not found"
 AS_MADE = ('{"created_at":"<time made>","id":$link,"is_active":true,"original_url":"$target",'
            '"short_code":"$code","title":"A title","updated_at":"<time made>","user_id":$user}')

@@ -2,7 +2,7 @@
 import json
 
 import pytest
-from harness.script import NOBODY, error, faults
+from harness.script import NOBODY, error, faults, unreadable
 
 BAD_HOST = "URL hostname contains invalid characters"
 
@@ -48,13 +48,14 @@ OWN_FAULTS = {
                          error("details.a holds U+0000")),
     "details-with-half-a-pair": (event_with(details='{"a":"\\ud800"}'), 400,
                                  error("details.a holds a lone surrogate")),
-    "details-with-nan": (event_with(details='{"a":NaN}'), 400, error("Request body must be JSON")),
+    "details-with-nan": (event_with(details='{"a":NaN}'), 400,
+                         unreadable("Request body must be JSON")),
     "details-beyond-a-double": (event_with(details='{"a":1e400}'), 400,
                                 error("details.a is a number beyond what a double can hold")),
     "an-event-that-is-an-array": ("POST /events [1]", 400,
-                                  error("Request body must be a JSON object")),
+                                  unreadable("Request body must be a JSON object")),
     "an-event-that-is-a-number": ("POST /events 5", 400,
-                                  error("Request body must be a JSON object")),
+                                  unreadable("Request body must be a JSON object")),
     "a-type-of-nul-in-a-filter": ("GET /events?event_type=%00", 200, "[]"),
     "a-code-of-nul": ("GET /urls/%00/redirect", 404, error("Not found")),
     "a-page-size-below-zero": ("GET /users?per_page=-1", 400, page_of("per_page")),

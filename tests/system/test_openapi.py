@@ -185,7 +185,8 @@ def provoke_conflicts(walker: Walker, prefix: str) -> None:
             for accept in ("*/*", "text/html"):
                 walker.send(find("get", path), path.replace("{code}", code),
                             headers={"Accept": accept})
-    walker.send(find("get", "/"), "/", headers={"Accept": "text/html"})
+    for accept in ("text/html", "application/json"):
+        walker.send(find("get", "/"), "/", headers={"Accept": accept})
 
 
 def test_every_documented_status_is_seen_and_no_other(served, document, start_service, report):
@@ -264,6 +265,64 @@ def test_the_page_takes_nothing_from_elsewhere(served):
     assert api.get("/docs/docs.html").error == "Not found"
 
 
+def objects_of(value):
+    """Every object schema in a part of the document."""
+    if isinstance(value, dict):
+        if value.get("type") == "object" and isinstance(value.get("properties"), dict):
+            yield value
+        value = list(value.values())
+    for item in value if isinstance(value, list) else []:
+        yield from objects_of(item)
+
+
+def test_answers_are_described_so_that_they_may_grow(document, report):
+    """A client made from the document would fail on the first property that is added."""
+    schemas = list(objects_of(document.value))
+    shut = [schema for schema in schemas if schema.get("additionalProperties") is False]
+    assert len(schemas) > 20 and not shut
+    report(f"{len(schemas)} schemas of objects, all open")
+
+
+def test_parameters_are_described_as_they_are(served, document, report):
+    """Defaults and conditions are tried, not only read."""
+    api = served.api()
+    tried = 0
+    for operation in document.operations():
+        parameters = {p["name"]: p for p in document.parameters(operation)}
+        if "304" in operation.spec["responses"]:
+            assert "If-None-Match" in parameters, operation
+            assert parameters["If-None-Match"]["in"] == "header"
+        if operation.method == "get" and "per_page" in parameters:
+            schema = parameters["per_page"]["schema"]
+            rows = {"users": 400, "urls": 2000, "events": 3422, "audit": 3}
+            there = rows[operation.path.rsplit("/", 1)[1]]
+            shown = len(api.get(operation.path).json())
+            assert shown == min(schema["default"], max(there, shown)), operation
+            assert api.get(f"{operation.path}?per_page={schema['maximum']}").status == 200
+            assert api.get(f"{operation.path}?per_page={schema['maximum'] + 1}").status == 400
+            assert api.get(f"{operation.path}?per_page={schema['minimum'] - 1}").status == 400
+            tried += 4
+    assert tried == 4 * 8
+    for path in ("/", "/docs", "/favicon.ico", "/robots.txt", "/UeWfmJ.svg", "/urls/1/qr",
+                 "/urls/1", "/urls/UeWfmJ", "/urls/UeWfmJ/qr"):
+        tag = api.get(path).field("ETag")
+        for value in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+            again = api.get(path, headers={"If-None-Match": value})
+            assert (again.status, again.body) == (304, b""), (path, value)
+            tried += 1
+    report(f"{tried} requests")
+
+
+def test_times_of_statistics_are_described_as_they_are(served, document):
+    operation = document.operation("get", "/urls/{id}/stats")
+    for zone in ("UTC", "Asia/Kathmandu", "America/St_Johns"):
+        answer = served.api().get(f"/urls/1/stats?time_zone={zone}")
+        assert not document.answer_errors(operation, answer)
+    spoiled = spoil(document, lambda v: v["components"]["schemas"].update(
+        ZonedTime=v["components"]["schemas"]["Time"]))
+    assert spoiled.answer_errors(operation, answer), "they are not as all other times"
+
+
 def spoil(document: Document, change) -> Document:
     value = copy.deepcopy(document.value)
     change(value)
@@ -271,6 +330,8 @@ def spoil(document: Document, change) -> Document:
 
 
 @pytest.mark.parametrize("fault, change", [
+    ("a property that is not documented",
+     lambda v: v["components"]["schemas"]["User"]["properties"].pop("username")),
     ("a status that is not documented",
      lambda v: v["paths"]["/users/{id}"]["get"]["responses"].pop("200")),
     ("a property under another name",

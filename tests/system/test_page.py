@@ -63,9 +63,27 @@ def test_the_page_of_a_server_without_a_key_says_how_one_is_made(start_service, 
     assert b'[data-access="closed"] .card:not(.closed)' in api.get(f"/{style}").body
 
 
-def test_programs_get_the_routes_as_json(api):
-    for headers in ({}, {"Accept": "*/*"}, {"Accept": "application/json, text/html;q=0.9"}):
-        answer = api.get("/", headers=headers)
+@pytest.mark.parametrize("accept", [
+    None, "", "*/*", "text/*", "text/plain, */*;q=0.1", "application/json;q=0.1, text/html",
+    "application/json;q=0, */*", "application/problem+json, */*", "image/webp,*/*;q=0.8"])
+def test_everybody_gets_the_page_who_does_not_name_json(api, accept):
+    """The reference's suite asks with */* and expects HTML; its errors stay JSON for it."""
+    headers = {} if accept is None else {"Accept": accept}
+    answer = api.get("/", headers=headers)
+    assert_page(answer, 200)
+    assert answer.field("Vary") == "Accept"
+    head = api.head("/", headers=headers)
+    assert (head.status, head.field("ETag")) == (200, answer.field("ETag"))
+    if accept in (None, "*/*"):
+        assert api.get("/nosuch", headers=headers).canonical() == {"error": "Not found"}
+        assert api.get("/users/0", headers=headers).canonical() == {"error": "User not found"}
+
+
+def test_programs_that_name_json_get_the_routes(api):
+    for accept in ("application/json", "Application/JSON", "application/json, text/plain, */*",
+                   "application/json, text/html;q=0.9", "text/html, application/json",
+                   "application/json;charset=utf-8"):
+        answer = api.get("/", headers={"Accept": accept})
         assert answer.status == 200
         assert answer.canonical()["users"] == "/users"
         assert answer.canonical()["hosts"] == ["localhost"]

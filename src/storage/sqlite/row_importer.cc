@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <optional>
 #include <utility>
+#include <variant>
 
 #include "domain/code_generator.h"
 #include "domain/reserved_codes.h"
@@ -88,6 +89,23 @@ Result<std::optional<bool>> same_event(SqliteConnection& database, const domain:
            kept.type == event.type && kept.at == event.at && kept.details == event.details;
   };
   return database.first(find_event_statement(), same, event.id.value);
+}
+
+void count(ImportCounts& counts, ImportOutcome outcome) {
+  ++counts.rows;
+  switch (outcome) {
+    case ImportOutcome::kInserted:
+      ++counts.inserted;
+      return;
+    case ImportOutcome::kUnchanged:
+      ++counts.unchanged;
+      return;
+    case ImportOutcome::kDiffers:
+    case ImportOutcome::kDeleted:
+    case ImportOutcome::kRefused:
+      ++counts.skipped;
+      return;
+  }
 }
 
 }  // namespace
@@ -332,6 +350,27 @@ Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
     return unknown("link", event.link->value);
   }
   return unknown("user", event.user.value_or(domain::UserId()).value);
+}
+
+Result<ImportCounts> import_rows(RowImporter& importer,
+                                 const ImportSource& source,
+                                 const ImportObserver& observer) {
+  ImportCounts counts;
+  while (true) {
+    Result<std::optional<ImportRow>> row = source();
+    if (!row) {
+      return std::move(row).error();
+    }
+    if (!*row) {
+      return counts;
+    }
+    Result<ImportVerdict> verdict = std::visit(importer, **row);
+    if (!verdict) {
+      return std::move(verdict).error();
+    }
+    count(counts, verdict->outcome);
+    observer(*verdict);
+  }
 }
 
 }  // namespace ginnel::storage

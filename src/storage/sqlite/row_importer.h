@@ -58,4 +58,9 @@ class RowImporter final {
   std::int64_t last_event_id_ = 0;
 };
 
+/// Imports every row of `source` and tells `observer` of each. Fails as either of the first two.
+Result<ImportCounts> import_rows(RowImporter& importer,
+                                 const ImportSource& source,
+                                 const ImportObserver& observer);
+
 }  // namespace ginnel::storage

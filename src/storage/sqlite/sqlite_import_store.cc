@@ -12,23 +12,6 @@ namespace ginnel::storage {
 
 namespace {
 
-void count(ImportCounts& counts, ImportOutcome outcome) {
-  ++counts.rows;
-  switch (outcome) {
-    case ImportOutcome::kInserted:
-      ++counts.inserted;
-      return;
-    case ImportOutcome::kUnchanged:
-      ++counts.unchanged;
-      return;
-    case ImportOutcome::kDiffers:
-    case ImportOutcome::kDeleted:
-    case ImportOutcome::kRefused:
-      ++counts.skipped;
-      return;
-  }
-}
-
 std::string summary_of(const ImportOrigin& origin,
                        const ImportCounts& counts,
                        const RowImporter& importer) {
@@ -48,27 +31,6 @@ std::string summary_of(const ImportOrigin& origin,
       .add("sha256", origin.sha256);
   outer.end();
   return summary;
-}
-
-Result<ImportCounts> import_rows(RowImporter& importer,
-                                 const ImportSource& source,
-                                 const ImportObserver& observer) {
-  ImportCounts counts;
-  while (true) {
-    Result<std::optional<ImportRow>> row = source();
-    if (!row) {
-      return std::move(row).error();
-    }
-    if (!*row) {
-      return counts;
-    }
-    Result<ImportVerdict> verdict = std::visit(importer, **row);
-    if (!verdict) {
-      return std::move(verdict).error();
-    }
-    count(counts, verdict->outcome);
-    observer(*verdict);
-  }
 }
 
 /// Events take their numbers from this sequence; users' and links' are raised by SQLite itself.

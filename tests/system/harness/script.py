@@ -30,6 +30,11 @@ def error(message: str) -> str:
     return text_of({"error": message})
 
 
+def unreadable(message: str, why: str = "<any>") -> str:
+    """The body that says a request's body cannot be read; `why` is what `details.body` says."""
+    return '{"details":{"body":"' + why + '"},"error":"' + message + '"}'
+
+
 def faults(**messages: str) -> str:
     """The body that names every field at fault."""
     return text_of({"details": messages, "error": "Validation failed"})

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+#include "api/ignored_names.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "api/json.h"
+
+namespace ginnel::api {
+namespace {
+
+/// The name of a `name=value` as query_parameter compares it.
+std::string name_of(std::string_view pair) {
+  const std::string name(pair.substr(0, pair.find('=')));
+  return http::percent_decoded(name).value_or(name);
+}
+
+/// `name` as it stands in a list of a header field.
+std::string encoded(std::string_view name) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  constexpr std::string_view kReserved = ",%\"";
+  std::string text;
+  for (const char character : name) {
+    const auto byte = static_cast<unsigned char>(character);
+    if (byte > 0x20 && byte < 0x7f && kReserved.find(character) == kReserved.npos) {
+      text += character;
+    } else {
+      text.append({'%', kHex[byte >> 4], kHex[byte & 0xf]});
+    }
+  }
+  return text;
+}
+
+/// The list of what is ignored, as it grows.
+class NameList final {
+ public:
+  /// Adds a name that is none of `known`, unless it is there already or does not fit.
+  void add(std::string_view name, const std::vector<std::string_view>& known) {
+    if (name.empty() || names_.size() == kMostIgnoredNames || name.size() > kMostIgnoredBytes ||
+        std::ranges::find(known, name) != known.end()) {
+      return;
+    }
+    std::string text = encoded(name);
+    const std::size_t bytes = text_.size() + (text_.empty() ? 0 : 2) + text.size();
+    if (bytes <= kMostIgnoredBytes && std::ranges::find(names_, text) == names_.end()) {
+      text_.append(text_.empty() ? "" : ", ").append(text);
+      names_.push_back(std::move(text));
+    }
+  }
+
+  std::string take() && { return std::move(text_); }
+
+ private:
+  std::vector<std::string> names_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string ignored_names(const KnownNames& known, const http::Request& request) {
+  NameList list;
+  std::string_view query = request.query();
+  while (!query.empty()) {
+    const std::string_view pair = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    list.add(name_of(pair), known.parameters);
+  }
+  const bool has_fields =
+      request.method() == http::Method::kPost || request.method() == http::Method::kPut;
+  if (has_fields && !request.body().empty()) {
+    const auto parsed = JsonBody::parse(request);
+    if (const auto* const body = std::get_if<JsonBody>(&parsed)) {
+      for (const std::string_view name : body->names()) {
+        list.add(name, known.fields);
+      }
+    }
+  }
+  return std::move(list).take();
+}
+
+Task<http::Response> told(std::string ignored, Task<http::Response> answer) {
+  auto response = co_await std::move(answer);
+  response.add("X-Ignored", ignored);
+  co_return response;
+}
+
+}  // namespace ginnel::api
