@@ -236,6 +236,24 @@ def test_a_killed_restore_leaves_whole_files_of_one_name(start_service, tmp_path
     report(f"killed at {killed} places")
 
 
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_restore_after_the_file_was_deleted_starts(start_service, killed):
+    """What the deleted database left beside it is another's now: it is kept, not applied."""
+    service = start_service()
+    service.api().make_link()
+    assert ginnel(service, "backup", "b.db").returncode == DONE
+    service.api().make_link()
+    service.kill() if killed else service.stop()
+    service.database.unlink()
+    done = ginnel(service, "restore", "b.db")
+    assert done.returncode == DONE, done.stderr
+    kept = [path.name for path in service.folder.glob("*.replaced-*-wal")]
+    assert len(kept) == killed
+    assert ("what was there is in " in done.stdout) == killed
+    assert all(name in done.stdout for name in kept)
+    assert served_links(start_service, service.folder) == 1
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("there", [True, False])
 def test_what_root_restores_belongs_to_the_service(start_service, tmp_path, there):
