@@ -329,6 +329,31 @@ def test_a_log_is_not_applied_to_a_file_that_is_not_its_own(start_service, tmp_p
     assert len(start_service(folder=folder).api().all_rows("/urls")) == 15
 
 
+@pytest.mark.parametrize("lives", [1, 2, 3])
+@pytest.mark.parametrize("of_first_life", [True, False])
+def test_the_log_of_a_first_life_has_a_name(start_service, tmp_path, lives, of_first_life):
+    """The log that migrations begin, and a database whose only log that was."""
+    for _ in range(lives):
+        ended = start_service(folder=tmp_path / "ended")
+        ended.api().make_link()
+        assert ended.stop() == 0
+    before = ended.database.read_bytes()
+    killed = start_service(folder=tmp_path / "killed")
+    if not of_first_life:
+        killed.api().make_link()
+        assert killed.stop() == 0
+        killed = start_service(folder=tmp_path / "killed")
+    killed.api().make_link()
+    killed.kill()
+    shutil.copy(f"{killed.database}-wal", f"{ended.database}-wal")
+    done = ginnel(ended, "import", "users", os.devnull)
+    assert done.returncode == 1 and "is not the log of" in done.stderr, done.stderr
+    assert ended.database.read_bytes() == before
+    os.unlink(f"{ended.database}-wal")
+    assert len(start_service(folder=ended.folder).api().all_rows("/urls")) == lives
+    assert len(start_service(folder=killed.folder).api().all_rows("/urls")) == 2 - of_first_life
+
+
 @pytest.mark.parametrize("copies", [False, True])
 def test_a_log_of_its_own_is_always_taken(start_service, tmp_path, copies, report):
     """Kills at any time, between and during checkpoints, also of a folder that was copied since."""

@@ -88,15 +88,19 @@ Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string
   return Done();
 }
 
-Result<std::vector<MigrationState>> migrate(SqliteConnection& connection, bool apply) {
-  if (apply) {
-    return apply_migrations(connection, sqlite_migrations(), domain::now());
-  }
+Result<std::vector<MigrationState>> migrate(SqliteConnection& connection,
+                                            bool apply,
+                                            const LogCheck& check) {
   auto states = migration_states(connection, sqlite_migrations());
   if (!states || all_applied(*states)) {
     return states;
   }
-  return lacks_migrations();
+  if (!apply) {
+    return lacks_migrations();
+  }
+  states = apply_migrations(connection, sqlite_migrations(), domain::now());
+  auto named = states ? check.name_begun_log(connection) : Result<Done>(Done());
+  return named ? std::move(states) : std::move(named).error();
 }
 
 Result<Done> set_up_file(SqliteConnection& connection,
@@ -176,7 +180,7 @@ Result<SqliteDatabase> open_memory() {
   if (auto done = configure(*connection); !done) {
     return std::move(done).error();
   }
-  auto states = migrate(*connection, true);
+  auto states = apply_migrations(*connection, sqlite_migrations(), domain::now());
   if (!states) {
     return std::move(states).error();
   }
@@ -206,7 +210,7 @@ Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
   if (!opened) {
     return std::move(opened).error();
   }
-  auto states = migrate(opened->connection, apply);
+  auto states = migrate(opened->connection, apply, *check);
   if (!states) {
     return std::move(states).error();
   }
