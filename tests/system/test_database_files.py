@@ -121,6 +121,54 @@ def test_no_change_is_taken_while_a_file_is_not_where_it_was(start_service, what
     assert len(again.api().all_rows("/urls")) == len(known) + 1
 
 
+@pytest.mark.parametrize("link", ["file", "folder", "link to a link"])
+@pytest.mark.parametrize("then", ["elsewhere", "nowhere", "gone"])
+def test_a_link_that_leads_elsewhere_is_noticed(start_service, tmp_path, link, then):
+    """The next start would follow it to another database, or begin a new one."""
+    real, other = tmp_path / "real", tmp_path / "other"
+    for folder in (real, other):
+        assert start_service(folder=folder).stop() == 0
+    if link == "folder":
+        given = tmp_path / "link"
+        given.symlink_to(real)
+    else:
+        given = tmp_path / "ginnel.db"
+        given.symlink_to(real / "ginnel.db")
+    moving = given
+    if link == "link to a link":
+        given = tmp_path / "first.db"
+        given.symlink_to(moving)
+    path = given / "ginnel.db" if link == "folder" else given
+    scene = Scene(start_service, "--database.url", f"sqlite:{path}", folder=tmp_path / "run")
+    assert scene.create().status == 201
+
+    was = os.readlink(moving)
+    moving.unlink()
+    if then != "gone":
+        target = str(other if link == "folder" else other / "ginnel.db")
+        moving.symlink_to(target + (".none" if then == "nowhere" else ""))
+    scene.assert_stopped("moved", "moved or replaced", str(path))
+    moving.unlink(missing_ok=True)
+    moving.symlink_to(was)
+    scene.assert_works()
+
+
+@pytest.mark.parametrize("command", [
+    ["migrate"], ["doctor"], ["backup", "c.db"], ["restore", "b.db"],
+    ["serve", "--http.listen", "127.0.0.1:0"],
+])
+def test_a_link_that_leads_nowhere_is_told(start_service, tmp_path, command):
+    service = start_service()
+    assert ginnel(service, "backup", "b.db").returncode == 0
+    link = service.folder / "link.db"
+    link.symlink_to(tmp_path / "not mounted" / "a.db")
+    done = run_cli(*command, "--database.url", f"sqlite:{link}", cwd=service.folder, timeout=10)
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert f"{link} is a symbolic link to {tmp_path}/not mounted/a.db, which is not there" in text
+    assert link.is_symlink() and not (tmp_path / "not mounted").exists()
+
+
 @pytest.mark.parametrize("gone", ["ginnel.db", "ginnel.db-wal", "ginnel.db.lock"])
 def test_a_deleted_file_is_noticed_by_itself(start_service, gone):
     """Nobody changes anything: the look of each second finds it."""

@@ -52,14 +52,22 @@ bool file_exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-/// The file behind a symbolic link, so that one file has one lock; another path as it is.
-std::string without_links(const std::string& path) {
+/// The file behind a symbolic link, so that one file has one lock; another path as it is. A link to
+/// nothing may lead to a disk that is not mounted: no new database is made there.
+Result<SqliteLocation> behind_link(const std::string& path) {
   std::error_code failed;
   if (!std::filesystem::is_symlink(path, failed)) {
-    return path;
+    return SqliteLocation{path};
   }
-  const auto canonical = std::filesystem::canonical(path, failed);
-  return failed ? path : canonical.string();
+  const auto file = std::filesystem::canonical(path, failed);
+  if (!failed) {
+    return SqliteLocation{file.string(), path};
+  }
+  const std::string target = std::filesystem::read_symlink(path, failed).string();
+  return Error(ErrorKind::kInvalid,
+               path + " is a symbolic link to " + target +
+                   ", which is not there: mount its disk or put it back; or name that file itself "
+                   "as database.url, to begin or restore it there");
 }
 
 Result<Done> configure(SqliteConnection& connection) {
@@ -236,7 +244,7 @@ Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
                  std::string(path) + " is a folder: name a file in it, as sqlite:" +
                      std::string(path) + "/ginnel.db");
   }
-  return SqliteLocation{without_links(std::string(path))};
+  return behind_link(std::string(path));
 }
 
 Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {
