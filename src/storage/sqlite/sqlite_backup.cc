@@ -203,6 +203,14 @@ void give_to_user_of(const std::string& path, int file) {
   }
 }
 
+/// Deletes what a killed restore of another user left, where the folder lets us: the database's
+/// lock is ours, so nobody writes it.
+void clear_left_over(const std::string& partial) {
+  if (::access(partial.c_str(), W_OK) != 0 && errno == EACCES) {
+    ::unlink(partial.c_str());
+  }
+}
+
 Result<SqliteConnection> open_backup(const std::string& path) {
   auto backup = open_sqlite_beside(SqliteLocation{path});
   if (!backup) {
@@ -258,15 +266,16 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!lock) {
     return std::move(lock).error();
   }
+  clear_left_over(location.path + ".partial");
   auto file = WholeFile::make(location.path, kDatabaseMode);
   if (!file) {
     return std::move(file).error();
   }
+  give_to_user_of(location.path, file->number());  // at once: who is killed leaves it behind
   auto copied = copy_into(*file, *from, {path, location.path});
   if (!copied) {
     return std::move(copied).error();
   }
-  give_to_user_of(location.path, file->number());
   auto kept = change_places(*file, location.path, name_beside(location.path, at));
   if (!kept) {
     return std::move(kept).error();
