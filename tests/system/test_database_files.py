@@ -249,6 +249,25 @@ def test_a_database_that_others_wrote_to_takes_no_change_until_a_restart(start_s
     assert again.reason() == "" and len(again.api.all_rows("/urls")) == 64
 
 
+def test_a_database_that_may_not_be_written_is_not_called_ready(start_service):
+    """A folder in the place of its index: SQLite opens the database, and every change fails."""
+    scene = Scene(start_service)
+    scene.service.kill()
+    index = scene.service.folder / "ginnel.db-shm"
+    index.unlink()
+    index.mkdir()
+    service = start_service(folder=scene.service.folder)
+    service.expected_errors.append("disk failed")
+    api = service.api()
+    for _ in range(3):
+        assert api.post("/urls", draft_of(scene.user)).status == 503
+    assert api.get("/health/ready").status == 503
+    assert Page(api).value("ginnel_store_stopped", reason="disk") == 1
+    line = service.log.wait_for(lambda line: "disk failed" in line["message"], 5)
+    assert "read" in line["what"] and "owner" in line["cure"], line
+    assert api.get(f"/{scene.link['short_code']}").status == 302
+
+
 def test_a_damaged_page_that_is_read_stops_changes(start_service):
     """Damage from before the start, in a file too large to be read whole at a start."""
     service = start_service()
