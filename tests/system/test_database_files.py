@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 import pytest
-from harness.clicks import wait_until
+from harness.clicks import shipped, wait_until
 from harness.service import run_cli
 from harness.metrics import Page
 
@@ -247,6 +247,20 @@ def test_a_database_that_others_wrote_to_takes_no_change_until_a_restart(start_s
     assert done.returncode == 0, done.stderr
     again = Scene(start_service, folder=scene.service.folder)
     assert again.reason() == "" and len(again.api.all_rows("/urls")) == 64
+
+
+def test_an_index_that_was_cut_ends_changes_and_not_the_server(start_service):
+    """As long as SQLite itself does not come to it before the look of each second."""
+    scene = Scene(start_service)
+    assert wait_until(lambda: shipped(scene.api)), "who stores clicks reads"
+    os.truncate(f"{scene.service.database}-shm", 0)
+    assert wait_until(lambda: scene.reason() == "damaged", SECOND_LOOK)
+    scene.assert_stopped("damaged", "is damaged", "-shm was emptied")
+    assert scene.api.get(f"/{scene.cold['short_code']}").status == 302
+    assert len(scene.api.all_rows("/urls")) == 2
+    assert scene.service.stop() == 0
+    again = start_service(folder=scene.service.folder)
+    assert len(again.api().all_rows("/urls")) == 2, "nothing but the index was lost"
 
 
 def test_a_database_that_may_not_be_written_is_not_called_ready(start_service):
