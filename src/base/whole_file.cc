@@ -30,6 +30,18 @@ std::string folder_of(const std::string& path) {
   return folder.empty() ? "." : folder.string();
 }
 
+/// What may be in the way is told by its own name: a killed process of another user left it.
+Error cannot_make(const std::string& path, const std::string& partial) {
+  const int code = errno;
+  struct stat found {};
+  if (::lstat(partial.c_str(), &found) != 0) {
+    return file_error("write " + path, code);
+  }
+  Error error = file_error("write " + partial, code);
+  error.message += "; a process that was killed may have left it: delete it when none writes it";
+  return error;
+}
+
 }  // namespace
 
 Result<WholeFile> WholeFile::make(const std::string& path, mode_t mode) {
@@ -38,7 +50,7 @@ Result<WholeFile> WholeFile::make(const std::string& path, mode_t mode) {
   FileDescriptor file(
       ::open((real + ".partial").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, mode));
   if (!file.is_open()) {
-    return file_error("write " + path, errno);
+    return cannot_make(path, real + ".partial");
   }
   WholeFile whole(real, std::move(file));
   if (auto claimed = whole.claim(); !claimed) {

@@ -149,5 +149,13 @@ TEST_F(WholeFileTest, SaysWhyItCannotBeMade) {
             "cannot write " + path("no/such/folder") + ": No such file or directory");
 }
 
+TEST_F(WholeFileTest, NamesWhatIsInTheWay) {
+  fs::create_directory(path("a.partial"));
+  const auto file = WholeFile::make(path("a"), 0600);
+  ASSERT_FALSE(file);
+  EXPECT_EQ(file.error().message.find("cannot write " + path("a.partial") + ": Is a directory"), 0U)
+      << file.error().message;
+}
+
 }  // namespace
 }  // namespace ginnel

@@ -104,7 +104,7 @@ Finding of_missing(const storage::Examination& seen) {
   std::string indexes;
   for (const storage::SchemaPart& part : seen.missing) {
     names.push_back(part.type + ' ' + part.name);
-    indexes += part.sql + "; ";
+    indexes += "DROP " + part.type + " IF EXISTS " + part.name + "; " + part.sql + "; ";
   }
   const bool has_table = std::any_of(seen.missing.begin(),
                                      seen.missing.end(),

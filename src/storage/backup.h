@@ -32,11 +32,14 @@ Result<CopiedDatabase> back_up(const StoreOptions& options,
 
 struct RestoredDatabase {
   CopiedDatabase copied;
-  std::string kept;  ///< where the database that was there is now; empty when there was none
+  /// Where the database that was there is now, or what was left beside it when it was deleted;
+  /// empty when there was neither.
+  std::string kept;
 };
 
 /// Puts a checked copy of the backup at `path` in the database's place, in one step. What was there
-/// stays beside it, as `PATH.replaced-20261125T214512Z`, named for the time `at`.
+/// stays beside it, as `PATH.replaced-20261125T214512Z`, named for the time `at`; so does the log
+/// of a database that was deleted.
 ///
 /// Fails with kConflict when somebody serves the database; with kInvalid when `path` is no backup
 /// of ours or was made by a newer version; with kInternal when it is damaged. Then nothing has

@@ -1,8 +1,10 @@
 """`ginnel backup` and `ginnel restore`: beside a running server, and after one was killed."""
 import os
+import pathlib
 import shutil
 import sqlite3
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -236,6 +238,24 @@ def test_a_killed_restore_leaves_whole_files_of_one_name(start_service, tmp_path
     report(f"killed at {killed} places")
 
 
+@pytest.mark.parametrize("killed", [True, False])
+def test_a_restore_after_the_file_was_deleted_starts(start_service, killed):
+    """What the deleted database left beside it is another's now: it is kept, not applied."""
+    service = start_service()
+    service.api().make_link()
+    assert ginnel(service, "backup", "b.db").returncode == DONE
+    service.api().make_link()
+    service.kill() if killed else service.stop()
+    service.database.unlink()
+    done = ginnel(service, "restore", "b.db")
+    assert done.returncode == DONE, done.stderr
+    kept = [path.name for path in service.folder.glob("*.replaced-*-wal")]
+    assert len(kept) == killed
+    assert ("what was there is in " in done.stdout) == killed
+    assert all(name in done.stdout for name in kept)
+    assert served_links(start_service, service.folder) == 1
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
 @pytest.mark.parametrize("there", [True, False])
 def test_what_root_restores_belongs_to_the_service(start_service, tmp_path, there):
@@ -258,6 +278,57 @@ def test_what_root_restores_belongs_to_the_service(start_service, tmp_path, ther
         found = (folder / name).stat()
         assert (found.st_uid, found.st_gid) == (user, group), name
     assert (folder / "ginnel.db").stat().st_mode & 0o777 == (0o600 if there else 0o640)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+def test_what_a_killed_restore_of_root_leaves_is_the_services(tmp_path, report):
+    import_seed(tmp_path)
+    assert ginnel(tmp_path, "backup", "b.db").returncode == DONE
+    os.chown(tmp_path / "ginnel.db", 4321, 4322)
+    left = tmp_path / "ginnel.db.partial"
+    cut = []
+    for _ in range(40):
+        process = subprocess.Popen(
+            [str(BINARY), "restore", "b.db", "--database.url", f"sqlite:{tmp_path / 'ginnel.db'}"],
+            cwd=tmp_path, env=clean_environment(), stdout=subprocess.DEVNULL,
+        )
+        wait_until(lambda: left.exists() and left.stat().st_size, 1, 0.0005)
+        process.kill()
+        process.wait()
+        if left.exists():
+            cut.append((left.stat().st_uid, left.stat().st_gid))
+            left.unlink()
+        if len(cut) == 3:
+            break
+    assert cut and set(cut) == {(4321, 4322)}, cut
+    report(f"{len(cut)} restores killed on their way")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="acts as another user")
+@pytest.mark.parametrize("folder_is_ours", [True, False])
+def test_a_restore_passes_over_what_another_user_left(folder_is_ours):
+    user = 4321
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        binary = shutil.copy(BINARY, folder / "ginnel")
+        import_seed(folder)
+        assert ginnel(folder, "backup", "b.db").returncode == DONE
+        (folder / "ginnel.db.partial").write_text("of root")
+        (folder / "ginnel.db.partial").chmod(0o640)
+        for path in ("ginnel.db", "ginnel.db.lock", "b.db", "."):
+            os.chown(folder / path, user, user)
+        if not folder_is_ours:
+            os.chown(folder, 0, 0)
+        folder.chmod(0o755)
+        done = subprocess.run(
+            [binary, "restore", "b.db", "--database.url", f"sqlite:{folder / 'ginnel.db'}"],
+            cwd=folder, env=clean_environment(), capture_output=True, text=True, user=user,
+            group=user, extra_groups=[],
+        )
+        assert done.returncode == (DONE if folder_is_ours else FAILED), done.stderr
+        if not folder_is_ours:
+            assert f"cannot write {folder}/ginnel.db.partial: Permission denied" in done.stderr
+            assert "delete it" in done.stderr
 
 
 def test_the_owner_of_the_file_alone_and_his_group_read_it(tmp_path):

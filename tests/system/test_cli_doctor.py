@@ -120,6 +120,38 @@ def test_what_was_dropped_is_told(tmp_path, what):
     assert level(doctor(tmp_path, *flags(tmp_path)), "database") == "ok"
 
 
+@pytest.mark.parametrize("made", [
+    "DROP INDEX links_by_user; CREATE INDEX links_by_user ON links (title)",
+    "DROP INDEX links_by_code; CREATE INDEX links_by_code ON links (code)",
+    "DROP TRIGGER audit_is_not_deleted; CREATE TRIGGER audit_is_not_deleted "
+    "BEFORE DELETE ON audit BEGIN SELECT 1; END",
+])
+def test_what_was_made_otherwise_is_told_with_a_cure_that_works(tmp_path, made):
+    import_seed(tmp_path)
+    with sqlite3.connect(tmp_path / "ginnel.db") as database:
+        database.executescript(made)
+    database.close()
+    finding = doctor(tmp_path, *flags(tmp_path), status=1)["database"][0]
+    with sqlite3.connect(tmp_path / "ginnel.db") as database:
+        database.executescript(finding["cure"].split('"')[1])
+    database.close()
+    assert level(doctor(tmp_path, *flags(tmp_path)), "database") == "ok"
+
+
+@pytest.mark.parametrize("forget", ["DROP TABLE schema_migrations", "DELETE FROM schema_migrations",
+                                    "DELETE FROM schema_migrations WHERE number = 2"])
+def test_a_database_that_forgot_its_migrations_is_a_fault(tmp_path, forget):
+    import_seed(tmp_path)
+    with sqlite3.connect(tmp_path / "ginnel.db") as database:
+        database.execute(forget)
+    database.close()
+    finding = doctor(tmp_path, *flags(tmp_path), status=1)["database"][0]
+    assert finding["level"] == "fail" and "schema_migrations" in finding["text"], finding
+    assert "restore" in finding["cure"]
+    done = run_cli("migrate", "--database.url", f"sqlite:{tmp_path / 'ginnel.db'}", cwd=tmp_path)
+    assert done.returncode == 1 and "schema_migrations" in done.stderr
+
+
 def recovered(folder):
     """What docs/operations.md says under "Without a backup"."""
     subprocess.run(

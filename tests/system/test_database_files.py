@@ -6,7 +6,7 @@ import sqlite3
 import time
 
 import pytest
-from harness.clicks import wait_until
+from harness.clicks import shipped, wait_until
 from harness.service import run_cli
 from harness.metrics import Page
 
@@ -121,6 +121,54 @@ def test_no_change_is_taken_while_a_file_is_not_where_it_was(start_service, what
     assert len(again.api().all_rows("/urls")) == len(known) + 1
 
 
+@pytest.mark.parametrize("link", ["file", "folder", "link to a link"])
+@pytest.mark.parametrize("then", ["elsewhere", "nowhere", "gone"])
+def test_a_link_that_leads_elsewhere_is_noticed(start_service, tmp_path, link, then):
+    """The next start would follow it to another database, or begin a new one."""
+    real, other = tmp_path / "real", tmp_path / "other"
+    for folder in (real, other):
+        assert start_service(folder=folder).stop() == 0
+    if link == "folder":
+        given = tmp_path / "link"
+        given.symlink_to(real)
+    else:
+        given = tmp_path / "ginnel.db"
+        given.symlink_to(real / "ginnel.db")
+    moving = given
+    if link == "link to a link":
+        given = tmp_path / "first.db"
+        given.symlink_to(moving)
+    path = given / "ginnel.db" if link == "folder" else given
+    scene = Scene(start_service, "--database.url", f"sqlite:{path}", folder=tmp_path / "run")
+    assert scene.create().status == 201
+
+    was = os.readlink(moving)
+    moving.unlink()
+    if then != "gone":
+        target = str(other if link == "folder" else other / "ginnel.db")
+        moving.symlink_to(target + (".none" if then == "nowhere" else ""))
+    scene.assert_stopped("moved", "moved or replaced", str(path))
+    moving.unlink(missing_ok=True)
+    moving.symlink_to(was)
+    scene.assert_works()
+
+
+@pytest.mark.parametrize("command", [
+    ["migrate"], ["doctor"], ["backup", "c.db"], ["restore", "b.db"],
+    ["serve", "--http.listen", "127.0.0.1:0"],
+])
+def test_a_link_that_leads_nowhere_is_told(start_service, tmp_path, command):
+    service = start_service()
+    assert ginnel(service, "backup", "b.db").returncode == 0
+    link = service.folder / "link.db"
+    link.symlink_to(tmp_path / "not mounted" / "a.db")
+    done = run_cli(*command, "--database.url", f"sqlite:{link}", cwd=service.folder, timeout=10)
+    assert done.returncode == 1
+    text = done.stdout + done.stderr
+    assert f"{link} is a symbolic link to {tmp_path}/not mounted/a.db, which is not there" in text
+    assert link.is_symlink() and not (tmp_path / "not mounted").exists()
+
+
 @pytest.mark.parametrize("gone", ["ginnel.db", "ginnel.db-wal", "ginnel.db.lock"])
 def test_a_deleted_file_is_noticed_by_itself(start_service, gone):
     """Nobody changes anything: the look of each second finds it."""
@@ -199,6 +247,39 @@ def test_a_database_that_others_wrote_to_takes_no_change_until_a_restart(start_s
     assert done.returncode == 0, done.stderr
     again = Scene(start_service, folder=scene.service.folder)
     assert again.reason() == "" and len(again.api.all_rows("/urls")) == 64
+
+
+def test_an_index_that_was_cut_ends_changes_and_not_the_server(start_service):
+    """As long as SQLite itself does not come to it before the look of each second."""
+    scene = Scene(start_service)
+    assert wait_until(lambda: shipped(scene.api)), "who stores clicks reads"
+    os.truncate(f"{scene.service.database}-shm", 0)
+    assert wait_until(lambda: scene.reason() == "damaged", SECOND_LOOK)
+    scene.assert_stopped("damaged", "is damaged", "-shm was emptied")
+    assert scene.api.get(f"/{scene.cold['short_code']}").status == 302
+    assert len(scene.api.all_rows("/urls")) == 2
+    assert scene.service.stop() == 0
+    again = start_service(folder=scene.service.folder)
+    assert len(again.api().all_rows("/urls")) == 2, "nothing but the index was lost"
+
+
+def test_a_database_that_may_not_be_written_is_not_called_ready(start_service):
+    """A folder in the place of its index: SQLite opens the database, and every change fails."""
+    scene = Scene(start_service)
+    scene.service.kill()
+    index = scene.service.folder / "ginnel.db-shm"
+    index.unlink()
+    index.mkdir()
+    service = start_service(folder=scene.service.folder)
+    service.expected_errors.append("disk failed")
+    api = service.api()
+    for _ in range(3):
+        assert api.post("/urls", draft_of(scene.user)).status == 503
+    assert api.get("/health/ready").status == 503
+    assert Page(api).value("ginnel_store_stopped", reason="disk") == 1
+    line = service.log.wait_for(lambda line: "disk failed" in line["message"], 5)
+    assert "read" in line["what"] and "owner" in line["cure"], line
+    assert api.get(f"/{scene.link['short_code']}").status == 302
 
 
 def test_a_damaged_page_that_is_read_stops_changes(start_service):
@@ -327,6 +408,31 @@ def test_a_log_is_not_applied_to_a_file_that_is_not_its_own(start_service, tmp_p
 
     shutil.copy(whole, service.database)  # the way back that the message names first
     assert len(start_service(folder=folder).api().all_rows("/urls")) == 15
+
+
+@pytest.mark.parametrize("lives", [1, 2, 3])
+@pytest.mark.parametrize("of_first_life", [True, False])
+def test_the_log_of_a_first_life_has_a_name(start_service, tmp_path, lives, of_first_life):
+    """The log that migrations begin, and a database whose only log that was."""
+    for _ in range(lives):
+        ended = start_service(folder=tmp_path / "ended")
+        ended.api().make_link()
+        assert ended.stop() == 0
+    before = ended.database.read_bytes()
+    killed = start_service(folder=tmp_path / "killed")
+    if not of_first_life:
+        killed.api().make_link()
+        assert killed.stop() == 0
+        killed = start_service(folder=tmp_path / "killed")
+    killed.api().make_link()
+    killed.kill()
+    shutil.copy(f"{killed.database}-wal", f"{ended.database}-wal")
+    done = ginnel(ended, "import", "users", os.devnull)
+    assert done.returncode == 1 and "is not the log of" in done.stderr, done.stderr
+    assert ended.database.read_bytes() == before
+    os.unlink(f"{ended.database}-wal")
+    assert len(start_service(folder=ended.folder).api().all_rows("/urls")) == lives
+    assert len(start_service(folder=killed.folder).api().all_rows("/urls")) == 2 - of_first_life
 
 
 @pytest.mark.parametrize("copies", [False, True])

@@ -52,12 +52,16 @@ DatabaseFiles::DatabaseFiles(sqlite3* connection, std::string path) : path_(std:
     }
   }
   log_ = FileDescriptor(::open((path_ + "-wal").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  index_was_cut();
   note_checkpoint();
 }
 
 std::optional<FilesFault> DatabaseFiles::look() {
   if (auto fault = look_at_places()) {
     return fault;
+  }
+  if (index_was_cut()) {
+    return damaged(path_ + "-shm was emptied or cut off by another program");
   }
   for (int tries = 0; tries < kTries; ++tries) {
     const auto before = index();
@@ -127,8 +131,8 @@ bool DatabaseFiles::log_is_whole(const LogIndex& index) const {
 /// Whether the database's file changed although nobody made a checkpoint, as far as its index says.
 bool DatabaseFiles::was_overwritten(const LogIndex& index) {
   struct stat found {};
-  if (::stat(path_.c_str(), &found) != 0) {
-    return false;
+  if (index.copying > index.copied || ::stat(path_.c_str(), &found) != 0) {
+    return false;  // a checkpoint is writing to it: to be seen when that is done
   }
   const bool same = found.st_size == seen_.bytes && same_time(found.st_mtim, seen_.changed);
   const bool copied = index.salts != seen_.index.salts || index.copied != seen_.index.copied ||
@@ -152,11 +156,33 @@ std::optional<std::uint64_t> DatabaseFiles::log_salts() const {
   return now && now->frames > 0 ? std::optional(now->salts) : std::nullopt;
 }
 
-std::optional<DatabaseFiles::LogIndex> DatabaseFiles::index() const {
+volatile void* DatabaseFiles::region() const {
   const sqlite3_io_methods* methods = file_->pMethods;
   volatile void* region = nullptr;
-  if (methods->iVersion < 2 || methods->xShmMap == nullptr ||
-      methods->xShmMap(file_, 0, kIndexRegionBytes, 0, &region) != SQLITE_OK || region == nullptr) {
+  const bool is_mapped = methods->iVersion >= 2 && methods->xShmMap != nullptr &&
+                         methods->xShmMap(file_, 0, kIndexRegionBytes, 0, &region) == SQLITE_OK;
+  return is_mapped ? region : nullptr;
+}
+
+/// Whoever reads beyond the end of a mapped file is killed. So an index that was cut is given its
+/// bytes back, as zeros: SQLite takes those for no index, and makes one of the log.
+bool DatabaseFiles::index_was_cut() {
+  const std::string path = path_ + "-shm";
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) {
+    return false;
+  }
+  if (found.st_size >= index_bytes_) {
+    index_bytes_ = found.st_size;
+    return false;
+  }
+  [[maybe_unused]] const int failed = ::truncate(path.c_str(), index_bytes_);
+  return true;
+}
+
+std::optional<DatabaseFiles::LogIndex> DatabaseFiles::index() const {
+  volatile void* const region = this->region();
+  if (region == nullptr) {
     return std::nullopt;
   }
   LogIndex found;

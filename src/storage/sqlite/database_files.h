@@ -69,12 +69,15 @@ class DatabaseFiles final {
   std::optional<FilesFault> look_at_contents(const LogIndex& index);
   bool log_is_whole(const LogIndex& index) const;
   bool was_overwritten(const LogIndex& index);
+  bool index_was_cut();
+  volatile void* region() const;  ///< where the index is mapped, or null
   std::optional<LogIndex> index() const;
 
   sqlite3_file* file_ = nullptr;  ///< SQLite's own
   const std::string path_;
   std::vector<FileMark> marks_;
-  FileDescriptor log_;  ///< SQLite has no locks on it
+  FileDescriptor log_;            ///< SQLite has no locks on it
+  std::int64_t index_bytes_ = 0;  ///< the index grows only, as long as anybody has it open
   Seen seen_;
 };
 

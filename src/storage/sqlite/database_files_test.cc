@@ -104,6 +104,42 @@ TEST_F(DatabaseFilesTest, SeesThatTheFileWasWrittenToWithoutSqlite) {
   EXPECT_EQ(look(), "damaged: a.db was written to by a program that is not SQLite");
 }
 
+/// Another program's checkpoint that takes long: the numbers of the index that it sets before and
+/// after (https://www.sqlite.org/walformat.html#the_wal_index_file_format).
+TEST_F(DatabaseFilesTest, TakesACheckpointThatIsUnderWay) {
+  const auto set_in_index = [this](std::streamoff offset, std::uint32_t frames) {
+    std::fstream index(path("-shm"), std::ios::in | std::ios::out | std::ios::binary);
+    index.seekp(offset);
+    index.write(reinterpret_cast<const char*>(&frames), sizeof frames);
+  };
+  const auto write_page = [this](char byte) {
+    std::fstream file(path(), std::ios::in | std::ios::out | std::ios::binary);
+    file.seekp(5'000);
+    file << byte;
+  };
+  EXPECT_EQ(look(), "");
+  set_in_index(128, 1);
+  for (const char byte : {'x', 'y', 'z'}) {
+    write_page(byte);
+    EXPECT_EQ(look(), "") << byte;
+  }
+  set_in_index(96, 1);
+  EXPECT_EQ(look(), "");
+  write_page('a');
+  EXPECT_EQ(look(), "damaged: a.db was written to by a program that is not SQLite");
+}
+
+TEST_F(DatabaseFilesTest, SeesAnIndexThatWasCutBeforeItIsRead) {
+  const auto whole = fs::file_size(path("-shm"));
+  for (const off_t bytes : {0, 100, 4096}) {
+    ASSERT_EQ(::truncate(path("-shm").c_str(), bytes), 0);
+    EXPECT_EQ(look(), "damaged: a.db-shm was emptied or cut off by another program") << bytes;
+    EXPECT_EQ(fs::file_size(path("-shm")), whole) << "so that SQLite can read it";
+    EXPECT_TRUE(connection().execute("INSERT INTO t VALUES (1)")) << "and makes it anew";
+  }
+  EXPECT_EQ(connection().number("SELECT count(*) FROM t").value(), 3);
+}
+
 TEST_F(DatabaseFilesTest, NamesALogByItsSalts) {
   const auto first = files_->log_salts();
   ASSERT_TRUE(first);

@@ -95,6 +95,11 @@ Result<Done> name_log(SqliteConnection& connection) {
       number);
 }
 
+Result<bool> has_named_log(SqliteConnection& connection) {
+  const auto name = name_in(connection);
+  return name ? Result<bool>(*name != 0) : Result<bool>(name.error());
+}
+
 Result<LogCheck> LogCheck::begin(const std::string& path) {
   LogCheck check(path);
   check.has_frames_ = has_frames(path + "-wal");
@@ -130,6 +135,27 @@ Result<Done> LogCheck::finish(SqliteConnection& connection) const {
   }
   sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
   return foreign(name ? "they bear the names of different logs" : "together they are damaged");
+}
+
+Result<Done> LogCheck::name_begun_log(SqliteConnection& connection) const {
+  const auto has_name = has_named_log(connection);
+  if (!has_name) {
+    return has_name.error();
+  }
+  if (has_frames_ && *has_name) {
+    return Done();
+  }
+  auto done = connection.run("BEGIN IMMEDIATE");
+  if (done) {
+    done = name_log(connection);
+  }
+  if (done) {
+    done = connection.run("COMMIT");
+  }
+  if (!done) {
+    connection.roll_back();
+  }
+  return done;
 }
 
 Error LogCheck::foreign(const char* why) const {

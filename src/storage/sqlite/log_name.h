@@ -19,6 +19,9 @@ namespace ginnel::storage {
 /// a file that belongs to it has its name, or that of the one before.
 Result<Done> name_log(SqliteConnection& connection);
 
+/// Whether a log of the database was ever named.
+Result<bool> has_named_log(SqliteConnection& connection);
+
 /// What a database's file and its log say of one another. Made before SQLite opens them.
 class LogCheck final {
  public:
@@ -34,6 +37,10 @@ class LogCheck final {
   /// change), nor a copy of the file alone that somebody took while the log before was being
   /// copied into it.
   Result<Done> finish(SqliteConnection& connection) const;
+
+  /// Names the log that this process began with its migrations; not one that was there before and
+  /// has a name: its number has to stay.
+  Result<Done> name_begun_log(SqliteConnection& connection) const;
 
  private:
   explicit LogCheck(std::string path) : path_(std::move(path)) {}

@@ -13,6 +13,9 @@ void Soundness::on_fault(int code) {
       return;
     case SQLITE_IOERR:
     case SQLITE_FULL:
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
       break;
     default:
       return;
@@ -21,7 +24,9 @@ void Soundness::on_fault(int code) {
     log_->error("the disk failed the database: changes are refused until a commit succeeds",
                 {{"database", database_},
                  {"what", what},
-                 {"cure", "look at the disk's room and at the kernel's log (dmesg)"}});
+                 {"cure",
+                  "look at the disk's room, at the files' owner and mode, and at the kernel's log "
+                  "(dmesg)"}});
   }
 }
 

@@ -23,7 +23,8 @@ class Soundness final : public FaultListener {
   explicit Soundness(observability::Log* log, std::string database = {})
       : log_(log), database_(std::move(database)) {}
 
-  /// CORRUPT and NOTADB are damage; after IOERR and FULL the disk has to prove itself.
+  /// CORRUPT and NOTADB are damage; after IOERR and FULL, and where a file may not be
+  /// opened or written, the disk has to prove itself.
   void on_fault(int code) override;
 
   void note_damage(std::string_view what);

@@ -17,7 +17,15 @@ TEST(Soundness, TakesChangesWhateverPassesByItself) {
 }
 
 TEST(Soundness, HasTheDiskProveItself) {
-  for (const int code : {SQLITE_FULL, SQLITE_IOERR, SQLITE_IOERR_FSYNC, SQLITE_IOERR_READ}) {
+  for (const int code : {SQLITE_FULL,
+                         SQLITE_IOERR,
+                         SQLITE_IOERR_FSYNC,
+                         SQLITE_IOERR_READ,
+                         SQLITE_READONLY,
+                         SQLITE_READONLY_CANTINIT,
+                         SQLITE_CANTOPEN,
+                         SQLITE_CANTOPEN_ISDIR,
+                         SQLITE_PERM}) {
     Soundness soundness(nullptr);
     soundness.on_fault(code);
     EXPECT_EQ(soundness.reason(), StopReason::kDisk) << code;

@@ -149,27 +149,49 @@ std::string name_beside(const std::string& path, domain::Timestamp at) {
   std::erase(time, ':');
   const std::string name = path + ".replaced-" + time;
   std::string free = name;
-  for (int number = 2; is_there(free); ++number) {
+  for (int number = 2; is_there(free) || is_there(free + "-wal"); ++number) {
     free = name + '-' + std::to_string(number);
   }
   return free;
 }
 
-/// Puts `file` in the place of the database at `path`, which is `kept` then, with what of its log
-/// could not be ended. Killed before the log has moved too, it lies beside the new file, and the
-/// next start says that it is not its log (LogCheck).
-Result<Done> change_places(WholeFile& file, const std::string& path, const std::string& kept) {
-  end_log(path);
-  if (auto done = file.keep_and_rename(kept); !done) {
-    return done;
-  }
-  for (const char* beside : {"-wal", "-shm"}) {
-    if (is_there(path + beside) &&
-        ::rename((path + beside).c_str(), (kept + beside).c_str()) != 0) {
+/// Moves what SQLite would take for the new file's to beside `kept`. Gives the first new name, or
+/// nothing when nothing was there.
+Result<std::string> keep_beside(const std::string& path, const std::string& kept) {
+  std::string first;
+  for (const char* beside : {"-wal", "-journal", "-shm"}) {
+    if (!is_there(path + beside)) {
+      continue;
+    }
+    if (::rename((path + beside).c_str(), (kept + beside).c_str()) != 0) {
       return file_error("keep " + path + beside, errno);
     }
+    if (first.empty()) {
+      first = kept + beside;
+    }
   }
-  return Done();
+  return first;
+}
+
+/// Puts `file` in the place of the database at `path`, which is `kept` then, with what of its log
+/// could not be ended; where it was deleted, its log alone is kept. Gives the name of what is kept.
+///
+/// Killed before the log has moved too, it lies beside the new file, and the next start says that
+/// it is not its log (LogCheck).
+Result<std::string> change_places(WholeFile& file,
+                                  const std::string& path,
+                                  const std::string& kept) {
+  if (!is_there(path)) {
+    auto first = keep_beside(path, kept);
+    auto done = first ? file.keep(WholeFile::IfThere::kReplace) : Result<Done>(Done());
+    return done ? std::move(first) : Result<std::string>(std::move(done).error());
+  }
+  end_log(path);
+  if (auto done = file.keep_and_rename(kept); !done) {
+    return std::move(done).error();
+  }
+  auto first = keep_beside(path, kept);
+  return first ? Result<std::string>(kept) : std::move(first);
 }
 
 /// Whoever could open the database that was there can open the new one; or the owner of the folder.
@@ -178,6 +200,14 @@ void give_to_user_of(const std::string& path, int file) {
   struct stat there {};
   if (::stat(path.c_str(), &there) == 0) {
     ::fchmod(file, there.st_mode & 0777);
+  }
+}
+
+/// Deletes what a killed restore of another user left, where the folder lets us: the database's
+/// lock is ours, so nobody writes it.
+void clear_left_over(const std::string& partial) {
+  if (::access(partial.c_str(), W_OK) != 0 && errno == EACCES) {
+    ::unlink(partial.c_str());
   }
 }
 
@@ -236,25 +266,21 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!lock) {
     return std::move(lock).error();
   }
+  clear_left_over(location.path + ".partial");
   auto file = WholeFile::make(location.path, kDatabaseMode);
   if (!file) {
     return std::move(file).error();
   }
+  give_to_user_of(location.path, file->number());  // at once: who is killed leaves it behind
   auto copied = copy_into(*file, *from, {path, location.path});
   if (!copied) {
     return std::move(copied).error();
   }
-  give_to_user_of(location.path, file->number());
-  if (!is_there(location.path)) {
-    auto done = file->keep(WholeFile::IfThere::kReplace);
-    return done ? Result<RestoredDatabase>(RestoredDatabase{std::move(*copied), {}})
-                : Result<RestoredDatabase>(std::move(done).error());
+  auto kept = change_places(*file, location.path, name_beside(location.path, at));
+  if (!kept) {
+    return std::move(kept).error();
   }
-  std::string kept = name_beside(location.path, at);
-  if (auto done = change_places(*file, location.path, kept); !done) {
-    return std::move(done).error();
-  }
-  return RestoredDatabase{std::move(*copied), std::move(kept)};
+  return RestoredDatabase{std::move(*copied), std::move(*kept)};
 }
 
 }  // namespace ginnel::storage

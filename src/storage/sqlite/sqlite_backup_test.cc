@@ -181,6 +181,23 @@ TEST_F(SqliteBackup, ComesBackWhereThereIsNothing) {
   EXPECT_EQ(names("new/place/a.db"), std::vector<std::string>{"ada"});
 }
 
+TEST_F(SqliteBackup, ComesBackBesideWhatADeletedDatabaseLeft) {
+  add_user(*open(), "ada");
+  ASSERT_TRUE(back_up());
+  for (const std::string left : {"-wal", "-shm", "-journal"}) {
+    fs::remove(path("ginnel.db"));
+    std::ofstream(path("ginnel.db" + left), std::ios::binary) << "of a killed server";
+
+    const auto restored = storage::restore(options(), path("b.db"), kAt);
+
+    ASSERT_TRUE(restored) << restored.error().message;
+    EXPECT_EQ(restored->kept, path("ginnel.db.replaced-") + kAtText + left);
+    EXPECT_EQ(fs::file_size(restored->kept), 18U);
+    EXPECT_EQ(names(), std::vector<std::string>{"ada"}) << left;
+    fs::remove(restored->kept);
+  }
+}
+
 TEST_F(SqliteBackup, ComesBackInPlaceOfADamagedDatabase) {
   add_user(*open(), "ada");
   ASSERT_TRUE(back_up());

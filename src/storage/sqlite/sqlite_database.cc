@@ -52,14 +52,22 @@ bool file_exists(const std::string& path) {
   return std::filesystem::exists(path, ignored);
 }
 
-/// The file behind a symbolic link, so that one file has one lock; another path as it is.
-std::string without_links(const std::string& path) {
+/// The file behind a symbolic link, so that one file has one lock; another path as it is. A link to
+/// nothing may lead to a disk that is not mounted: no new database is made there.
+Result<SqliteLocation> behind_link(const std::string& path) {
   std::error_code failed;
   if (!std::filesystem::is_symlink(path, failed)) {
-    return path;
+    return SqliteLocation{path};
   }
-  const auto canonical = std::filesystem::canonical(path, failed);
-  return failed ? path : canonical.string();
+  const auto file = std::filesystem::canonical(path, failed);
+  if (!failed) {
+    return SqliteLocation{file.string(), path};
+  }
+  const std::string target = std::filesystem::read_symlink(path, failed).string();
+  return Error(ErrorKind::kInvalid,
+               path + " is a symbolic link to " + target +
+                   ", which is not there: mount its disk or put it back; or name that file itself "
+                   "as database.url, to begin or restore it there");
 }
 
 Result<Done> configure(SqliteConnection& connection) {
@@ -88,15 +96,19 @@ Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string
   return Done();
 }
 
-Result<std::vector<MigrationState>> migrate(SqliteConnection& connection, bool apply) {
-  if (apply) {
-    return apply_migrations(connection, sqlite_migrations(), domain::now());
-  }
+Result<std::vector<MigrationState>> migrate(SqliteConnection& connection,
+                                            bool apply,
+                                            const LogCheck& check) {
   auto states = migration_states(connection, sqlite_migrations());
   if (!states || all_applied(*states)) {
     return states;
   }
-  return lacks_migrations();
+  if (!apply) {
+    return lacks_migrations();
+  }
+  states = apply_migrations(connection, sqlite_migrations(), domain::now());
+  auto named = states ? check.name_begun_log(connection) : Result<Done>(Done());
+  return named ? std::move(states) : std::move(named).error();
 }
 
 Result<Done> set_up_file(SqliteConnection& connection,
@@ -176,7 +188,7 @@ Result<SqliteDatabase> open_memory() {
   if (auto done = configure(*connection); !done) {
     return std::move(done).error();
   }
-  auto states = migrate(*connection, true);
+  auto states = apply_migrations(*connection, sqlite_migrations(), domain::now());
   if (!states) {
     return std::move(states).error();
   }
@@ -206,7 +218,7 @@ Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
   if (!opened) {
     return std::move(opened).error();
   }
-  auto states = migrate(opened->connection, apply);
+  auto states = migrate(opened->connection, apply, *check);
   if (!states) {
     return std::move(states).error();
   }
@@ -232,7 +244,7 @@ Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
                  std::string(path) + " is a folder: name a file in it, as sqlite:" +
                      std::string(path) + "/ginnel.db");
   }
-  return SqliteLocation{without_links(std::string(path))};
+  return behind_link(std::string(path));
 }
 
 Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {

@@ -16,13 +16,14 @@ namespace ginnel::storage {
 
 /// Where an SQLite database is.
 struct SqliteLocation {
-  std::string path;  ///< empty for one in memory
+  std::string path;    ///< empty for one in memory
+  std::string link{};  ///< the symbolic link that led to it, when one did
 
   bool in_memory() const noexcept { return path.empty(); }
 };
 
 /// Reads `sqlite:PATH` or `sqlite::memory:`; a symbolic link stands for the file behind it. Fails
-/// with kInvalid for anything else.
+/// with kInvalid for anything else, and for a link that leads to none.
 Result<SqliteLocation> parse_sqlite_url(std::string_view url);
 
 /// An opened database, its migrations applied: the connection that writes and the right to it.

@@ -55,6 +55,9 @@ Result<Done> SqliteEngine::start(SqliteConnection connection,
   }
   check_quickly(connection);
   DatabaseFiles files(connection.handle(), location_.path);
+  if (auto link = FileMark::of(location_.link)) {
+    files.watch(std::move(*link));  // the next start follows it
+  }
   auto connections = open_readers(std::max(options.readers, 1U));
   if (!connections) {
     return std::move(connections).error();

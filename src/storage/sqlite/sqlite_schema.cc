@@ -81,6 +81,14 @@ std::optional<Error> fault_of(const AppliedMigration& applied,
                    std::to_string(files.size()) + "): use that version");
 }
 
+/// Whether the table of the applied migrations has fewer than the database was brought through.
+Result<bool> lost_migrations(SqliteConnection& connection, std::size_t applied) {
+  const auto had = connection.number(
+      "SELECT max(user_version, EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name "
+      "NOT IN ('schema_migrations', 'sqlite_sequence'))) FROM pragma_user_version");
+  return had ? Result<bool>(static_cast<std::int64_t>(applied) < *had) : had.error();
+}
+
 Result<Done> apply_in_transaction(SqliteConnection& connection,
                                   const base::EmbeddedFile& file,
                                   domain::Timestamp at) {
@@ -217,6 +225,15 @@ Result<std::vector<MigrationState>> migration_states(SqliteConnection& connectio
   auto applied = applied_migrations(connection);
   if (!applied) {
     return std::move(applied).error();
+  }
+  const auto lost = lost_migrations(connection, applied->size());
+  if (!lost) {
+    return lost.error();
+  }
+  if (*lost) {
+    return Error(ErrorKind::kInvalid,
+                 "the database's table schema_migrations is gone or lacks rows, so nobody knows "
+                 "what is to be migrated: restore a backup");
   }
   std::vector<MigrationState> states;
   states.reserve(files.size());

@@ -75,6 +75,24 @@ TEST(SqliteSchema, RefusesADatabaseOfANewerVersion) {
   EXPECT_NE(states.error().message.find("newer ginnel"), std::string::npos);
 }
 
+TEST(SqliteSchema, RefusesADatabaseThatForgotItsMigrations) {
+  for (const char* forget :
+       {"DROP TABLE schema_migrations",
+        "DELETE FROM schema_migrations",
+        "DELETE FROM schema_migrations WHERE number = 2",
+        "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)",
+        "DROP TABLE schema_migrations; PRAGMA user_version = 0"}) {
+    auto database = migrated();
+    database.execute(forget).value();
+
+    const auto states = apply_migrations(database, sqlite_migrations(), {});
+
+    ASSERT_FALSE(states) << forget;
+    EXPECT_EQ(states.error().kind, ErrorKind::kInvalid);
+    EXPECT_NE(states.error().message.find("schema_migrations"), std::string::npos);
+  }
+}
+
 TEST(SqliteSchema, RefusesAMigrationThatWasChangedAfterwards) {
   auto database = migrated();
   const base::EmbeddedFile changed[] = {{"0001_users_links_events.sql", "CREATE TABLE t (x)"}};

@@ -146,7 +146,8 @@ TEST(SqliteSnapshot, RefusesADatabaseThatLacksMigrations) {
   auto connection = SqliteConnection::open(folder.file("old.db"), SqliteConnection::Mode::kWrite);
   ASSERT_TRUE(connection);
   ASSERT_TRUE(connection->execute(
-      "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)"));
+      "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations);"
+      "PRAGMA user_version = 1"));
 
   const auto snapshot = open_snapshot(options);
 

@@ -58,7 +58,7 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
       files_(std::move(files)),
       queue_(options.queue_limit, options.ship_patience) {
   connection_.report_faults_to(soundness_);
-  if (files_) {
+  if (const auto named = has_named_log(connection_); files_ && named && *named) {
     named_log_ = files_->log_salts();  // one that an earlier process began keeps the name it has
   }
   thread_ = std::thread([this] { run_jobs(); });
