@@ -169,13 +169,17 @@ TEST_F(GuardTest, ServesEverybodyWhenOpen) {
   EXPECT_EQ(answer(open, "Origin: https://other.example\r\nX-API-Key: wrong\r\n"), "");
 }
 
+/// Whom it serves has a connection, so that is with the system tests (test_guards.py).
 TEST_F(GuardTest, ServesItsOwnMachineOtherwise) {
   Guard local({}, service::LinkOptions(), at(kLoopback));
-  const support::SentRequest ours("GET /users HTTP/1.1\r\nHost: localhost\r\n\r\n");
-  EXPECT_EQ(*local.admit(*ours), "");
-  const support::SentRequest theirs(
-      "GET /users HTTP/1.1\r\nHost: localhost\r\nOrigin: https://other.example\r\n\r\n");
-  EXPECT_EQ(http::status_of(local.admit(*theirs).error().kind), 403);
+  for (const auto& [fields, reason] :
+       {std::pair("", RefusalReason::kUnknownOwner),
+        std::pair("Origin: https://other.example\r\n", RefusalReason::kForeignOrigin)}) {
+    const support::SentRequest request("GET /users HTTP/1.1\r\nHost: localhost\r\n" +
+                                       std::string(fields) + "\r\n");
+    EXPECT_EQ(http::status_of(local.admit(*request).error().kind), 403);
+    EXPECT_EQ(local.refused(reason), 1U) << fields;
+  }
 }
 
 TEST_F(GuardTest, CountsWhomItRefusesAndWhy) {

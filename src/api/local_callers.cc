@@ -2,6 +2,7 @@
 #include "api/local_callers.h"
 
 #include <charconv>
+#include <unistd.h>
 #include <utility>
 
 #include "base/ip_address.h"
@@ -19,6 +20,15 @@ constexpr std::size_t kLongestShown = 100;
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::uint16_t kHttpsPort = 443;
 
+/// Those who log in (login.defs, and systemd's https://systemd.io/UIDS-GIDS): regular users are
+/// 1000 to 60000, those of systemd-homed 60001 to 60513. Below are accounts of the system; above
+/// are those that systemd makes for a service (61184 to 65519) and those of containers.
+constexpr uid_t kFirstWhoLogsIn = 1'000;
+constexpr uid_t kLastWhoLogsIn = 60'513;
+
+/// "nobody", and how the kernel shows who is no user of this namespace: many, so never us.
+constexpr uid_t kNobody = 65'534;
+
 Refusal refused(RefusalReason reason, std::string what) {
   what.append(
       "; without a key this server serves callers on its own machine only: set api.key to serve "
@@ -30,8 +40,8 @@ std::string shown(std::string_view text) {
   return std::string(text.substr(0, kLongestShown));
 }
 
-/// A proxy that adds no field gives itself away by its version: nginx speaks HTTP/1.0 to what it
-/// stands before unless told otherwise, and browsers and curl speak 1.1.
+/// A proxy that adds no field may give itself away by its version: nginx before 1.29.7 speaks
+/// HTTP/1.0 to what it stands before unless told otherwise, and browsers and curl speak 1.1.
 std::optional<Refusal> proxied(const http::Request& request) {
   if (const auto field = http::proxy_field(request)) {
     return refused(RefusalReason::kForwarded,
@@ -50,8 +60,13 @@ bool is_loopback_host(std::string_view host) {
   return (address && is_loopback(*address)) || host == "localhost" || host.ends_with(".localhost");
 }
 
+bool is_root_or_logs_in(uid_t user) noexcept {
+  return user == 0 || (user >= kFirstWhoLogsIn && user <= kLastWhoLogsIn);
+}
+
 /// That of auto says nothing of who else is at that port of localhost.
-LocalCallers::LocalCallers(const service::LinkOptions& links) {
+LocalCallers::LocalCallers(const service::LinkOptions& links, OwnerOf owner_of)
+    : owner_of_(std::move(owner_of)), own_user_(::geteuid()) {
   if (!links.public_url.empty()) {
     public_origin_ = read_origin(links.public_url);
   }
@@ -67,10 +82,18 @@ std::optional<Refusal> LocalCallers::refusal(const http::Request& request) const
                    shown(domain::split_authority(request.authority()).host) +
                        " is no name of this machine alone");
   }
+  if (auto refusal = refusal_of_page(request, *asked)) {
+    return refusal;
+  }
+  return refusal_of_owner(request);
+}
+
+std::optional<Refusal> LocalCallers::refusal_of_page(const http::Request& request,
+                                                     const Place& asked) const {
   if (const auto sender = request.field("Origin")) {
     const auto origin = read_origin(*sender);
     const bool one = request.field_count("Origin") == 1;
-    if (!one || !origin || !is_own_origin(*origin, *asked)) {
+    if (!one || !origin || !is_own_origin(*origin, asked)) {
       return refused(RefusalReason::kForeignOrigin,
                      "A page of another origin, " + shown(*sender) + ", sent this request");
     }
@@ -79,6 +102,20 @@ std::optional<Refusal> LocalCallers::refusal(const http::Request& request) const
     return refused(RefusalReason::kCrossSite, "A page of another site sent this request");
   }
   return std::nullopt;
+}
+
+/// Tells no name: the one who reads this may be a stranger behind a proxy.
+std::optional<Refusal> LocalCallers::refusal_of_owner(const http::Request& request) const {
+  const std::optional<uid_t> owner = owner_of_(request);
+  if (!owner) {
+    return refused(RefusalReason::kUnknownOwner,
+                   "The system does not tell whose program sent this request");
+  }
+  if (is_root_or_logs_in(*owner) || (*owner == own_user_ && *owner != kNobody)) {
+    return std::nullopt;
+  }
+  return refused(RefusalReason::kSystemAccount,
+                 "A program of a system account, as proxies are, sent this request");
 }
 
 std::optional<LocalCallers::Place> LocalCallers::read_place(std::string_view authority) {

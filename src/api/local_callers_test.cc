@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "api/local_callers.h"
 
+#include <unistd.h>
+
 #include <gtest/gtest.h>
 
 #include "support/sent_request.h"
@@ -15,7 +17,11 @@ class LocalCallersTest : public testing::Test {
   /// Why `bytes`, a request without its last empty line, is refused; `served` when it is not.
   std::string answer_to(const std::string& bytes) const {
     const support::SentRequest request(bytes + "\r\n");
-    const auto refusal = LocalCallers(links_).refusal(*request);
+    const LocalCallers callers(links_, [this](const http::Request&) {
+      ++asked_;
+      return owner_;
+    });
+    const auto refusal = callers.refusal(*request);
     if (!refusal) {
       return "served";
     }
@@ -34,7 +40,9 @@ class LocalCallersTest : public testing::Test {
   }
 
   service::LinkOptions links_;
-  mutable std::string message_;  ///< of the last refusal
+  std::optional<uid_t> owner_ = 1000;  ///< of the program that sends
+  mutable int asked_ = 0;              ///< how often it was asked for
+  mutable std::string message_;        ///< of the last refusal
 };
 
 TEST_F(LocalCallersTest, AreServedByTheNamesOfLoopback) {
@@ -148,6 +156,52 @@ TEST_F(LocalCallersTest, AreNotWhomAProxyServes) {
   }
   EXPECT_EQ(answer_to("GET /users HTTP/1.0\r\nHost: localhost\r\n"), "forwarded")
       << "as nginx passes on what came to it, without a field of its own";
+}
+
+TEST_F(LocalCallersTest, AreRootThisUserAndThoseWhoLogIn) {
+  for (const uid_t user : {0U, 1000U, 1001U, 59'999U, 60'000U, 60'001U, 60'513U, ::geteuid()}) {
+    owner_ = user;
+    EXPECT_EQ(answer_to_host("localhost"), "served") << user;
+  }
+}
+
+/// daemon, www-data, a service's own, DynamicUser=, nobody, those of containers.
+TEST_F(LocalCallersTest, AreNotProgramsOfSystemAccounts) {
+  for (const uid_t user : {1U,
+                           33U,
+                           101U,
+                           999U,
+                           60'514U,
+                           61'184U,
+                           65'519U,
+                           65'534U,
+                           65'535U,
+                           100'032U,
+                           524'288U,
+                           0xFFFF'FFFFU}) {
+    owner_ = user;
+    if (user == ::geteuid()) {
+      continue;
+    }
+    EXPECT_EQ(answer_to_host("localhost"), "system_account") << user;
+    EXPECT_EQ(message_.find(std::to_string(user)), std::string::npos) << message_;
+  }
+}
+
+TEST_F(LocalCallersTest, AreNotThoseOfWhomTheSystemDoesNotTell) {
+  owner_ = std::nullopt;
+  EXPECT_EQ(answer_to_host("localhost"), "unknown_owner");
+  EXPECT_NE(message_.find("set api.key"), std::string::npos) << message_;
+}
+
+TEST_F(LocalCallersTest, AreAskedForOnlyWhereNothingElseTells) {
+  answer_to_host("evil.example");
+  answer_to_origin("null");
+  answer_to_host("localhost", "Via: 1.1 squid\r\n");
+  answer_to_host("localhost", "Sec-Fetch-Site: cross-site\r\n");
+  EXPECT_EQ(asked_, 0);
+  answer_to_host("localhost");
+  EXPECT_EQ(asked_, 1);
 }
 
 TEST_F(LocalCallersTest, AreToldWhatHelpsAndNotWhatOpensTheDoor) {

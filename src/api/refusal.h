@@ -18,16 +18,20 @@ enum class RefusalReason : std::size_t {
   kUnknownHost,    ///< it asks for a name that is not this machine's alone
   kForeignOrigin,  ///< a page that is not the server's sent it
   kCrossSite,      ///< the same, said by Sec-Fetch-Site
+  kSystemAccount,  ///< a program of a system account sent it: a proxy may be one
+  kUnknownOwner,   ///< the kernel does not tell whose program sent it
 };
 
 /// Their names in metrics, in the same order.
-inline constexpr std::array<std::string_view, 7> kRefusalReasons = {"missing_key",
+inline constexpr std::array<std::string_view, 9> kRefusalReasons = {"missing_key",
                                                                     "wrong_key",
                                                                     "no_key_set",
                                                                     "forwarded",
                                                                     "unknown_host",
                                                                     "foreign_origin",
-                                                                    "cross_site"};
+                                                                    "cross_site",
+                                                                    "system_account",
+                                                                    "unknown_owner"};
 
 /// A caller that is refused.
 struct Refusal {

@@ -5,6 +5,8 @@
 #include <array>
 
 #include "base/text.h"
+#include "http/peer_owner.h"
+#include "http/socket.h"
 
 namespace ginnel::http {
 namespace {
@@ -103,6 +105,13 @@ std::size_t Request::field_count(std::string_view name) const noexcept {
       std::count_if(fields_.begin(), fields_.end(), [&](const Field& candidate) {
         return same_field_name(view(candidate.name), name);
       }));
+}
+
+std::optional<uid_t> Request::peer_owner() const noexcept {
+  if (!peer_owner_ && connection_ != nullptr) {
+    peer_owner_ = http::peer_owner(connection_->descriptor());
+  }
+  return peer_owner_;
 }
 
 std::size_t Request::viewed_bytes() const noexcept {

@@ -6,11 +6,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <sys/types.h>
 #include <vector>
 
 #include "base/ip_address.h"
 
 namespace ginnel::http {
+
+class Socket;
 
 enum class Method : std::uint8_t { kGet, kHead, kPost, kPut, kPatch, kDelete, kOptions, kOther };
 
@@ -90,6 +93,10 @@ class Request final {
   /// The address the connection came from.
   const IpAddress& peer() const noexcept { return peer_; }
 
+  /// The user whose program opened the other end of the connection (http::peer_owner); nothing when
+  /// that is not known, or the request came by no connection. Known once, it is not asked again.
+  std::optional<uid_t> peer_owner() const noexcept;
+
   /// How many bytes from its first on the views that it gives may show.
   std::size_t viewed_bytes() const noexcept;
 
@@ -126,6 +133,8 @@ class Request final {
   std::string known_host_;  ///< of the last plain request whose Host was looked at and is one
   IpAddress peer_;
   std::size_t core_ = 0;
+  const Socket* connection_ = nullptr;
+  mutable std::optional<uid_t> peer_owner_;
 };
 
 /// Whether two field names are equal without regard to ASCII case.

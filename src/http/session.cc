@@ -90,6 +90,7 @@ Session::Session(Loop& loop, const SessionContext& context, Socket socket)
               [&context](const Request& request) { return context.max_body_bytes(request); }) {
   request_.core_ = loop.core();
   request_.peer_ = socket_.peer();
+  request_.connection_ = &socket_;
   expect_within(context.options.header_timeout);
   waits_since_ = std::chrono::steady_clock::now();
   account();

@@ -104,24 +104,15 @@ PROCESS = {
     "health": [("GET /health", 200, '{"status":"ok"}', {"Content-Length": "16"})],
     "ready": [("GET /health/ready", 200, '{"status":"ok"}', {"Content-Length": "16"})],
     "the-root-tells-programs-what-is-here": [
-<<<<<<< ours
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\n\r\n", 200,
          text_of({"name": "ginnel", "users": "/users", "links": "/urls", "events": "/events",
                   "health": "/health/serving", "metrics": "/metrics", "hosts": ["localhost"],
-                  "public_url": "http://localhost:$port"})),
+                  "public_url": "http://localhost:PORT"}).replace("PORT", "$port")),
     ],
     "the-root-is-the-page-for-everybody-else": [
         ("GET /", 200, "<!doctype html>\n<any>", {"Content-Type": HTML}),
         (b"GET / HTTP/1.1\r\nHost: localhost\r\nAccept: */*\r\n\r\n", 200,
          "<!doctype html>\n<any>", {"Content-Type": HTML}),
-=======
-        ("GET /", 200, text_of({"name": "ginnel", "users": "/users", "links": "/urls",
-                                "events": "/events", "health": "/health/serving",
-                                "metrics": "/metrics", "hosts": ["localhost"],
-                                "public_url": "http://localhost:PORT"})
-         .replace("PORT", "$port")),
-
->>>>>>> theirs
     ],
     "metrics-are-text-for-prometheus": [
         ("GET /metrics", 200, "# HELP <any>",

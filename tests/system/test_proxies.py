@@ -123,7 +123,9 @@ def test_callers_behind_nginx_show_the_key(furnished, tmp_path):
     "CF-Connecting-IP: 127.0.0.1", "CF-Ray: 1", "True-Client-IP: 127.0.0.1",
     "Fastly-Client-IP: 127.0.0.1", "Via: 1.1 localhost", "X-Original-URL: /users",
     "X-Envoy-External-Address: 127.0.0.1", "X-Azure-ClientIP: 127.0.0.1", "CDN-Loop: a",
-    "Tailscale-User-Login: ada", "X-Amzn-Trace-Id: Root=1",
+    "Tailscale-User-Login: ada", "X-Amzn-Trace-Id: Root=1", "X-Originating-IP: 127.0.0.1",
+    "X-Real-Port: 1", "X-HTTPS: on", "X-TLS-Version: 1.3", "Early-Data: 1", "Remote-Email: a@b.c",
+    "X-Goog-Authenticated-User-Email: a@b.c", "Surrogate-Capability: a=\"ESI/1.0\"", "rndr-id: 1",
 ])
 def test_any_sign_of_a_proxy_is_enough(local, field):
     for method, path, _ in ATTACKS:

@@ -21,6 +21,7 @@ error_log {folder}/error.log;
 events {{ worker_connections 256; }}
 http {{
   access_log off;
+  upstream localhost {{ server 127.0.0.1:{behind}; keepalive 4; }}
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
   fastcgi_temp_path {folder}/fastcgi;
@@ -29,7 +30,7 @@ http {{
   server {{
     listen 127.0.0.1:{port};
     location / {{
-      proxy_pass http://127.0.0.1:{behind};
+      proxy_pass http://{to};
       {more}
     }}
   }}
@@ -38,13 +39,15 @@ http {{
 
 
 @contextlib.contextmanager
-def in_front_of(service, folder: pathlib.Path, more: str = ""):
-    """Gives a client of an nginx whose location has `proxy_pass` and `more`."""
+def in_front_of(service, folder: pathlib.Path, more: str = "", worker="root", keeps=False):
+    """Gives a client of an nginx whose location has `proxy_pass` and `more`. As root, `worker` is
+    the user that passes requests on. `keeps`: by connections that it keeps, to `localhost`."""
     folder.mkdir(parents=True, exist_ok=True)
     port = free_port()
-    user = "user root;" if os.geteuid() == 0 else ""
-    (folder / "nginx.conf").write_text(
-        CONFIG.format(user=user, folder=folder, port=port, behind=service.port, more=more))
+    user = f"user {worker};" if os.geteuid() == 0 else ""
+    to = "localhost" if keeps else f"127.0.0.1:{service.port}"
+    (folder / "nginx.conf").write_text(CONFIG.format(
+        user=user, folder=folder, port=port, behind=service.port, to=to, more=more))
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", folder / "nginx.conf"],
                                stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                env=clean_environment())

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import threading
 
+import pytest
 from harness import secrets
 from harness.http_client import Api, Client
 
@@ -26,6 +27,14 @@ def clean_environment(extra: dict[str, str] | None = None, folder=None) -> dict[
     has_own = folder is not None and (pathlib.Path(folder) / "ginnel.toml").exists()
     kept["GINNEL_CONFIG"] = "ginnel.toml" if has_own else os.devnull
     return {**kept, **(extra or {})}
+
+
+needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root acts for another user")
+
+
+def as_user(user: int, *command) -> list[str]:
+    """The command that runs `command` as this user of no group. For root."""
+    return ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *map(str, command)]
 
 
 def run_cli(*words, cwd, env=None, timeout: float = 60) -> subprocess.CompletedProcess:
