@@ -28,7 +28,7 @@ bool is_digit(char character) noexcept {
   return character >= '0' && character <= '9';
 }
 
-bool is_name_character(char character) noexcept {
+bool is_hidden_name_character(char character) noexcept {
   const char lower = ascii_lower_character(character);
   return is_digit(character) || (lower >= 'a' && lower <= 'z') || character == '.' ||
          character == '_' || character == '-';
@@ -38,7 +38,7 @@ bool is_name_character(char character) noexcept {
 bool is_port(std::string_view text) noexcept {
   constexpr std::size_t kMostDigits = 5;
   if (text.starts_with('_')) {
-    return std::ranges::all_of(text, is_name_character);
+    return std::ranges::all_of(text, is_hidden_name_character);
   }
   return !text.empty() && text.size() <= kMostDigits && std::ranges::all_of(text, is_digit);
 }
