@@ -35,6 +35,8 @@ class ExportCommand : public testing::Test {
     return run_export(ExportArguments{{entity}, file}, settings_, streams());
   }
 
+  void SetUp() override { settings_.http.listen = {{"127.0.0.1", 8080}}; }
+
   void use_database(const std::string& name) { settings_.store.url = "sqlite:" + path(name); }
 
   std::ostringstream out_;

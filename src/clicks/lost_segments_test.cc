@@ -115,6 +115,7 @@ class LostSegmentsTest : public testing::TestWithParam<Harm> {
   void start() {
     ClickOptions options;
     options.ship_interval = 1ms;
+    options.patience = 0ms;  // whatever else this machine does
     shipper_.emplace(*journal_, store_, options, ClickShipper::Surroundings(), log_);
   }
 

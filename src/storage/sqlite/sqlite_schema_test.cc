@@ -183,7 +183,8 @@ TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
 
   apply_migrations(database, files, {}).value();
 
-  EXPECT_EQ(text(database, "SELECT group_concat(username_key, ' ') FROM users"),
+  EXPECT_EQ(text(database,
+                 "SELECT group_concat(username_key, ' ') FROM (SELECT * FROM users ORDER BY id)"),
             "ada j\u00dcrgen j\u00fcrgen ju\u0308rgen strasse bea \u0430");
 }
 
