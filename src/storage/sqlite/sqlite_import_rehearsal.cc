@@ -15,9 +15,10 @@
 namespace ginnel::storage {
 namespace {
 
-/// The tables an import inserts into, and what keeps their rows apart, stand a second time among the temporary ones, empty at first.
-/// SQLite takes those where a name has no schema before it, so the importer works on them, on a
-/// connection that cannot write anything else; all other tables it reads are the database's own.
+/// The tables an import inserts into, and what keeps their rows apart, stand a second time among
+/// the temporary ones, empty at first. SQLite takes those where a name has no schema before it, so
+/// the importer works on them, on a connection that cannot write anything else; all other tables it
+/// reads are the database's own.
 constexpr std::string_view kTablesAndKeys =
     "SELECT sql FROM main.sqlite_schema WHERE tbl_name IN ('users', 'links', 'events') "
     "AND (type = 'table' OR sql LIKE 'CREATE UNIQUE INDEX %' OR name = 'links_by_chosen_code') "
