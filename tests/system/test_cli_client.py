@@ -191,7 +191,7 @@ def test_a_table_shows_what_can_be_pasted_and_who_clicked(fresh_service, tmp_pat
     assert status == 0
     rows = [line.split()[:5] for line in shown.splitlines()]
     assert rows[0] == ["ID", "SHORT", "URL", "CLICKS", "STATE"]
-    short = [f"http://localhost:8080/{link['short_code']}" for link in links]
+    short = [f"{fresh_service.public_url}/{link['short_code']}" for link in links]
     assert rows[1:] == [["3", short[2], "0", "active", "1"], ["2", short[1], "2", "active", "1"],
                         ["1", short[0], "0", "active", "1"]]
 
@@ -203,10 +203,11 @@ def test_programs_get_clicks_and_short_urls_when_they_ask(cli, fresh_service):
     assert wait_until(lambda: shipped(api))
     plain = cli("link", "list").stdout
     assert cli("link", "list", "--short-urls", "--clicks").stdout == \
-        plain.rstrip("\n") + "\thttp://localhost:8080/here\t0\n"
+        plain.rstrip("\n") + f"\t{fresh_service.public_url}/here\t0\n"
     assert json.loads(cli("link", "list", "--json").stdout) == [link]
     asked = json.loads(cli("link", "list", "--json", "--short-urls", "--clicks").stdout)
-    assert asked == [{**link, "short_url": "http://localhost:8080/here", "clicks": 1, "humans": 0}]
+    assert asked == [{**link, "short_url": f"{fresh_service.public_url}/here", "clicks": 1,
+                      "humans": 0}]
 
 
 def test_the_newest_come_first_when_they_are_asked_for(imported, tmp_path):

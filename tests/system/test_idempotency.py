@@ -127,14 +127,15 @@ def test_beside_the_first_it_is_409_and_then_the_same(start_service):
 
 
 def test_it_holds_after_kill_minus_9(start_service, report):
-    service = start_service()
+    at = ("--links.public_url", "http://localhost:8080")  # the port is another each time
+    service = start_service(*at)
     rounds, made = 5, []
     for _ in range(rounds):
         api = service.api()
         draft, key = draft_for(api, "/urls"), api.unique("key")
         made.append((draft, key, api.post("/urls", draft, **keyed(key))))
         service.kill()
-        service = start_service(folder=service.folder)
+        service = start_service(*at, folder=service.folder)
         for sent, its_key, first in made:
             assert same_answer(service.api().post("/urls", sent, **keyed(its_key)), first)
     report(f"{rounds} kills, {len(made)} keys: each repetition had the first answer")

@@ -128,7 +128,7 @@ def test_slow_readers_of_large_lists_hold_a_page_each(large, report):
 
 def test_links_of_many_bytes_are_listed_whole_by_the_command_line(start_service, tmp_path, report):
     """They are three times as long in JSON as in the database."""
-    service = start_service()
+    service = start_service("--links.max_location_bytes", "16384")
     user = service.api().make_user()["id"]
     draft = {"user_id": user, "title": "\U0001F600" * 500,
              "original_url": "https://example.com/" + "\u00e9" * 1_000}

@@ -134,6 +134,8 @@ def provoke(walker: Walker, operation: Operation) -> None:
     if "{id}" in operation.path:
         absent = operation.path.replace("{id}", str(ABSENT))
         walker.send(operation, absent, *([] if good is None else [good]))
+    if "405" in operation.spec["responses"]:
+        walker.send(operation, operation.path.replace("{id}", "no-id"))
     if "304" in operation.spec["responses"]:
         walker.send(operation, path, headers={"If-None-Match": "*"})
     if operation.method in ("post", "put"):

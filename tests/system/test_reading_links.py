@@ -15,7 +15,7 @@ def test_a_link_is_read_by_its_code(imported, report):
             by_code = api.get(f"{at}/urls/{link['short_code']}")
             assert by_code.canonical() == by_id.canonical() == link
             assert by_code.field("ETag") == by_id.field("ETag")
-            short = f"http://localhost:8080/{link['short_code']}"
+            short = f"{imported.public_url}/{link['short_code']}"
             assert by_code.field("X-Short-URL") == by_id.field("X-Short-URL") == short
             head = api.head(f"{at}/urls/{link['short_code']}")
             assert (head.status, head.body, head.field("X-Short-URL")) == (200, b"", short)

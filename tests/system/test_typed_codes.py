@@ -239,7 +239,8 @@ def before(start_service, tmp_path):
     with sqlite3.connect(folder / "ginnel.db") as database:
         database.execute("DROP INDEX links_by_chosen_code")
         database.execute("ALTER TABLE links DROP COLUMN chosen")
-        database.execute("DELETE FROM schema_migrations WHERE name LIKE '%chosen_codes'")
+        database.execute("DELETE FROM schema_migrations WHERE number >= (SELECT number FROM "
+                         "schema_migrations WHERE name LIKE '%chosen_codes')")
         number = database.execute("SELECT max(number) FROM schema_migrations").fetchone()[0]
         database.execute(f"PRAGMA user_version = {number}")
         database.execute("INSERT INTO links (user_id, code, target, title, enabled, created_at, "
