@@ -8,6 +8,7 @@
 
 #include "api/json.h"
 #include "base/text.h"
+#include "base/utf8.h"
 
 namespace ginnel::api {
 namespace {
@@ -33,14 +34,12 @@ std::string place_after(std::string_view text, std::size_t length) {
 
 /// How many bytes of `text` are UTF-8; all of them when it is.
 std::size_t utf8_bytes(std::string_view text) noexcept {
-  std::size_t at = 0;
-  while (at < text.size()) {
-    const auto lead = static_cast<unsigned char>(text[at]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    if (!utf8_length(text.substr(at, length))) {
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::size_t at = text.size() - rest.size();
+    if (!take_code_point(rest)) {
       return at;
     }
-    at += length;
   }
   return text.size();
 }

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "api/json.h"
+#include "base/percent_encoding.h"
 
 namespace ginnel::api {
 namespace {
@@ -13,23 +14,13 @@ namespace {
 /// The name of a `name=value` as query_parameter compares it.
 std::string name_of(std::string_view pair) {
   const std::string name(pair.substr(0, pair.find('=')));
-  return http::percent_decoded(name).value_or(name);
+  return percent_decoded(name).value_or(name);
 }
 
-/// `name` as it stands in a list of a header field.
-std::string encoded(std::string_view name) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
+/// What cannot stand in a list of a header field as it is.
+bool has_no_place_in_list(char character) noexcept {
   constexpr std::string_view kReserved = ",%\"";
-  std::string text;
-  for (const char character : name) {
-    const auto byte = static_cast<unsigned char>(character);
-    if (byte > 0x20 && byte < 0x7f && kReserved.find(character) == kReserved.npos) {
-      text += character;
-    } else {
-      text.append({'%', kHex[byte >> 4], kHex[byte & 0xf]});
-    }
-  }
-  return text;
+  return character <= 0x20 || character >= 0x7f || kReserved.find(character) != kReserved.npos;
 }
 
 /// The list of what is ignored, as it grows.
@@ -41,7 +32,8 @@ class NameList final {
         std::ranges::find(known, name) != known.end()) {
       return;
     }
-    std::string text = encoded(name);
+    std::string text;
+    append_percent_encoded(text, name, has_no_place_in_list);
     const std::size_t bytes = text_.size() + (text_.empty() ? 0 : 2) + text.size();
     if (bytes <= kMostIgnoredBytes && std::ranges::find(names_, text) == names_.end()) {
       text_.append(text_.empty() ? "" : ", ").append(text);

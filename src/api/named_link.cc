@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/row_answers.h"
+#include "base/percent_encoding.h"
 #include "domain/short_code.h"
 
 namespace ginnel::api {
@@ -20,7 +21,7 @@ Task<Result<domain::Link>> named_link(service::LinkService& links, http::PathPar
   if (is_id(path[0])) {
     co_return co_await links.get(id_of<domain::LinkId>(path));
   }
-  auto text = http::percent_decoded(path[0]);
+  auto text = percent_decoded(path[0]);
   auto code = domain::ShortCode::parse(text.value_or(""));
   if (!code) {
     co_return Error(ErrorKind::kNotFound, "URL not found");

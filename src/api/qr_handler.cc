@@ -5,6 +5,7 @@
 
 #include "api/named_link.h"
 #include "api/qr_query.h"
+#include "base/percent_encoding.h"
 #include "api/redirect_handler.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
@@ -47,7 +48,7 @@ Task<http::Response> QrHandler::of_code(const http::Request& request, http::Path
   if (!question) {
     co_return http::problem(question.error());
   }
-  const auto code = http::percent_decoded(path[0].substr(0, path[0].size() - kPng.size()));
+  const auto code = percent_decoded(path[0].substr(0, path[0].size() - kPng.size()));
   if (!code || !domain::ShortCode::is_valid(*code)) {
     co_return http::problem(404, "Not found");
   }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/percent_encoding.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 
@@ -76,7 +77,7 @@ std::string_view up_to_query(std::string_view path) noexcept {
 
 /// The code that a path means, or nothing.
 std::optional<std::string> typed_code(std::string_view path) {
-  const auto text = http::percent_decoded(up_to_query(path));
+  const auto text = percent_decoded(up_to_query(path));
   const auto code = text ? domain::code_within(*text) : std::nullopt;
   return code ? std::optional(std::string(*code)) : std::nullopt;
 }
@@ -105,7 +106,7 @@ bool RedirectHandler::answer_hot(const http::Request& request,
 
 Task<http::Response> RedirectHandler::get(const http::Request& request, http::PathParameters path) {
   http::Response response;
-  auto code = http::percent_decoded(path[0]);
+  auto code = percent_decoded(path[0]);
   if (!code || !domain::ShortCode::is_valid(*code)) {
     response = http::problem(not_found());
     co_return response;

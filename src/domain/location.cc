@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
+#include "base/percent_encoding.h"
 #include "base/text.h"
 #include "domain/target_host.h"
 #include "domain/target_url.h"
@@ -22,22 +23,6 @@ bool has_no_place_in_path(char character) noexcept {
   return must_be_encoded(character) || kExcluded.find(character) != std::string_view::npos;
 }
 
-void append_encoded(std::string& out,
-                    std::string_view text,
-                    bool (*is_unsafe)(char) noexcept = must_be_encoded) {
-  constexpr char kHexDigits[] = "0123456789ABCDEF";
-  for (const char character : text) {
-    if (is_unsafe(character)) {
-      const auto byte = static_cast<unsigned char>(character);
-      out += '%';
-      out += kHexDigits[byte >> 4];
-      out += kHexDigits[byte & 0xf];
-    } else {
-      out += character;
-    }
-  }
-}
-
 /// A name in percent signs or in another script becomes what it means, when it means a name.
 void append_host(std::string& out, std::string_view host) {
   const bool is_plain = !host.empty() && host.find('%') == std::string_view::npos &&
@@ -48,20 +33,20 @@ void append_host(std::string& out, std::string_view host) {
     return;
   }
   std::string as_sent;
-  append_encoded(as_sent, host);
+  append_percent_encoded(as_sent, host, must_be_encoded);
   out += ascii_lower(as_sent);
 }
 
 void append_authority(std::string& out, std::string_view text) {
   const Authority authority = split_authority(text);
   if (authority.user) {
-    append_encoded(out, *authority.user);
+    append_percent_encoded(out, *authority.user, must_be_encoded);
     out += '@';
   }
   append_host(out, authority.host);
   if (authority.port && !authority.port->empty()) {
     out += ':';
-    append_encoded(out, *authority.port);
+    append_percent_encoded(out, *authority.port, must_be_encoded);
   }
 }
 
@@ -80,8 +65,9 @@ std::string location_of(std::string_view target) {
     append_authority(out, *parts.authority);
   }
   const auto fragment = std::min(parts.rest.find('#'), parts.rest.size());
-  append_encoded(out, parts.rest.substr(0, fragment), has_no_place_in_path);
-  append_encoded(out, parts.rest.substr(fragment));  // for the page alone, as it stands there
+  append_percent_encoded(out, parts.rest.substr(0, fragment), has_no_place_in_path);
+  // The rest is for the page alone, as it stands there.
+  append_percent_encoded(out, parts.rest.substr(fragment), must_be_encoded);
   return out;
 }
 

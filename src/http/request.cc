@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "base/percent_encoding.h"
 #include "base/text.h"
 #include "http/peer_owner.h"
 #include "http/socket.h"
@@ -13,14 +14,6 @@ namespace {
 
 constexpr std::array<std::string_view, kMethodCount> kMethodNames = {
     "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "OTHER"};
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  const char letter = ascii_lower_character(c);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
 
 /// The pieces of a target (RFC 9112 section 3.2): only the absolute form has an authority.
 struct TargetParts {
@@ -122,25 +115,6 @@ std::size_t Request::viewed_bytes() const noexcept {
     }
   }
   return end;
-}
-
-std::optional<std::string> percent_decoded(std::string_view text) {
-  std::string decoded;
-  decoded.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] != '%') {
-      decoded += text[i];
-      continue;
-    }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-    if (high < 0 || low < 0) {
-      return std::nullopt;
-    }
-    decoded += static_cast<char>(high * 16 + low);
-    i += 2;
-  }
-  return decoded;
 }
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {

@@ -140,9 +140,6 @@ class Request final {
 /// Whether two field names are equal without regard to ASCII case.
 bool same_field_name(std::string_view a, std::string_view b) noexcept;
 
-/// `text` with every %XX decoded; nothing when a `%` is not followed by two hex digits.
-std::optional<std::string> percent_decoded(std::string_view text);
-
 /// The decoded value of the first `name=value` pair of a query string, `+` meaning a space; nothing
 /// when the name is absent. An undecodable value is given as it was sent.
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name);

@@ -23,15 +23,6 @@ TEST(FieldName, IsComparedWithoutCase) {
   EXPECT_FALSE(same_field_name("a-b", "a_b"));
 }
 
-TEST(PercentDecoded, DecodesPairsAndRefusesHalves) {
-  EXPECT_EQ(percent_decoded("a%41%2fz"), "aA/z");
-  EXPECT_EQ(percent_decoded("%00")->size(), 1u);
-  EXPECT_EQ(percent_decoded("plain"), "plain");
-  for (const char* text : {"%", "%4", "%zz", "a%4"}) {
-    EXPECT_EQ(percent_decoded(text), std::nullopt) << text;
-  }
-}
-
 TEST(QueryParameter, GivesTheFirstOfItsName) {
   EXPECT_EQ(query_parameter("a=1&b=2&a=3", "a"), "1");
   EXPECT_EQ(query_parameter("a=1&b=2", "b"), "2");
