@@ -6,28 +6,13 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/sqlite/sqlite_schema.h"
+#include "storage/sqlite/schema_fixture.h"
 
 namespace ginnel::storage {
 namespace {
 
-SqliteConnection empty() {
-  return std::move(*SqliteConnection::open({}, SqliteConnection::Mode::kMemory));
-}
-
-SqliteConnection migrated() {
-  auto database = empty();
-  apply_migrations(database, sqlite_migrations(), {}).value();
-  return database;
-}
-
-std::string text(SqliteConnection& database, std::string_view sql) {
-  auto found = database.first(sql, [](const SqliteRow& row) { return row.text(0); });
-  return found ? found->value_or("") : found.error().detail;
-}
-
 TEST(ChosenCodes, OfAnOlderVersionAreThoseThatTheGeneratorCannotHaveMade) {
-  auto database = empty();
+  auto database = empty_database();
   apply_migrations(database, sqlite_migrations().first(4), {}).value();
   database
       .execute(
@@ -40,9 +25,9 @@ TEST(ChosenCodes, OfAnOlderVersionAreThoseThatTheGeneratorCannotHaveMade) {
 
   apply_migrations(database, sqlite_migrations(), {}).value();
 
-  EXPECT_EQ(text(database, "SELECT group_concat(code, ' ') FROM links WHERE chosen = 1"),
+  EXPECT_EQ(first_text(database, "SELECT group_concat(code, ' ') FROM links WHERE chosen = 1"),
             "a-b_c1 short x sevenab SpringSale _bcdef seven00 twelvetwelve");
-  EXPECT_EQ(text(database, "SELECT group_concat(code, ' ') FROM links WHERE chosen = 0"),
+  EXPECT_EQ(first_text(database, "SELECT group_concat(code, ' ') FROM links WHERE chosen = 0"),
             "abc123 ABC123 000000 seven01 sixsix");
 }
 
@@ -58,7 +43,7 @@ std::string plan(SqliteConnection& database, const std::string& sql) {
 }
 
 TEST(ChosenCodes, AreFoundByIndexAlone) {
-  auto database = migrated();
+  auto database = migrated_database();
   for (const std::string& sql : {typed_statement(), shortened_statement()}) {
     const std::string steps = plan(database, sql);
     EXPECT_EQ(steps.find("SCAN links"), steps.npos) << steps;
@@ -70,7 +55,7 @@ TEST(ChosenCodes, AreFoundByIndexAlone) {
 }
 
 TEST(ChosenCodes, CostRandomOnesNothing) {
-  auto database = migrated();
+  auto database = migrated_database();
   database.execute("INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0, '{}')").value();
   for (int number = 1; number <= 2'000; ++number) {
     database
@@ -79,10 +64,51 @@ TEST(ChosenCodes, CostRandomOnesNothing) {
              std::to_string(100'000 + number))
         .value();
   }
-  EXPECT_EQ(text(database,
-                 "SELECT count(*) FROM dbstat WHERE name = 'links_by_chosen_code' "
-                 "AND pagetype = 'leaf' AND ncell > 0"),
+  EXPECT_EQ(first_text(database,
+                       "SELECT count(*) FROM dbstat WHERE name = 'links_by_chosen_code' "
+                       "AND pagetype = 'leaf' AND ncell > 0"),
             "0");
+}
+
+/// How many statements `database` runs while `work` is at it.
+template <class Work>
+int statements_of(SqliteConnection& database, Work work) {
+  int count = 0;
+  const auto on_statement = [](unsigned, void* counter, void*, void*) {
+    ++*static_cast<int*>(counter);
+    return 0;
+  };
+  sqlite3_trace_v2(database.handle(), SQLITE_TRACE_STMT, on_statement, &count);
+  work();
+  sqlite3_trace_v2(database.handle(), 0, nullptr, nullptr);
+  return count;
+}
+
+TEST(ChosenCodes, TakeOneStatementToFindHoweverTheyAreTyped) {
+  auto database = migrated_database();
+  database.execute("INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0, '{}')").value();
+  database
+      .execute(
+          "INSERT INTO links VALUES (1, 1, 'Summer', 'https://example.com', '', 1, 0, 0, 1, 1)")
+      .value();
+  for (const auto& [code, is_there] :
+       std::vector<std::pair<const char*, bool>>{{"Summer", true},
+                                                 {"sUMMER", true},
+                                                 {"summer-_-", true},
+                                                 {"Winter", false},
+                                                 {"absent", false},
+                                                 {"-winter__", false},
+                                                 {"a", false},
+                                                 {"_", false}}) {
+    EXPECT_EQ(statements_of(database,
+                            [&, code = code, is_there = is_there] {
+                              const auto found = find_typed_link(database, code);
+                              ASSERT_TRUE(found);
+                              EXPECT_EQ(found->has_value(), is_there) << code;
+                            }),
+              1)
+        << code;
+  }
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "storage/sqlite/sqlite_schema.h"
-
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
+#include "storage/sqlite/schema_fixture.h"
 #include "storage/sqlite/temporary_folder.h"
 
 namespace ginnel::storage {
@@ -14,23 +13,8 @@ namespace {
 
 using Mode = SqliteConnection::Mode;
 
-SqliteConnection empty() {
-  return std::move(*SqliteConnection::open({}, Mode::kMemory));
-}
-
-SqliteConnection migrated() {
-  auto database = empty();
-  apply_migrations(database, sqlite_migrations(), {}).value();
-  return database;
-}
-
-std::string text(SqliteConnection& database, std::string_view sql) {
-  auto found = database.first(sql, [](const SqliteRow& row) { return row.text(0); });
-  return found ? found->value_or("") : found.error().detail;
-}
-
 TEST(SqliteSchema, AppliesEveryMigrationOnce) {
-  auto database = empty();
+  auto database = empty_database();
   const auto before = migration_states(database, sqlite_migrations());
   ASSERT_TRUE(before);
   EXPECT_EQ((*before)[0].name, "0001_users_links_events");
@@ -48,7 +32,7 @@ TEST(SqliteSchema, AppliesEveryMigrationOnce) {
 }
 
 TEST(SqliteSchema, MarksTheFileAsOurs) {
-  auto database = migrated();
+  auto database = migrated_database();
 
   EXPECT_EQ(*database.number("PRAGMA application_id"), kApplicationId);
   EXPECT_EQ(*database.number("PRAGMA user_version"),
@@ -57,15 +41,16 @@ TEST(SqliteSchema, MarksTheFileAsOurs) {
 }
 
 TEST(SqliteSchema, GivesEachDatabaseAnIdOfItsOwn) {
-  auto one = migrated();
-  auto other = migrated();
+  auto one = migrated_database();
+  auto other = migrated_database();
 
-  EXPECT_EQ(text(one, "SELECT id FROM instance").size(), 32U);
-  EXPECT_NE(text(one, "SELECT id FROM instance"), text(other, "SELECT id FROM instance"));
+  EXPECT_EQ(first_text(one, "SELECT id FROM instance").size(), 32U);
+  EXPECT_NE(first_text(one, "SELECT id FROM instance"),
+            first_text(other, "SELECT id FROM instance"));
 }
 
 TEST(SqliteSchema, RefusesADatabaseOfANewerVersion) {
-  auto database = migrated();
+  auto database = migrated_database();
   database.run("INSERT INTO schema_migrations VALUES (999, 'later', 'x', 0)").value();
 
   const auto states = apply_migrations(database, sqlite_migrations(), {});
@@ -82,7 +67,7 @@ TEST(SqliteSchema, RefusesADatabaseThatForgotItsMigrations) {
         "DELETE FROM schema_migrations WHERE number = 2",
         "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations)",
         "DROP TABLE schema_migrations; PRAGMA user_version = 0"}) {
-    auto database = migrated();
+    auto database = migrated_database();
     database.execute(forget).value();
 
     const auto states = apply_migrations(database, sqlite_migrations(), {});
@@ -94,7 +79,7 @@ TEST(SqliteSchema, RefusesADatabaseThatForgotItsMigrations) {
 }
 
 TEST(SqliteSchema, RefusesAMigrationThatWasChangedAfterwards) {
-  auto database = migrated();
+  auto database = migrated_database();
   const base::EmbeddedFile changed[] = {{"0001_users_links_events.sql", "CREATE TABLE t (x)"}};
 
   const auto states = migration_states(database, changed);
@@ -105,7 +90,7 @@ TEST(SqliteSchema, RefusesAMigrationThatWasChangedAfterwards) {
 }
 
 TEST(SqliteSchema, UndoesAMigrationThatFailsHalfway) {
-  auto database = empty();
+  auto database = empty_database();
   const base::EmbeddedFile files[] = {
       {"0001_good.sql", "CREATE TABLE a (x);"},
       {"0002_bad.sql", "CREATE TABLE b (x); INSERT INTO nowhere VALUES (1);"}};
@@ -122,7 +107,7 @@ TEST(SqliteSchema, UndoesAMigrationThatFailsHalfway) {
 }
 
 TEST(SqliteSchema, RefusesTheFileOfAnotherProgram) {
-  auto database = empty();
+  auto database = empty_database();
   database.execute("CREATE TABLE recipes (name TEXT)").value();
 
   const auto ours = check_file_is_ours(database, "kitchen.db");
@@ -146,7 +131,7 @@ TEST(SqliteSchema, RefusesAFileThatIsNoDatabase) {
 }
 
 TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
-  auto database = empty();
+  auto database = empty_database();
   apply_migrations(database, sqlite_migrations().first(2), {}).value();
   database
       .execute(
@@ -158,15 +143,15 @@ TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
 
   apply_migrations(database, sqlite_migrations(), {}).value();
 
-  EXPECT_EQ(text(database, "SELECT metadata FROM users"), "{}");
-  EXPECT_EQ(text(database,
-                 "SELECT group_concat(user_id || ':' || clicks || ':' || last_at, ' ') "
-                 "FROM user_clicks"),
+  EXPECT_EQ(first_text(database, "SELECT metadata FROM users"), "{}");
+  EXPECT_EQ(first_text(database,
+                       "SELECT group_concat(user_id || ':' || clicks || ':' || last_at, ' ') "
+                       "FROM user_clicks"),
             "1:2:20 2:1:30");
 }
 
 TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
-  auto database = empty();
+  auto database = empty_database();
   const auto files = sqlite_migrations();
   apply_migrations(database, files.first(files.size() - 1), {}).value();
   database
@@ -183,13 +168,14 @@ TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
 
   apply_migrations(database, files, {}).value();
 
-  EXPECT_EQ(text(database,
+  EXPECT_EQ(
+      first_text(database,
                  "SELECT group_concat(username_key, ' ') FROM (SELECT * FROM users ORDER BY id)"),
-            "ada j\u00dcrgen j\u00fcrgen ju\u0308rgen strasse bea \u0430");
+      "ada j\u00dcrgen j\u00fcrgen ju\u0308rgen strasse bea \u0430");
 }
 
 TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {
-  auto database = migrated();
+  auto database = migrated_database();
   database
       .run(
           "INSERT INTO audit (at, who, request_id, action, entity, entity_id, before, after) "
