@@ -91,6 +91,15 @@ def test_the_real_files_come_back_byte_for_byte(tmp_path, report):
     assert not list(tmp_path.glob("*.partial"))
 
 
+def test_what_version_0_1_exported_comes_back_byte_for_byte(tmp_path, report):
+    """Written by the binary of 0.1: names, codes and targets that are refused of newcomers now."""
+    exported = {what: (DATA / "export-0.1" / f"{what}.csv").read_bytes() for what in KINDS}
+    import_all(tmp_path / "later", exported)
+    for what in KINDS:
+        assert export(tmp_path / "later", what) == exported[what]
+    report(f"{sum(map(len, exported.values()))} bytes of three files, the same")
+
+
 def test_an_export_beside_a_server_is_what_the_api_shows_and_comes_back(start_service, tmp_path):
     """Odd texts, chosen codes, deleted things, clicks; then all of it in another database."""
     service = start_service()
