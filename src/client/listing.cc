@@ -2,6 +2,7 @@
 #include "client/listing.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace ginnel::client {
 namespace {
@@ -33,6 +34,20 @@ Result<Answer> ask_page(Server& server,
   return answer;
 }
 
+/// Tells of what a list does not show: that there is nothing, or more.
+void tell_rest(const Console& console,
+               const List& list,
+               std::uint64_t written,
+               std::optional<std::int64_t> more_after) {
+  if (written == 0 && console.format == Format::kTable) {
+    console.err << "no " << list.of << '\n';
+  }
+  if (more_after) {
+    console.err << "there are more " << list.of << ": --after " << *more_after
+                << " goes on, --all shows all\n";
+  }
+}
+
 }  // namespace
 
 int write_list(Server& server, const Console& console, const List& list, ListArguments wanted) {
@@ -56,13 +71,7 @@ int write_list(Server& server, const Console& console, const List& list, ListArg
     more = answer->more && !page.empty();
   }
   writer.end();
-  if (written == 0 && console.format == Format::kTable) {
-    console.err << "no " << list.of << '\n';
-  }
-  if (more) {
-    console.err << "there are more " << list.of << ": --after " << wanted.after
-                << " goes on, --all shows all\n";
-  }
+  tell_rest(console, list, written, more ? std::optional(wanted.after) : std::nullopt);
   return kDone;
 }
 

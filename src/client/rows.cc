@@ -59,10 +59,9 @@ std::size_t total_of(const std::vector<std::size_t>& widths) {
 /// How wide columns are when nothing is cut.
 std::vector<std::size_t> natural_widths(const std::vector<Column>& columns,
                                         const std::vector<std::vector<std::string>>& lines) {
-  std::vector<std::size_t> widths;
-  for (const Column& column : columns) {
-    widths.push_back(column.title.size());
-  }
+  std::vector<std::size_t> widths(columns.size());
+  std::ranges::transform(
+      columns, widths.begin(), [](const Column& column) { return column.title.size(); });
   for (const auto& line : lines) {
     for (std::size_t i = 0; i < line.size(); ++i) {
       widths[i] = std::max(widths[i], columns_of(line[i]));

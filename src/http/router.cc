@@ -97,7 +97,7 @@ Route& Router::insert(Method method, std::string pattern) {
   return route;
 }
 
-void Router::pace(std::string_view pattern, PathTest only) {
+void Router::pace(std::string_view pattern, const PathTest& only) {
   bool found = false;
   for (Route& route : routes_) {
     if (route.pattern == pattern) {

@@ -96,7 +96,7 @@ class Router final {
   /// The handlers of this pattern compute for everybody who asks, where `only` is given for those
   /// paths alone: in each turn of a loop they have a millisecond together, so that many who ask
   /// keep nobody else waiting. Throws std::invalid_argument when there is no such pattern.
-  void pace(std::string_view pattern, PathTest only = {});
+  void pace(std::string_view pattern, const PathTest& only = {});
 
   /// The answers of this pattern's GET are large: each loop makes a few of them at a time
   /// (Loop::begin_large), so that what is not yet in a connection's output is bounded too. Throws
