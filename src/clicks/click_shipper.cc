@@ -135,7 +135,7 @@ bool ClickShipper::goes_on_after(const std::exception_ptr& thrown) {
   if (is_for_want_of_memory(thrown)) {
     failed(Error(ErrorKind::kUnavailable, "no memory left"));
     std::this_thread::sleep_for(kFirstBackOff);
-    return !ending();
+    return !finishing_ && !ending();  // at the end nobody waits for memory
   }
   if (thrown) {
     log_.error("the shipper ended by an exception: clicks stay in the journal",
