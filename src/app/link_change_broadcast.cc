@@ -3,9 +3,12 @@
 
 #include <atomic>
 #include <cstddef>
+#include <new>
 #include <utility>
 
 #include <boost/asio/post.hpp>
+
+#include "base/until_memory.h"
 
 namespace ginnel::app {
 namespace {
@@ -20,12 +23,17 @@ struct Announcement {
   std::atomic<std::size_t> cores_left;
 };
 
-void forget_on_core(cache::TieredLinkCache& cache, const std::vector<std::string>& codes) {
+/// Where there is no memory to find what it has of a code, a cache forgets everything.
+void forget_on_core(cache::TieredLinkCache& cache, const std::vector<std::string>& codes) noexcept {
   if (codes.empty()) {
     cache.forget_all();
   }
-  for (const std::string& code : codes) {
-    cache.forget(code);
+  try {
+    for (const std::string& code : codes) {
+      cache.forget(code);
+    }
+  } catch (const std::bad_alloc&) {
+    cache.forget_all();
   }
 }
 
@@ -43,15 +51,19 @@ void LinkChangeBroadcast::forget(std::vector<std::string> codes, std::function<v
     then();
     return;
   }
-  auto announcement =
-      std::make_shared<Announcement>(std::move(codes), std::move(then), loops_->size());
+  const auto announcement = until_memory([&] {
+    return std::make_shared<Announcement>(std::move(codes), std::move(then), loops_->size());
+  });
   for (std::size_t core = 0; core < loops_->size(); ++core) {
     cache::TieredLinkCache& cache = *(*caches_)[core];
-    asio::post((*loops_)[core]->context(), [announcement, &cache] {
-      forget_on_core(cache, announcement->codes);
-      if (announcement->cores_left.fetch_sub(1) == 1) {
-        announcement->then();
-      }
+    asio::io_context& loop = (*loops_)[core]->context();
+    until_memory([&] {
+      asio::post(loop, [announcement, &cache] {
+        forget_on_core(cache, announcement->codes);
+        if (announcement->cores_left.fetch_sub(1) == 1) {
+          announcement->then();
+        }
+      });
     });
   }
 }

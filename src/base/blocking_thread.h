@@ -3,6 +3,7 @@
 
 #include <exception>
 #include <functional>
+#include <new>
 #include <optional>
 #include <thread>
 #include <type_traits>
@@ -38,7 +39,8 @@ class BlockingThread final {
   }
 
   /// Runs `work()`, which gives a Result, and resumes the caller where it was. The wait for it
-  /// cannot be cancelled: what `work` borrows may be the caller's. An exception is kInternal.
+  /// cannot be cancelled: what `work` borrows may be the caller's. An exception is kInternal, want
+  /// of memory kUnavailable; want of memory to begin is thrown.
   template <class Work>
   auto run(Work work) -> Task<std::invoke_result_t<Work>> {
     std::optional<std::invoke_result_t<Work>> outcome;
@@ -48,10 +50,15 @@ class BlockingThread final {
     co_return std::move(*outcome);
   }
 
-  /// Runs `work()`, for which nobody waits.
-  template <class Work>
-  void post(Work work) {
-    asio::post(context_, std::move(work));
+  /// Has the thread let go of `what`, for which nobody waits. It is let go here where there is no
+  /// memory to hand it over.
+  template <class T>
+  void let_go(T what) noexcept {
+    try {
+      asio::post(context_, [what = std::move(what)] {});
+    } catch (const std::bad_alloc&) {
+      // it is gone
+    }
   }
 
  private:
@@ -59,6 +66,8 @@ class BlockingThread final {
   static std::invoke_result_t<Work> outcome_of(const Work& work) {
     try {
       return work();
+    } catch (const std::bad_alloc&) {
+      return Error(ErrorKind::kUnavailable, "no memory left");  // short: needs none itself
     } catch (const std::exception& error) {
       return Error(ErrorKind::kInternal, "internal error", error.what());
     }

@@ -50,7 +50,7 @@ TEST(BlockingThread, DoesWhatItWasGivenBeforeItEnds) {
   {
     BlockingThread blocking("test");
     for (int i = 0; i < 100; ++i) {
-      blocking.post([&done] { ++done; });
+      blocking.let_go(std::shared_ptr<void>(nullptr, [&done](void*) { ++done; }));
     }
   }
   EXPECT_EQ(done, 100);

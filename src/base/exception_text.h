@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <new>
 #include <string>
 
 namespace ginnel {
@@ -14,6 +15,20 @@ inline std::string exception_text(const std::exception_ptr& thrown) {
     return error.what();
   } catch (...) {
     return "unknown exception";
+  }
+}
+
+/// Whether it is std::bad_alloc; not when it is null.
+inline bool is_for_want_of_memory(const std::exception_ptr& thrown) noexcept {
+  if (!thrown) {
+    return false;
+  }
+  try {
+    std::rethrow_exception(thrown);
+  } catch (const std::bad_alloc&) {
+    return true;
+  } catch (...) {
+    return false;
   }
 }
 

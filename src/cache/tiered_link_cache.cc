@@ -5,6 +5,7 @@
 #include <cassert>
 #include <exception>
 #include <functional>
+#include <new>
 #include <unordered_map>
 #include <utility>
 
@@ -12,6 +13,8 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/exception_text.h"
+#include "base/operation_memory.h"
 #include "base/sip_hash.h"
 #include "domain/target_url.h"
 #include "domain/typed_code.h"
@@ -58,6 +61,13 @@ Result<Found> redirect_of(Result<std::optional<domain::Link>> link) {
   domain::Link& row = **link;
   return Found(domain::Redirect{
       row.id, row.user, row.enabled, domain::location_of(row.target), std::move(row.code)});
+}
+
+/// Why nothing came of a question to the store. Needs no memory: its texts are short.
+Error without_answer(const std::exception_ptr& thrown) {
+  return is_for_want_of_memory(thrown)
+             ? Error(ErrorKind::kUnavailable, "no memory left")
+             : Error(ErrorKind::kInternal, "internal error", "store threw");
 }
 
 }  // namespace
@@ -161,7 +171,8 @@ Task<Result<std::optional<domain::Redirect>>> TieredLinkCache::find(std::string 
   // From here on only the flight is touched: this object may be gone when it lands.
   const std::shared_ptr<Flight> flight = std::move(*boarded);
   if (!flight->answer) {
-    auto landing = flight->landed.async_wait(asio::as_tuple(asio::use_awaitable));
+    OperationMemory memory;
+    auto landing = flight->landed.async_wait(memory.bind(asio::as_tuple(asio::use_awaitable)));
     co_await std::move(landing);
   }
   if (!flight->answer) {
@@ -185,10 +196,14 @@ Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
   ++state_->under_way;
   auto land_if_thrown = [state = state_, flight](const std::exception_ptr& thrown) {
     if (thrown && !flight->answer) {
-      state->land(*flight, Error(ErrorKind::kInternal, "internal error", "the link store threw"));
+      state->land(*flight, without_answer(thrown));
     }
   };
-  spawn(loop, fly(state_, flight), std::move(land_if_thrown));
+  try {
+    spawn(loop, fly(state_, flight), land_if_thrown);
+  } catch (const std::bad_alloc&) {
+    land_if_thrown(std::current_exception());  // nobody is to wait for it
+  }
   return flight;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
@@ -11,6 +12,7 @@
 
 #include "base/exception_text.h"
 #include "base/thread.h"
+#include "base/until_memory.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -109,23 +111,43 @@ ShipperFigures ClickShipper::figures() const {
 }
 
 void ClickShipper::wake() {
-  asio::post(loop_, [this] { timer_.cancel(); });
+  until_memory([this] { asio::post(loop_, [this] { timer_.cancel(); }); });
 }
 
 void ClickShipper::run() {
   describe_thread("ginnel-ship", Standing::kBehind);
-  spawn(loop_.get_executor(), ship_until_ended(), [this](const std::exception_ptr& thrown) {
-    if (thrown) {
-      log_.error("the shipper ended by an exception: clicks stay in the journal",
-                 {{"what", exception_text(thrown)}});
-    }
-  });
-  loop_.run();
+  std::exception_ptr thrown;
+  do {
+    thrown = nullptr;
+    until_memory([&] {
+      spawn(loop_.get_executor(), ship_until_ended(), [&](const std::exception_ptr& by) {
+        thrown = by;
+      });
+    });
+    loop_.run();
+    loop_.restart();
+  } while (goes_on_after(thrown));
   stopped_.set_value();
 }
 
+/// Want of memory is a failure as any other: what was not stored is tried again.
+bool ClickShipper::goes_on_after(const std::exception_ptr& thrown) {
+  if (is_for_want_of_memory(thrown)) {
+    failed(Error(ErrorKind::kUnavailable, "no memory left"));
+    std::this_thread::sleep_for(kFirstBackOff);
+    return !finishing_ && !ending();  // at the end nobody waits for memory
+  }
+  if (thrown) {
+    log_.error("the shipper ended by an exception: clicks stay in the journal",
+               {{"what", exception_text(thrown)}});
+  }
+  return false;
+}
+
 Task<void> ClickShipper::ship_until_ended() {
-  classifier_.emplace(options_, log_);
+  if (!classifier_) {
+    classifier_.emplace(options_, log_);
+  }
   std::chrono::milliseconds back_off = kFirstBackOff;
   while (!ending()) {
     if (gives_way()) {
@@ -390,7 +412,7 @@ Task<void> ClickShipper::sleep(std::chrono::milliseconds time) {
     co_return;
   }
   timer_.expires_after(time);
-  auto waited = timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+  auto waited = timer_.async_wait(sleep_memory_.bind(asio::as_tuple(asio::use_awaitable)));
   co_await std::move(waited);
 }
 

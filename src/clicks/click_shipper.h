@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <future>
 #include <optional>
@@ -15,6 +16,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/operation_memory.h"
 #include "base/task.h"
 #include "clicks/click_classifier.h"
 #include "clicks/journal.h"
@@ -102,6 +104,7 @@ class ClickShipper final {
   };
 
   void run();
+  bool goes_on_after(const std::exception_ptr& thrown);
   Task<void> ship_until_ended();
   bool gives_way();
   Task<Result<Done>> refresh_salts();
@@ -135,6 +138,7 @@ class ClickShipper final {
   bool failing_ = false;                                           ///< so that it is logged once
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
+  OperationMemory sleep_memory_;
   std::atomic<bool> ended_{false};
   std::atomic<bool> finishing_{false};
   bool drained_ = false;  ///< nothing was left at the last look

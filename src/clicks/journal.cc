@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <new>
 #include <system_error>
 #include <unistd.h>
 #include <utility>
@@ -79,17 +80,25 @@ void Journal::keep() {
   std::unique_lock lock(mutex_);
   while (!ended_.wait_for(lock, interval, [this] { return ending_; })) {
     lock.unlock();
-    if (holds_folder()) {
-      give_up_what_vanished();
-    }
-    close_full();
-    const std::optional<Error> fault = prepare_next();
-    const JournalFigures now = figures();
-    room_.note(fault, now.records, now.dropped - now.lost);
-    if (options_.sync == SyncPolicy::kInterval) {
-      sync_written();
+    try {
+      look_after_segments();
+    } catch (const std::bad_alloc&) {
+      // the next time may find memory
     }
     lock.lock();
+  }
+}
+
+void Journal::look_after_segments() {
+  if (holds_folder()) {
+    give_up_what_vanished();
+  }
+  close_full();
+  const std::optional<Error> fault = prepare_next();
+  const JournalFigures now = figures();
+  room_.note(fault, now.records, now.dropped - now.lost);
+  if (options_.sync == SyncPolicy::kInterval) {
+    sync_written();
   }
 }
 

@@ -97,6 +97,7 @@ class Journal final {
           observability::Log& log);
 
   void keep();
+  void look_after_segments();
   bool holds_folder();
   void give_up_what_vanished();
   void close_full();

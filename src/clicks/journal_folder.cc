@@ -115,7 +115,7 @@ void JournalFolder::let_go(JournalFolder folder) {
   }
 }
 
-bool JournalFolder::is_in_place() const noexcept {
+bool JournalFolder::is_in_place() const {
   return is_the_file(lock_, path_ + kLockName);
 }
 

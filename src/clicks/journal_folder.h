@@ -31,7 +31,7 @@ class JournalFolder final {
 
   /// Whether the file that says so is still the one that is locked: nobody else can hold the
   /// folder.
-  bool is_in_place() const noexcept;
+  bool is_in_place() const;
 
   const std::string& path() const noexcept { return path_; }
 

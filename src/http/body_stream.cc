@@ -17,7 +17,7 @@ Task<Result<std::string_view>> BodyStream::next() {
     ask_();
   }
   while (wants_more()) {
-    auto change = changed_.async_wait(asio::as_tuple(asio::use_awaitable));
+    auto change = changed_.async_wait(memory_.bind(asio::as_tuple(asio::use_awaitable)));
     co_await std::move(change);
   }
   asked_ = false;

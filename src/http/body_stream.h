@@ -10,6 +10,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/operation_memory.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "http/parser.h"
@@ -56,6 +57,7 @@ class BodyStream final {
  private:
   std::function<void()> ask_;
   asio::steady_timer changed_;  ///< never expires; cancelled to wake who waits
+  OperationMemory memory_;      ///< of the wait for it
   std::string waiting_;         ///< put, and not taken yet
   std::string piece_;           ///< taken last
   std::optional<ParseFault> fault_;

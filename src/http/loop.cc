@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <ctime>
 #include <malloc.h>
+#include <new>
 #include <unistd.h>
 #include <utility>
 
@@ -76,18 +77,26 @@ void Loop::stop() {
 
 void Loop::sweep_later() {
   sweep_timer_.expires_after(kSweepInterval);
-  sweep_timer_.async_wait([this](const boost::system::error_code& ec) {
-    if (!ec && !stopped_) {  // cancelling comes too late for what is queued already
-      sweep(std::chrono::steady_clock::now());
-      sweep_later();
-    }
-  });
+  try {
+    sweep_timer_.async_wait(sweep_memory_.bind([this](const boost::system::error_code& ec) {
+      if (!ec && !stopped_) {  // cancelling comes too late for what is queued already
+        sweep(std::chrono::steady_clock::now());
+        sweep_later();
+      }
+    }));
+  } catch (const std::bad_alloc&) {
+    sweep_again_.ask();  // no room in Asio's list of timers
+  }
 }
 
 void Loop::sweep(std::chrono::steady_clock::time_point now) {
   const auto lost = now - std::exchange(now_, now) - kSweepInterval;
-  date_ = http_date(std::time(nullptr));
-  to_sweep_ = all_sessions();
+  try {
+    date_ = http_date(std::time(nullptr));
+    to_sweep_ = all_sessions();
+  } catch (const std::bad_alloc&) {
+    return;  // the next one may find memory
+  }
   if (lost > kSweepInterval) {
     for (const auto& session : to_sweep_) {
       session->put_off_deadlines(lost);
@@ -102,16 +111,16 @@ void Loop::sweep_some() {
     to_sweep_.pop_back();
     session->end_if_overdue(now_);
   }
-  if (!to_sweep_.empty() && !std::exchange(sweep_posted_, true)) {
-    asio::post(context_, [this] {
-      sweep_posted_ = false;
-      sweep_some();
-    });
+  if (!to_sweep_.empty()) {
+    sweep_on_.ask();
   }
 }
 
 bool Loop::add(std::shared_ptr<Session> session) {
   Session& added = *session;
+  if (const std::size_t all = sessions_.size() + removed_.size() + 1; removed_.capacity() < all) {
+    removed_.reserve(2 * all);
+  }
   sessions_.emplace(&added, std::move(session));
   if (!poller_.add(added.descriptor(), added)) {
     added.close();
@@ -125,9 +134,7 @@ void Loop::remove(Session& session) {
   if (found == sessions_.end()) {
     return;
   }
-  if (removed_.empty()) {
-    asio::post(context_, [this] { removed_.clear(); });
-  }
+  let_go_.ask();
   removed_.push_back(std::move(found->second));
   sessions_.erase(found);
   connections_.fetch_sub(1, std::memory_order_relaxed);
@@ -149,27 +156,14 @@ std::size_t Loop::close_quiet(std::size_t count) {
 }
 
 void Loop::relieve_later(MemoryBudget& memory) {
-  if (!relief_posted_.exchange(true, std::memory_order_relaxed)) {
-    asio::post(context_, [this, &memory] {
-      relief_posted_.store(false, std::memory_order_relaxed);
-      relieve(memory);
-    });
-  }
+  to_relieve_.store(&memory, std::memory_order_relaxed);
+  relieve_.ask();
 }
 
-void Loop::relieve(MemoryBudget& memory) {
+void Loop::relieve() {
+  MemoryBudget& memory = *to_relieve_.load(std::memory_order_relaxed);
   flush();  // what clients would take at once is no reason to close them
-  using Holder = std::pair<std::size_t, std::shared_ptr<Session>>;
-  std::vector<Holder> holders;
-  for (const auto& [key, session] : sessions_) {
-    if (const std::size_t bytes = session->unsent_bytes(); bytes > kWorthClosing) {
-      holders.emplace_back(bytes, session);
-    }
-  }
-  std::sort(holders.begin(), holders.end(), [](const Holder& a, const Holder& b) {
-    return a.first > b.first;
-  });
-  for (const auto& [bytes, session] : holders) {
+  for (const auto& [bytes, session] : largest_holders()) {
     if (memory.used() <= memory.relieved()) {
       break;
     }
@@ -179,23 +173,31 @@ void Loop::relieve(MemoryBudget& memory) {
   ::malloc_trim(0);  // what they held in small blocks
 }
 
+/// Those whose unsent answers hold much, most first; as many as there is memory to list.
+std::vector<Loop::Holder> Loop::largest_holders() const noexcept {
+  std::vector<Holder> holders;
+  try {
+    for (const auto& [key, session] : sessions_) {
+      if (const std::size_t bytes = session->unsent_bytes(); bytes > kWorthClosing) {
+        holders.emplace_back(bytes, session);
+      }
+    }
+  } catch (const std::bad_alloc&) {
+    // once these are closed there is memory for the others
+  }
+  std::sort(holders.begin(), holders.end(), [](const Holder& a, const Holder& b) {
+    return a.first > b.first;
+  });
+  return holders;
+}
+
 bool Loop::has_time_for_handlers() const noexcept {
   return to_start_.empty() && std::chrono::steady_clock::now() - turn_began() < kTimeForHandlers;
 }
 
 void Loop::start_later(Session& session) {
   to_start_.push_back(session.shared_from_this());
-  start_postponed_later();
-}
-
-/// The io_context looks after who is ready before it comes to this.
-void Loop::start_postponed_later() {
-  if (!std::exchange(start_posted_, true)) {
-    asio::post(context_, [this] {
-      start_posted_ = false;
-      start_postponed();
-    });
-  }
+  start_.ask();  // the io_context looks after who is ready before it comes to this
 }
 
 void Loop::start_postponed() {
@@ -206,7 +208,7 @@ void Loop::start_postponed() {
     session->start_postponed();
   }
   if (!to_start_.empty()) {
-    start_postponed_later();
+    start_.ask();
   }
 }
 
@@ -224,20 +226,22 @@ bool Loop::start_large_later(Session& session) {
   return true;
 }
 
-void Loop::end_large() {
+void Loop::end_large() noexcept {
   --large_;
   if (!large_waiting_.empty()) {
-    asio::post(context_, [this] { start_waiting_large(); });
+    start_large_.ask();
   }
 }
 
 void Loop::start_waiting_large() {
-  if (large_ < kLargeAtOnce && !large_waiting_.empty()) {
-    ++large_;
-    const std::shared_ptr<Session> session = std::move(large_waiting_.front());
-    large_waiting_.pop_front();
-    session->start_large();
+  if (large_ >= kLargeAtOnce || large_waiting_.empty()) {
+    return;
   }
+  ++large_;
+  const std::shared_ptr<Session> session = std::move(large_waiting_.front());
+  large_waiting_.pop_front();
+  start_large_.ask();
+  session->start_large();
 }
 
 /// Within the poller's turn the flush comes by itself; otherwise (a handler that waited has
@@ -245,12 +249,8 @@ void Loop::start_waiting_large() {
 /// be let go by what was posted for another, before the flush.
 void Loop::flush_later(Session& session) {
   to_flush_.push_back(session.shared_from_this());
-  if (!flush_posted_ && !poller_.in_turn()) {
-    flush_posted_ = true;
-    asio::post(context_, [this] {
-      flush_posted_ = false;
-      flush();
-    });
+  if (!poller_.in_turn()) {
+    flush_.ask();
   }
 }
 
@@ -269,14 +269,20 @@ void Loop::flush() {
 }
 
 void Loop::drain() {
-  for (const auto& session : all_sessions()) {
-    session->drain();
+  try {
+    for (const auto& session : all_sessions()) {
+      session->drain();
+    }
+  } catch (const std::bad_alloc&) {
+    // they end after their next answer, or when all are closed
   }
 }
 
 void Loop::close_all() {
-  for (const auto& session : all_sessions()) {
+  while (!sessions_.empty()) {
+    const std::shared_ptr<Session> session = sessions_.begin()->second;
     session->close();
+    remove(*session);
   }
 }
 

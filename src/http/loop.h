@@ -17,6 +17,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/later_work.h"
+#include "base/operation_memory.h"
 #include "base/random.h"
 #include "base/task.h"
 #include "http/memory_budget.h"
@@ -28,6 +30,9 @@ namespace ginnel::http {
 class Session;
 
 /// One core: an event loop, the connections it serves, and the flush that sends their answers.
+///
+/// What ends something or goes on with it needs no memory, so that it is not left undone for want
+/// of it; what begins something throws std::bad_alloc, and its caller ends the connection.
 ///
 /// Everything here is touched on the loop's own thread, but `connections`, `in_flight` and what is
 /// posted to `context`.
@@ -100,7 +105,7 @@ class Loop final {
   /// Has `session.start_large()` called in its turn. Gives false when too many wait for theirs.
   bool start_large_later(Session& session);
 
-  void end_large();
+  void end_large() noexcept;
 
   /// Asks for `session.flush()` at the end of this turn, so that all answers of a turn are sent
   /// together.
@@ -135,15 +140,17 @@ class Loop final {
   void sweep_later();
   void sweep_some();
   void flush();
-  void relieve(MemoryBudget& memory);
+  void relieve();
+  using Holder = std::pair<std::size_t, std::shared_ptr<Session>>;
+  std::vector<Holder> largest_holders() const noexcept;
   void start_waiting_large();
-  void start_postponed_later();
   void start_postponed();
   std::vector<std::shared_ptr<Session>> all_sessions() const;
 
   std::size_t core_;
   asio::io_context context_{1};
   asio::steady_timer sweep_timer_{context_};
+  OperationMemory sweep_memory_;
   Poller poller_;
   std::chrono::steady_clock::time_point now_;
   std::string date_;
@@ -151,8 +158,7 @@ class Loop final {
   Response response_;
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions_;
   std::vector<std::shared_ptr<Session>> to_sweep_;  ///< what the last sweep has not looked at yet
-  bool sweep_posted_ = false;
-  std::vector<std::shared_ptr<Session>> removed_;
+  std::vector<std::shared_ptr<Session>> removed_;   ///< has room for all sessions
   std::function<void()> before_answers_leave_;
   std::deque<std::shared_ptr<Session>> to_start_;
   std::size_t large_ = 0;  ///< handlers with large answers that run
@@ -162,10 +168,15 @@ class Loop final {
   std::atomic<pid_t> thread_{0};
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> in_flight_{0};
-  std::atomic<bool> relief_posted_{false};
+  std::atomic<MemoryBudget*> to_relieve_{nullptr};
+  LaterWork sweep_on_{context_, [this] { sweep_some(); }};
+  LaterWork sweep_again_{context_, [this] { sweep_later(); }};
+  LaterWork let_go_{context_, [this] { removed_.clear(); }};
+  LaterWork relieve_{context_, [this] { relieve(); }};
+  LaterWork start_{context_, [this] { start_postponed(); }};
+  LaterWork start_large_{context_, [this] { start_waiting_large(); }};
+  LaterWork flush_{context_, [this] { flush(); }};
   bool closes_after_answers_ = false;
-  bool flush_posted_ = false;
-  bool start_posted_ = false;
   bool stopped_ = false;
 };
 

@@ -53,12 +53,12 @@ bool Poller::add(int descriptor, Waiter& waiter) noexcept {
 
 void Poller::wait() {
   set_.async_wait(asio::posix::stream_descriptor::wait_read,
-                  [this](const boost::system::error_code& ec) {
+                  memory_.bind([this](const boost::system::error_code& ec) {
                     if (!ec) {
                       take_turns();
                       wait();
                     }
-                  });
+                  }));
 }
 
 void Poller::take_turns() {

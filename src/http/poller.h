@@ -7,6 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 
+#include "base/operation_memory.h"
 #include "base/task.h"
 
 namespace ginnel::http {
@@ -64,6 +65,7 @@ class Poller final {
   bool take_turn();
 
   asio::posix::stream_descriptor set_;
+  OperationMemory memory_;  ///< of the wait for the set
   std::function<void()> after_turn_;
   bool in_turn_ = false;
   std::chrono::steady_clock::time_point turn_began_;

@@ -16,7 +16,9 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "base/operation_memory.h"
 #include "base/thread.h"
+#include "base/until_memory.h"
 
 namespace ginnel::http {
 namespace {
@@ -52,9 +54,11 @@ std::string to_text(const tcp::endpoint& endpoint) {
 template <class Work>
 void run_on(Loop& loop, Work work) {
   std::promise<void> done;
-  asio::post(loop.context(), [&] {
-    work();
-    done.set_value();
+  until_memory([&] {
+    asio::post(loop.context(), [&] {
+      work();
+      done.set_value();
+    });
   });
   done.get_future().wait();
 }
@@ -66,6 +70,7 @@ struct Server::Listener {
 
   tcp::acceptor acceptor;
   asio::steady_timer rest;
+  OperationMemory memory;  ///< of the wait for either
 };
 
 Server::Server(ServerOptions options)
@@ -176,12 +181,13 @@ void Server::start(const Router& router, ExchangeObserver& observer) {
 // ---------------------------------------------------------------------
 
 void Server::accept_later(Listener& listener) {
-  listener.acceptor.async_wait(tcp::acceptor::wait_read,
-                               [this, &listener](const boost::system::error_code& ec) {
-                                 if (!ec) {
-                                   accept_waiting(listener);
-                                 }
-                               });
+  listener.acceptor.async_wait(
+      tcp::acceptor::wait_read,
+      listener.memory.bind([this, &listener](boost::system::error_code ec) {
+        if (!ec) {
+          accept_waiting(listener);
+        }
+      }));
 }
 
 void Server::accept_waiting(Listener& listener) {
@@ -199,11 +205,16 @@ void Server::accept_waiting(Listener& listener) {
   }
   // Out of descriptors or memory: rest, then go on.
   listener.rest.expires_after(kAcceptRest);
-  listener.rest.async_wait([this, &listener](const boost::system::error_code& ec) {
-    if (!ec) {
-      accept_later(listener);
-    }
-  });
+  try {
+    listener.rest.async_wait(
+        listener.memory.bind([this, &listener](const boost::system::error_code& ec) {
+          if (!ec) {
+            accept_later(listener);
+          }
+        }));
+  } catch (const std::bad_alloc&) {
+    accept_later(listener);  // no room in Asio's list of timers
+  }
 }
 
 void Server::serve(Socket socket) {

@@ -65,16 +65,6 @@ bool is_left_out(const Route* route) noexcept {
   return route != nullptr && (route->paced || route->large);
 }
 
-bool is_for_want_of_memory(const std::exception_ptr& thrown) {
-  try {
-    std::rethrow_exception(thrown);
-  } catch (const std::bad_alloc&) {
-    return true;
-  } catch (...) {
-    return false;
-  }
-}
-
 }  // namespace
 
 std::size_t SessionContext::max_body_bytes(const Request& request) const {
@@ -301,7 +291,6 @@ void Session::on_request() {
 
 /// Starts the handler now, or when its turn comes.
 void Session::start_in_turn(const Router::Match& match) {
-  deadline_ = kNever;
   const bool large = match.route->large;
   if (large ? loop_.begin_large() : !is_paced(match) || loop_.has_time_for_handlers()) {
     start_handler(match);
@@ -340,7 +329,6 @@ void Session::start_large() {
 }
 
 void Session::start_handler(const Router::Match& match) {
-  deadline_ = kNever;  // every wait of a handler has a deadline of its own
   loop_.handler_started();
   try {
     spawn(loop_.context().get_executor(),
@@ -495,7 +483,6 @@ bool Session::pass_body_on() {
 
 void Session::end_stream() {
   pass_body_on();
-  deadline_ = kNever;
   enter(State::kHandling);
   stream_->end();
 }

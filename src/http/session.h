@@ -147,7 +147,11 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
 
   void end_after_answers(bool linger);
   void end();
-  void enter(State state) noexcept { state_ = state; }
+  /// Every wait of a handler has a deadline of its own.
+  void enter(State state) noexcept {
+    state_ = state;
+    deadline_ = state == State::kStreaming || state == State::kHandling ? kNever : deadline_;
+  }
   void expect_within(std::chrono::milliseconds limit);
   void rest_if_quiet(std::chrono::steady_clock::time_point now);
   void account();

@@ -78,7 +78,7 @@ void Session::discard() {
   }
   asio::post(loop_.context(), [self = shared_from_this()] {
     if (self->state_ == State::kLingering) {
-      self->discard();
+      self->unless_memory_ends([&] { self->discard(); });
     }
   });
 }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <new>
 #include <poll.h>
 #include <unistd.h>
 
@@ -28,9 +29,13 @@ void LineSink::let_go(std::size_t bytes) noexcept {
 }
 
 void LineSink::log(const spdlog::details::log_msg& message) {
-  line_.assign(message.payload.data(), message.payload.size());
-  line_ += '\n';
-  write(line_);
+  try {
+    line_.assign(message.payload.data(), message.payload.size());
+    line_ += '\n';
+    write(line_);
+  } catch (const std::bad_alloc&) {
+    note_dropped();
+  }
   let_go(message.payload.size());
 }
 

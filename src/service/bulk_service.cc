@@ -30,10 +30,9 @@ Error not_ours_to_tell(Error error) {
 BulkUpload::BulkUpload(BulkService& service, std::shared_ptr<State> state)
     : service_(&service), state_(std::move(state)) {}
 
-// NOLINTNEXTLINE(bugprone-exception-escape): only want of memory throws, and nothing helps then
 BulkUpload::~BulkUpload() {
   if (state_) {
-    service_->disk_.post([state = std::move(state_)] {});
+    service_->disk_.let_go(std::move(state_));
     service_->taken_.store(false);
   }
 }

@@ -20,7 +20,8 @@ class ChangeListener {
   virtual ~ChangeListener() = default;
 
   /// Forgets `codes`, created ones too (somebody may remember their absence), or everything when
-  /// `codes` is empty; then calls `then`, from any thread, exactly once.
+  /// `codes` is empty; then calls `then`, from any thread, exactly once. Throws nothing, want of
+  /// memory or not: the change is made.
   virtual void forget(std::vector<std::string> codes, std::function<void()> then) = 0;
 };
 

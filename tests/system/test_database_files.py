@@ -1,5 +1,6 @@
 """The database's files moved, replaced, emptied or overwritten while they are served, and a log
 that is another database's at the start: nothing is acknowledged that a restart would lose."""
+import contextlib
 import os
 import shutil
 import sqlite3
@@ -433,6 +434,85 @@ def test_the_log_of_a_first_life_has_a_name(start_service, tmp_path, lives, of_f
     os.unlink(f"{ended.database}-wal")
     assert len(start_service(folder=ended.folder).api().all_rows("/urls")) == lives
     assert len(start_service(folder=killed.folder).api().all_rows("/urls")) == 2 - of_first_life
+
+
+def delete_log(service):
+    os.unlink(f"{service.database}-wal")
+
+
+def delete_log_and_index(service):
+    delete_log(service)
+    os.unlink(f"{service.database}-shm")
+
+
+def move_log(service):
+    os.replace(f"{service.database}-wal", service.folder / "moved-wal")
+
+
+@pytest.mark.parametrize("lives", [0, 1, 2])
+@pytest.mark.parametrize("take_away", [delete_log, delete_log_and_index, move_log, empty_log])
+def test_a_log_that_a_killed_server_left_is_missed(start_service, tmp_path, take_away, lives):
+    """Acknowledged changes are in it: who takes it away hears of it, and says that he means it."""
+    folder = tmp_path / "killed"
+    for _ in range(lives):
+        ended = start_service(folder=folder)
+        ended.api().make_link()
+        assert ended.stop() == 0
+    service = start_service(folder=folder)
+    service.api().make_link()
+    service.kill()
+    saved = (folder / "ginnel.db-wal").read_bytes()
+    take_away(service)
+
+    for command, *words in (["migrate"], ["import", "users", os.devnull], ["doctor"]):
+        done = ginnel(service, command, *words)
+        said = done.stdout + done.stderr
+        assert done.returncode == 1, (command, said)
+        assert "ginnel.db-wal is gone or emptied" in said and "ginnel.db.lock" in said, said
+
+    (folder / "ginnel.db-wal").write_bytes(saved)  # the way back that the message names first
+    again = start_service(folder=folder)
+    assert len(again.api().all_rows("/urls")) == lives + 1
+    again.api().make_link()
+    again.kill()
+    delete_log(again)
+    assert ginnel(again, "migrate").returncode == 1
+    (folder / "ginnel.db.lock").unlink()  # and the last
+    if lives > 0:
+        assert len(start_service(folder=folder).api().all_rows("/urls")) >= lives
+
+
+def restore_backup(service):
+    assert ginnel(service, "restore", "b.db").returncode == 0
+
+
+def copy_log_by_another_program(service):
+    with contextlib.closing(sqlite3.connect(service.database)) as other:
+        other.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    assert not os.path.exists(f"{service.database}-wal")
+
+
+def copy_file_to_another_place(service):
+    os.mkdir(service.folder / "new")
+    shutil.copy(service.database, service.folder / "new")
+    service.folder = service.folder / "new"
+
+
+def delete_all_but_the_lock(service):
+    for name in ("", "-wal", "-shm"):
+        os.unlink(f"{service.database}{name}")
+
+
+@pytest.mark.parametrize("do", [restore_backup, copy_log_by_another_program,
+                                copy_file_to_another_place, delete_all_but_the_lock])
+def test_no_log_is_missed_where_none_was_taken_away(start_service, tmp_path, do):
+    service = kill_with_log(start_service, tmp_path)
+    service.kill()
+    do(service)
+    for _ in range(3):
+        service = start_service(folder=service.folder)
+        service.api().make_link()
+        assert service.stop() == 0
 
 
 @pytest.mark.parametrize("copies", [False, True])

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstddef>
 #include <fcntl.h>
 #include <sys/file.h>
@@ -20,6 +21,7 @@ namespace {
 struct Holder {
   std::string process;    ///< its id, or `unknown`
   std::string announced;  ///< where its server is asked; may be empty
+  std::int64_t log = 0;   ///< the name of its log; 0 when it noted none
 };
 
 Holder holder_of(int descriptor) {
@@ -29,19 +31,12 @@ Holder holder_of(int descriptor) {
   const std::string_view text(bytes.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
   const std::size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const std::string_view rest = text.substr(std::min(digits + 1, text.size()));
-  const std::string process(text.substr(0, digits));
-  return {process.empty() ? "unknown" : process, std::string(rest.substr(0, rest.find('\n')))};
-}
-
-/// Only help for a person: a failure to write it is no reason to fail.
-void write_holder(int descriptor, std::string_view announced) {
-  std::string text = std::to_string(::getpid()) + "\n";
-  if (!announced.empty()) {
-    text.append(announced).append("\n");
-  }
-  if (::ftruncate(descriptor, 0) == 0) {
-    [[maybe_unused]] const ssize_t written = ::pwrite(descriptor, text.data(), text.size(), 0);
-  }
+  const std::size_t end = std::min(rest.find('\n'), rest.size());
+  const std::string_view log = rest.substr(std::min(end + 1, rest.size()));
+  Holder holder{digits == 0 ? "unknown" : std::string(text.substr(0, digits)),
+                std::string(rest.substr(0, end))};
+  std::from_chars(log.data(), log.data() + log.size(), holder.log);
+  return holder;
 }
 
 /// The byte of the database's file that its holder locks. SQLite locks some around the first GiB
@@ -85,7 +80,8 @@ Result<FileLock> FileLock::take(const std::string& path) {
   if (auto held = lock.hold_file(); !held) {
     return std::move(held).error();
   }
-  write_holder(number, {});
+  lock.notes_->log = holder_of(number).log;
+  lock.write_notes();
   return lock;
 }
 
@@ -119,7 +115,34 @@ std::optional<std::string> FileLock::holder(const std::string& path) {
 }
 
 void FileLock::announce(std::string_view url) {
-  write_holder(lock_.number(), url);
+  const std::lock_guard guard(notes_->mutex);
+  notes_->announced = url;
+  write_notes();
+}
+
+void FileLock::note_log(std::int64_t name) {
+  const std::lock_guard guard(notes_->mutex);
+  notes_->log = name;
+  write_notes();
+}
+
+/// Only help: a failure to write them is no reason to fail.
+void FileLock::write_notes() const {
+  std::string text = std::to_string(::getpid()) + "\n";
+  if (!notes_->announced.empty() || notes_->log != 0) {
+    text.append(notes_->announced).append("\n");
+  }
+  if (notes_->log != 0) {
+    text.append(std::to_string(notes_->log)).append("\n");
+  }
+  if (::ftruncate(lock_.number(), 0) == 0) {
+    [[maybe_unused]] const ssize_t written = ::pwrite(lock_.number(), text.data(), text.size(), 0);
+  }
+}
+
+std::int64_t FileLock::noted_log(const std::string& path) {
+  const FileDescriptor looking(::open((path + ".lock").c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return looking.is_open() ? holder_of(looking.number()).log : 0;
 }
 
 std::string FileLock::announced(const std::string& path) {

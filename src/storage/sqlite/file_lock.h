@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
+#include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,7 +20,8 @@ inline constexpr mode_t kDatabaseMode = 0640;
 
 /// The right to write to a database file, held while this lives and let go by the kernel when the
 /// process dies. Two locks make it: an flock(2) on `PATH.lock` beside the database, which has the
-/// holder's process id and what it announced, a line each, and stays when the lock is let go; and
+/// holder's process id, what it announced and the name of its log, a line each, and stays when the
+/// lock is let go; and
 /// one on the database's file itself (fcntl(2), of an open file description), for the lock file may
 /// be deleted. The latter lies behind every byte that SQLite locks.
 class FileLock final {
@@ -33,6 +37,13 @@ class FileLock final {
   /// Writes down where the holder, which serves the database, is asked.
   void announce(std::string_view url);
 
+  /// Writes down the name of the log that changes are in from now on (log_name.h); 0 for none. It
+  /// stays when the lock is let go. From any thread.
+  void note_log(std::int64_t name);
+
+  /// The name that was noted last; 0 when none was.
+  static std::int64_t noted_log(const std::string& path);
+
   /// The id of the process that holds the lock (`unknown` when its lock file is gone), or nothing
   /// when nobody does. Makes no file. It looks by taking the lock for a moment, so whoever takes it
   /// just then is told of us. Not for a process that has the database open: it opens and closes it.
@@ -45,11 +56,21 @@ class FileLock final {
   static bool is_file_held(const std::string& path);
 
  private:
+  /// What the lock file says beside the holder's process id.
+  struct Notes {
+    std::mutex mutex;  ///< guards what follows and the file
+    std::string announced;
+    std::int64_t log = 0;
+  };
+
   FileLock(std::string path, FileDescriptor lock)
-      : path_(std::move(path)), lock_(std::move(lock)) {}
+      : path_(std::move(path)), lock_(std::move(lock)), notes_(std::make_unique<Notes>()) {}
+
+  void write_notes() const;
 
   std::string path_;
   FileDescriptor lock_;
+  std::unique_ptr<Notes> notes_;
   FileDescriptor file_;  ///< closing it ends SQLite's own locks: not before its connections end
 };
 

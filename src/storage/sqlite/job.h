@@ -18,7 +18,8 @@ enum class JobKind : std::uint8_t {
 /// One call of a store, on its way from a loop to a thread of the store and back.
 ///
 /// The thread calls `take` once; when that says true, then `run`, then `answer` or `refuse`, each
-/// once. `Context` is what the work runs on: a connection, or a transaction.
+/// once. None of them throws, want of memory or not. `Context` is what the work runs on: a
+/// connection, or a transaction.
 template <class Context>
 class Job {
  public:
@@ -30,16 +31,16 @@ class Job {
   JobKind kind() const noexcept { return kind_; }
 
   /// Claims the job: false when its caller no longer waits, and then nothing may be done with it.
-  virtual bool take() = 0;
+  virtual bool take() noexcept = 0;
 
   /// Does the work and keeps its answer; true when it succeeded.
   virtual bool run(Context& context) noexcept = 0;
 
   /// Sends the kept answer to the caller's executor.
-  virtual void answer() = 0;
+  virtual void answer() noexcept = 0;
 
-  /// Sends `error` instead of an answer.
-  virtual void refuse(Error error) = 0;
+  /// Sends `error` instead of an answer; where there is no memory for it, that.
+  virtual void refuse(const Error& error) noexcept = 0;
 
  private:
   JobKind kind_;

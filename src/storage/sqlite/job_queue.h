@@ -7,6 +7,7 @@
 #include <deque>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <utility>
 
 #include "storage/sqlite/job.h"
@@ -30,15 +31,17 @@ class JobQueue final {
   explicit JobQueue(std::size_t limit, std::chrono::milliseconds patience = kShipPatience)
       : limit_(limit), patience_(patience) {}
 
-  /// False when the queue is full or closed; the job is not in it then.
-  bool push(Pointer job) {
-    {
+  /// False when the queue is full or closed, or there is no memory; the job is not in it then.
+  bool push(Pointer job) noexcept {
+    try {
       const std::lock_guard lock(mutex_);
       Lane& lane = job->kind() == JobKind::kShip ? ships_ : jobs_;
       if (closed_ || lane.size() >= limit_) {
         return false;
       }
       lane.push_back(Waiting{std::move(job), Clock::now()});
+    } catch (const std::bad_alloc&) {
+      return false;
     }
     filled_.notify_one();
     return true;

@@ -19,10 +19,10 @@ class IdleJob final : public Job<int> {
  public:
   using Job::Job;
 
-  bool take() override { return true; }
+  bool take() noexcept override { return true; }
   bool run(int&) noexcept override { return true; }
-  void answer() override {}
-  void refuse(Error) override {}
+  void answer() noexcept override {}
+  void refuse(const Error&) noexcept override {}
 };
 
 void push(JobQueue<int>& queue, const Kinds& kinds) {

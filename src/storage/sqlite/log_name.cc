@@ -11,6 +11,7 @@
 
 #include "base/file_descriptor.h"
 #include "base/random.h"
+#include "storage/sqlite/file_lock.h"
 
 namespace ginnel::storage {
 
@@ -28,14 +29,14 @@ std::int64_t number_before(std::int64_t name) noexcept {
   return name >> kNumberBits;
 }
 
-/// The name that `connection` sees; 0 when there is none.
-Result<std::int64_t> name_in(SqliteConnection& connection) {
-  auto has_place = connection.exists("SELECT 1 FROM sqlite_schema WHERE name = 'sequences'");
-  if (!has_place) {
-    return std::move(has_place).error();
+/// The name that the file has without its log; nothing when it cannot be read so.
+std::optional<std::int64_t> name_in_file(const std::string& path) {
+  auto bare = SqliteConnection::open(path, SqliteConnection::Mode::kBare);
+  if (!bare) {
+    return std::nullopt;
   }
-  return *has_place ? connection.number("SELECT value FROM sequences WHERE name = 'log'")
-                    : Result<std::int64_t>(0);
+  const auto name = log_name(*bare);
+  return name ? std::optional<std::int64_t>(*name) : std::nullopt;
 }
 
 /// Whether there is a log with anything in it (https://www.sqlite.org/walformat.html): its header
@@ -95,30 +96,35 @@ Result<Done> name_log(SqliteConnection& connection) {
       number);
 }
 
-Result<bool> has_named_log(SqliteConnection& connection) {
-  const auto name = name_in(connection);
-  return name ? Result<bool>(*name != 0) : Result<bool>(name.error());
+Result<std::int64_t> log_name(SqliteConnection& connection) {
+  auto has_place = connection.exists("SELECT 1 FROM sqlite_schema WHERE name = 'sequences'");
+  if (!has_place) {
+    return std::move(has_place).error();
+  }
+  return *has_place ? connection.number("SELECT value FROM sequences WHERE name = 'log'")
+                    : Result<std::int64_t>(0);
 }
 
 Result<LogCheck> LogCheck::begin(const std::string& path) {
   LogCheck check(path);
   check.has_frames_ = has_frames(path + "-wal");
-  if (!check.has_frames_) {
+  const Header header = header_of(path);
+  const std::int64_t noted = FileLock::noted_log(path);
+  if (!check.has_frames_ && (noted == 0 || header == Header::kNone)) {
     return check;
   }
-  switch (header_of(path)) {
+  check.in_file_ = name_in_file(path);
+  if (!check.has_frames_) {
+    const bool is_before = check.in_file_ && number_of(*check.in_file_) == number_before(noted);
+    return is_before ? Result<LogCheck>(check.vanished()) : Result<LogCheck>(std::move(check));
+  }
+  switch (header) {
     case Header::kNone:
       return check.foreign("that file is missing or empty");
     case Header::kWithoutLog:
       return check.foreign("that file never had a log, as a backup has none");
     case Header::kWithLog:
       break;
-  }
-  auto bare = SqliteConnection::open(path, SqliteConnection::Mode::kBare);
-  if (bare) {
-    if (const auto name = name_in(*bare)) {
-      check.in_file_ = *name;
-    }
   }
   return check;
 }
@@ -127,7 +133,7 @@ Result<Done> LogCheck::finish(SqliteConnection& connection) const {
   if (!has_frames_ || !in_file_) {
     return Done();
   }
-  const auto name = name_in(connection);
+  const auto name = log_name(connection);
   const std::int64_t in_file = number_of(*in_file_);
   const bool fits = name && (number_of(*name) == in_file || number_before(*name) == in_file);
   if (fits) {
@@ -138,11 +144,11 @@ Result<Done> LogCheck::finish(SqliteConnection& connection) const {
 }
 
 Result<Done> LogCheck::name_begun_log(SqliteConnection& connection) const {
-  const auto has_name = has_named_log(connection);
-  if (!has_name) {
-    return has_name.error();
+  const auto name = log_name(connection);
+  if (!name) {
+    return name.error();
   }
-  if (has_frames_ && *has_name) {
+  if (has_frames_ && *name != 0) {
     return Done();
   }
   auto done = connection.run("BEGIN IMMEDIATE");
@@ -158,12 +164,20 @@ Result<Done> LogCheck::name_begun_log(SqliteConnection& connection) const {
   return done;
 }
 
+Error LogCheck::vanished() const {
+  return Error(ErrorKind::kInvalid,
+               path_ + "-wal is gone or emptied: the server that wrote to " + path_ +
+                   " was killed, and changes that it acknowledged are in that log alone. Put it "
+                   "back, or restore a backup; or, to go on with " +
+                   path_ + " as it is, without them, delete " + path_ + ".lock");
+}
+
 Error LogCheck::foreign(const char* why) const {
   return Error(ErrorKind::kInvalid,
                path_ + "-wal is not the log of " + path_ + ": " + why +
                    ". Put the file back that was there before; or, to go on with " + path_ +
-                   " as it is, without what the log holds, move " + path_ + "-wal and " + path_ +
-                   "-shm away");
+                   " as it is, without what the log holds, move " + path_ + "-wal, " + path_ +
+                   "-shm and " + path_ + ".lock away");
 }
 
 }  // namespace ginnel::storage

@@ -19,14 +19,15 @@ namespace ginnel::storage {
 /// a file that belongs to it has its name, or that of the one before.
 Result<Done> name_log(SqliteConnection& connection);
 
-/// Whether a log of the database was ever named.
-Result<bool> has_named_log(SqliteConnection& connection);
+/// The name of the log as `connection` sees it; 0 when none was ever named.
+Result<std::int64_t> log_name(SqliteConnection& connection);
 
 /// What a database's file and its log say of one another. Made before SQLite opens them.
 class LogCheck final {
  public:
   /// Looks at the file without its log. Fails with kInvalid when the log belongs to no file that is
-  /// there, or to one that was never written with a log.
+  /// there, or to one that was never written with a log; also when there is none, but the last
+  /// holder of the lock noted that it began one after what the file has.
   static Result<LogCheck> begin(const std::string& path);
 
   /// Fails with kInvalid when the log is another database's, or of another time than the file, and
@@ -46,6 +47,7 @@ class LogCheck final {
   explicit LogCheck(std::string path) : path_(std::move(path)) {}
 
   Error foreign(const char* why) const;
+  Error vanished() const;
 
   std::string path_;
   bool has_frames_ = false;

@@ -3,22 +3,25 @@
 
 #include <cstdint>
 #include <exception>
+#include <new>
 #include <optional>
-#include <type_traits>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/associated_cancellation_slot.hpp>
-#include <boost/asio/associated_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/prefer.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/home_loop.h"
+#include "base/operation_memory.h"
 #include "storage/sqlite/sqlite_writer.h"
 
 namespace ginnel::storage {
 namespace {
+
+using Handler = AwaitingHandler<Result<Done>>;
 
 /// A coroutine that waits for a job.
 ///
@@ -27,53 +30,49 @@ namespace {
 /// was not taken by then is never run (kUnavailable); one that was may still be committed
 /// (kTimeout). An import that was taken is waited for: its callbacks are the caller's.
 ///
-/// The handler and the timer are touched on the caller's executor only, so they die there too;
-/// `home_` keeps that executor's loop from running out of work meanwhile.
-template <class Context, class Handler>
+/// The handler and the timer are touched on the caller's loop only, so they die there too; `home_`
+/// keeps that loop from running out of work meanwhile.
+///
+/// Everything that needs memory is done before the job is sent off, in the caller's coroutine,
+/// where a want of it is an error of this call alone. From then on nothing throws: on the store's
+/// thread, and between a coroutine and what it waits for, that would end the process.
+template <class Context>
 class PendingCall final : public Job<Context>,
-                          public std::enable_shared_from_this<PendingCall<Context, Handler>> {
+                          public std::enable_shared_from_this<PendingCall<Context>> {
  public:
   using Work = std::function<Result<Done>(Context&)>;
 
-  PendingCall(Work work, Handler handler, const CallTerms& terms)
+  PendingCall(const asio::any_io_executor& loop, Work work, const CallTerms& terms)
       : Job<Context>(terms.kind),
         work_(std::move(work)),
         refused_(terms.refused),
         deadline_(std::chrono::steady_clock::now() + terms.limit),
-        handler_(std::move(handler)) {
-    const auto executor = asio::get_associated_executor(*handler_);
-    home_ =
-        asio::prefer(asio::any_io_executor(executor), asio::execution::outstanding_work.tracked);
-    timer_.emplace(executor, deadline_);
+        home_(home_loop(loop)),
+        timer_(std::in_place, loop, deadline_) {}
+
+  /// Sends the job off; what it gives has to be awaited at once.
+  Result<Task<Result<Done>>> send(JobQueue<Context>& queue) {
+    auto answer = asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Done>)>(
+        Wait{this->shared_from_this()}, asio::use_awaitable);
+    timer_->async_wait(
+        [self = this->shared_from_this()](const boost::system::error_code&) { self->give_up(); });
+    if (queue.push(this->shared_from_this())) {
+      return answer;
+    }
+    timer_.reset();
+    refused_->fetch_add(1, std::memory_order_relaxed);
+    return Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full");
   }
 
-  /// Sends the job off. Called once, on the caller's executor.
-  void start(JobQueue<Context>& queue) {
-    auto self = this->shared_from_this();
-    timer_->async_wait([self](const boost::system::error_code& stopped) {
-      if (!stopped) {
-        self->give_up();
-      }
-    });
-    if (auto slot = asio::get_associated_cancellation_slot(*handler_); slot.is_connected()) {
-      slot.assign(
-          [weak = this->weak_from_this()](asio::cancellation_type) { cancel(weak.lock()); });
-    }
-    if (!queue.push(self)) {
-      claim(Stage::kRefused);
-      refused_->fetch_add(1, std::memory_order_relaxed);
-      refuse(
-          Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full"));
-    }
-  }
-
-  bool take() override {
+  bool take() noexcept override {
     if (std::chrono::steady_clock::now() < deadline_) {
       return claim(Stage::kTaken);
     }
     if (claim(Stage::kRefused)) {
       refused_->fetch_add(1, std::memory_order_relaxed);
-      refuse(waited_too_long());
+      result_.emplace(std::move(too_late_));
+      work_ = nullptr;
+      answer();
     }
     return false;
   }
@@ -81,24 +80,27 @@ class PendingCall final : public Job<Context>,
   bool run(Context& context) noexcept override {
     try {
       result_.emplace(work_(context));
+    } catch (const std::bad_alloc&) {
+      result_.emplace(std::move(no_memory_));
     } catch (const std::exception& error) {
-      result_.emplace(Error(ErrorKind::kInternal, "internal error", error.what()));
+      result_.emplace(or_no_memory(
+          [&] { return Error(ErrorKind::kInternal, "internal error", error.what()); }));
     }
     work_ = nullptr;  // what it holds may be the caller's: gone before the caller goes on
     return result_->has_value();
   }
 
-  void answer() override {
-    const asio::any_io_executor home = std::exchange(home_, asio::any_io_executor());
-    asio::post(home, [self = this->shared_from_this()] {
+  void answer() noexcept override {
+    const std::optional<HomeLoop> home = std::exchange(home_, std::nullopt);
+    asio::post(*home, answer_memory_.bind([self = this->shared_from_this()] {
       if (self->handler_) {
         self->complete(std::move(*self->result_));
       }
-    });
+    }));
   }
 
-  void refuse(Error error) override {
-    result_.emplace(std::move(error));
+  void refuse(const Error& error) noexcept override {
+    result_.emplace(or_no_memory([&] { return error; }));
     work_ = nullptr;
     answer();
   }
@@ -111,9 +113,32 @@ class PendingCall final : public Job<Context>,
     kAbandoned,  ///< nobody will run it; the caller has gone on
   };
 
-  static Error waited_too_long() {
-    return Error(
-        ErrorKind::kUnavailable, "The database is busy; try again", "waited too long in its queue");
+  /// Takes the handler of the coroutine that waits now. A named class, since it must own what it
+  /// carries (g++ 12 and closures in co_await).
+  struct Wait {
+    std::shared_ptr<PendingCall> call;
+
+    template <class Given>
+    void operator()(Given&& handler) noexcept {
+      call->wait(std::forward<Given>(handler));
+    }
+  };
+
+  void wait(Handler handler) noexcept {
+    handler_.emplace(std::move(handler));
+    auto slot = asio::get_associated_cancellation_slot(*handler_);
+    if (!slot.is_connected()) {
+      return;
+    }
+    try {
+      slot.assign([weak = this->weak_from_this()](asio::cancellation_type) {
+        if (const auto self = weak.lock(); self && self->timer_) {
+          self->timer_->cancel();  // it calls give_up from the loop, never from inside this
+        }
+      });
+    } catch (const std::bad_alloc&) {
+      timer_->cancel();  // what nobody could cancel is given up now
+    }
   }
 
   bool claim(Stage stage) noexcept {
@@ -121,26 +146,27 @@ class PendingCall final : public Job<Context>,
     return stage_.compare_exchange_strong(queued, stage);
   }
 
-  /// Posts: an operation never completes inside the call that cancels it.
-  static void cancel(std::shared_ptr<PendingCall> self) {
-    if (self && self->handler_) {
-      const auto executor = asio::get_associated_executor(*self->handler_);
-      asio::post(executor, [self] { self->give_up(); });
+  template <class Make>
+  Error or_no_memory(Make make) noexcept {
+    try {
+      return make();
+    } catch (const std::bad_alloc&) {
+      return std::move(no_memory_);
     }
   }
 
-  /// On the caller's executor: ends the wait without the answer.
-  void give_up() {
+  /// On the caller's loop: ends the wait without the answer.
+  void give_up() noexcept {
     if (!handler_) {
       return;
     }
     if (claim(Stage::kAbandoned)) {
       refused_->fetch_add(1, std::memory_order_relaxed);
-      home_ = asio::any_io_executor();  // the store's thread leaves an abandoned job alone
-      complete(waited_too_long());
+      home_.reset();  // the store's thread leaves an abandoned job alone
+      complete(std::move(too_late_));
     } else if (stage_ == Stage::kTaken && this->kind() != JobKind::kImport) {
       refused_->fetch_add(1, std::memory_order_relaxed);
-      complete(Error(ErrorKind::kTimeout, "The database took too long"));
+      complete(std::move(timeout_));
     }
   }
 
@@ -156,34 +182,34 @@ class PendingCall final : public Job<Context>,
 
   Work work_;
   std::optional<Result<Done>> result_;
-  asio::any_io_executor home_;
   std::shared_ptr<std::atomic<std::uint64_t>> refused_;
   const std::chrono::steady_clock::time_point deadline_;
   std::atomic<Stage> stage_{Stage::kQueued};
+  std::optional<HomeLoop> home_;
   std::optional<Handler> handler_;
   std::optional<asio::steady_timer> timer_;
+  OperationMemory answer_memory_;
+
+  // Made beforehand:
+
+  Error too_late_{
+      ErrorKind::kUnavailable, "The database is busy; try again", "waited too long in its queue"};
+  Error timeout_{ErrorKind::kTimeout, "The database took too long"};
+  Error no_memory_{ErrorKind::kUnavailable, "The server has no memory left; try again"};
 };
 
-/// What is done on the caller's executor once its coroutine stands still: makes the call and sends
-/// it off. A named class, since it must own what it carries (g++ 12 and closures in co_await).
 template <class Context>
-class StartCall final {
- public:
-  StartCall(JobQueue<Context>& queue, std::function<Result<Done>(Context&)> work, CallTerms terms)
-      : queue_(queue), work_(std::move(work)), terms_(std::move(terms)) {}
-
-  template <class Handler>
-  void operator()(Handler&& handler) {
-    using Call = PendingCall<Context, std::decay_t<Handler>>;
-    auto call = std::make_shared<Call>(std::move(work_), std::forward<Handler>(handler), terms_);
-    call->start(queue_);
+Result<Task<Result<Done>>> send(const asio::any_io_executor& loop,
+                                JobQueue<Context>& queue,
+                                std::function<Result<Done>(Context&)> work,
+                                const CallTerms& terms) {
+  try {
+    return std::make_shared<PendingCall<Context>>(loop, std::move(work), terms)->send(queue);
+  } catch (const std::bad_alloc&) {
+    terms.refused->fetch_add(1, std::memory_order_relaxed);
+    return Error(ErrorKind::kUnavailable, "The server has no memory left; try again");
   }
-
- private:
-  JobQueue<Context>& queue_;
-  std::function<Result<Done>(Context&)> work_;
-  CallTerms terms_;
-};
+}
 
 }  // namespace
 
@@ -191,9 +217,14 @@ template <class Context>
 Task<Result<Done>> run_through(JobQueue<Context>& queue,
                                std::function<Result<Done>(Context&)> work,
                                CallTerms terms) {
-  StartCall<Context> start(queue, std::move(work), std::move(terms));
-  return asio::async_initiate<const asio::use_awaitable_t<>, void(Result<Done>)>(
-      std::move(start), asio::use_awaitable);
+  const asio::any_io_executor loop = co_await asio::this_coro::executor;
+  auto sent = send(loop, queue, std::move(work), terms);
+  if (!sent) {
+    co_return std::move(sent).error();
+  }
+  auto ended = std::move(*sent);
+  auto outcome = co_await std::move(ended);
+  co_return outcome;
 }
 
 template Task<Result<Done>> run_through(JobQueue<SqliteConnection>&,

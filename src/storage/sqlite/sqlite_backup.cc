@@ -280,6 +280,7 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!kept) {
     return std::move(kept).error();
   }
+  lock->note_log(0);  // the log of the database before
   return RestoredDatabase{std::move(*copied), std::move(*kept)};
 }
 

@@ -58,6 +58,7 @@ Result<Done> SqliteEngine::start(SqliteConnection connection,
   if (auto link = FileMark::of(location_.link)) {
     files.watch(std::move(*link));  // the next start follows it
   }
+  writing.note_log = [this](std::int64_t name) { lock_->note_log(name); };
   auto connections = open_readers(std::max(options.readers, 1U));
   if (!connections) {
     return std::move(connections).error();

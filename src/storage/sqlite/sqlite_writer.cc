@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/sqlite_writer.h"
 
+#include <new>
+#include <tuple>
+
 #include "base/thread.h"
+#include "base/until_memory.h"
 #include "storage/sqlite/log_name.h"
 #include "storage/sqlite/sqlite_schema.h"
 
@@ -28,6 +32,16 @@ Error rolled_back_by_itself() {
   return Error(ErrorKind::kUnavailable, "internal error", "sqlite rolled the transaction back");
 }
 
+/// What `work` gives; an error, which needs no memory itself, where there is none for it.
+template <class Work>
+Result<Done> with_memory(Work work) {
+  try {
+    return work();
+  } catch (const std::bad_alloc&) {
+    return Error(ErrorKind::kUnavailable, "internal error", "no memory left");
+  }
+}
+
 /// Whether a commit that failed so may be found in the log by the next process: its last frame,
 /// which alone makes the others count, was written when the disk could not be made to keep it.
 bool leaves_doubt(int code) {
@@ -51,15 +65,16 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
                            Soundness& soundness,
                            std::optional<DatabaseFiles> files)
     : connection_(std::move(connection)),
-      options_(options),
+      options_(std::move(options)),
       listener_(listener),
       soundness_(soundness),
-      checkpointer_(connection_.handle(), gate, options.checkpoints),
+      checkpointer_(connection_.handle(), gate, options_.checkpoints),
       files_(std::move(files)),
-      queue_(options.queue_limit, options.ship_patience) {
+      queue_(options_.queue_limit, options_.ship_patience) {
   connection_.report_faults_to(soundness_);
-  if (const auto named = has_named_log(connection_); files_ && named && *named) {
+  if (const auto name = log_name(connection_); files_ && name && *name != 0) {
     named_log_ = files_->log_salts();  // one that an earlier process began keeps the name it has
+    options_.note_log(*name);
   }
   thread_ = std::thread([this] { run_jobs(); });
 }
@@ -86,7 +101,7 @@ void SqliteWriter::run_jobs() {
       return;
     }
     if (const auto now = Queue::Clock::now(); now >= next_look) {
-      look_after_database();
+      std::ignore = with_memory([this] { return look_after_database(); });
       next_look = now + options_.look_interval;
     }
     if (job) {
@@ -103,8 +118,8 @@ void SqliteWriter::run(JobPointer job) {
   if (!job->take()) {
     return;
   }
-  if (auto refusal = soundness_.refusal()) {
-    job->refuse(std::move(*refusal));
+  if (const auto refusal = until_memory([this] { return soundness_.refusal(); })) {
+    job->refuse(*refusal);
     return;
   }
   commit_batch(std::move(job));
@@ -114,13 +129,15 @@ void SqliteWriter::run(JobPointer job) {
 }
 
 /// What is to be done each second, whether anything is changed or not.
-void SqliteWriter::look_after_database() {
+Result<Done> SqliteWriter::look_after_database() {
   if (soundness_.reason() == StopReason::kDamaged) {
-    return;
+    return Done();
   }
-  if (auto sound = look_at_files(); sound && soundness_.reason() == StopReason::kDisk) {
+  auto sound = look_at_files();
+  if (sound && soundness_.reason() == StopReason::kDisk) {
     try_commit();
   }
+  return sound;
 }
 
 /// Fails as long as no change may be made because of the files.
@@ -182,7 +199,20 @@ void SqliteWriter::read(Job<SqliteTransaction>& job) {
 
 void SqliteWriter::commit_batch(JobPointer first) {
   Batch batch;
+  until_memory([&] { batch.jobs.reserve(options_.batch_jobs); });  // no job that was taken is lost
   batch.jobs.push_back(std::move(first));
+  const auto done = with_memory([&] { return transact(batch); });
+  if (!done) {
+    refuse(batch, done.error());
+    return;
+  }
+  if (batch.after.cut_log) {
+    checkpointer_.cut_log();
+  }
+  publish(std::move(batch));
+}
+
+Result<Done> SqliteWriter::transact(Batch& batch) {
   Result<Done> done = look_at_files();
   if (done) {
     done = connection_.run("BEGIN IMMEDIATE");
@@ -193,30 +223,28 @@ void SqliteWriter::commit_batch(JobPointer first) {
   if (done) {
     done = finish(batch);
   }
-  if (!done) {
-    refuse(batch, std::move(done).error());
-    return;
-  }
-  if (batch.after.cut_log) {
-    checkpointer_.cut_log();
-  }
-  publish(std::move(batch));
+  return done;
 }
 
 /// Undoes the transaction and tells everybody in it.
-void SqliteWriter::refuse(const Batch& batch, Error cause) {
-  connection_.roll_back();
-  const bool in_doubt = batch.in_doubt && !try_commit();
-  auto refusal = soundness_.refusal();
-  if (refusal) {
-    refusal->detail = cause.detail;
-  }
-  const Error error = in_doubt  ? maybe_saved(std::move(cause))
-                      : refusal ? std::move(*refusal)
-                                : not_saved(std::move(cause));
+void SqliteWriter::refuse(const Batch& batch, const Error& cause) {
+  const Error error = until_memory([&] { return undo(batch, cause); });
   for (const JobPointer& job : batch.jobs) {
     job->refuse(error);
   }
+}
+
+Error SqliteWriter::undo(const Batch& batch, const Error& cause) {
+  connection_.roll_back();
+  if (batch.in_doubt && !try_commit()) {
+    return maybe_saved(cause);
+  }
+  auto refusal = soundness_.refusal();
+  if (!refusal) {
+    return not_saved(cause);
+  }
+  refusal->detail = cause.detail;
+  return std::move(*refusal);
 }
 
 /// Runs the first job of the batch, and what else may share its transaction.
@@ -290,11 +318,24 @@ Result<Done> SqliteWriter::finish(Batch& batch) {
   }
   if (done && names_log) {
     named_log_ = files_->log_salts();
+    note_log();
   }
   return done;
 }
 
+/// After the commit, so that no name is noted that is not in the log; a failure loses only that.
+void SqliteWriter::note_log() noexcept {
+  try {
+    if (const auto name = log_name(connection_)) {
+      options_.note_log(*name);
+    }
+  } catch (const std::bad_alloc&) {
+    // what is noted is a log before this
+  }
+}
+
 Result<Done> SqliteWriter::commit(Batch& batch) {
+  batch.in_doubt = true;  // also when memory ends while the failure is told
   auto committed = connection_.run("COMMIT");
   if (!committed) {
     batch.in_doubt = leaves_doubt(sqlite3_extended_errcode(connection_.handle()));
@@ -313,9 +354,11 @@ void SqliteWriter::publish(Batch batch) {
   };
   if (batch.after.changed.none()) {
     answer_all();
-  } else {
-    listener_.forget(std::move(batch.after.changed).take(), std::move(answer_all));
+    return;
   }
+  std::function<void()> then;
+  until_memory([&] { then = std::move(answer_all); });
+  listener_.forget(std::move(batch.after.changed).take(), std::move(then));
 }
 
 }  // namespace ginnel::storage

@@ -63,6 +63,7 @@ struct WriterOptions {
   std::chrono::milliseconds ship_patience = kShipPatience;
   std::chrono::milliseconds look_interval{1'000};  ///< between two looks when nothing is changed
   CheckpointOptions checkpoints;
+  std::function<void(std::int64_t)> note_log = [](std::int64_t) {};  ///< FileLock::note_log
 };
 
 /// Makes every change of a database, on one thread with one connection.
@@ -73,6 +74,9 @@ struct WriterOptions {
 /// commit fails, everybody in it hears kUnavailable and nothing else; or kTimeout, when the disk
 /// failed so that the change may be there after a crash. Batches of clicks, which nobody waits for,
 /// come when no change does, or after `ship_patience`.
+///
+/// A change for which the system has no memory is undone and refused; what follows a commit waits
+/// until there is some.
 ///
 /// While `soundness` has a reason against it, every change is refused with kUnavailable. The files
 /// are looked at before each change and each second; after a failure of the disk a commit for trial
@@ -154,7 +158,7 @@ class SqliteWriter final {
 
   void run_jobs();
   void run(JobPointer job);
-  void look_after_database();
+  Result<Done> look_after_database();
   Result<Done> look_at_files();
   bool try_commit();
   void read(Job<SqliteTransaction>& job);
@@ -164,7 +168,10 @@ class SqliteWriter final {
   Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
   Result<Done> finish(Batch& batch);
   Result<Done> commit(Batch& batch);
-  void refuse(const Batch& batch, Error cause);
+  void note_log() noexcept;
+  Result<Done> transact(Batch& batch);
+  void refuse(const Batch& batch, const Error& cause);
+  Error undo(const Batch& batch, const Error& cause);
   void publish(Batch batch);
 
   SqliteConnection connection_;
