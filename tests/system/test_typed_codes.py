@@ -84,6 +84,36 @@ def test_a_code_is_longer_than_what_is_left_of_it(api):
             assert location(api, f"/{typed}") == links[meant], typed
 
 
+@pytest.mark.parametrize("code", ["____", "-_-_-", "---", "--lead", "lead2--", "_-lead3", "_lead4_",
+                                  "lead5-", "-lead6", "__Lead-7__"])
+def test_codes_with_signs_are_found_among_signs(api, code, report):
+    link = api.make_link(code=code)["original_url"]
+    forms = ["/{}", "//{}", "/%20{}", "/({})", "/%22{}%22", "/{}?x=1", "/{}/", "/{}.", "/{})",
+             "/{}%20", "/{}%E2%80%8B", "/{}%3Fx=1", "/{}%3Fx-y=_", "/{}&a", "/{}%23top", "/-{}",
+             "/{}-", "/-{}-", "/_{}", "/{}_", "/_{}_", "/__{}", "/{}--", "/__{}__",
+             "/*{}*", "/_{}-/", "//-{}%3Fx"]
+    for form in forms:
+        for typed in (code, code.upper()):
+            for _ in range(2):
+                assert location(api, form.format(typed)) == link, (form, typed)
+    for form in ("/{}/x", "/{}+", "/{}.php", "/{}%C3%A9", "/----{}----"):
+        if form != "/----{}----" or not code.strip("-_"):
+            assert api.get(form.format(code)).status == 404, form
+    report(f"{len(forms)} ways to write {code} lead where it leads")
+
+
+def test_codes_of_signs_show_their_changes_at_once(start_service):
+    """What is not found is remembered for a moment: not beyond the making of what may be meant."""
+    api = start_service().api()
+    for code in ("_--_", "-----", "--new", "_-new-_"):
+        typed = (f"/{code}", f"/-{code}", f"/{code}_", f"/{code}/", f"/{code}%3Fa-b")
+        assert [location(api, path) for path in typed] == [404] * len(typed)
+        link = api.make_link(code=code)
+        assert [location(api, path) for path in typed] == [link["original_url"]] * len(typed)
+        api.delete(f"/urls/{link['id']}")
+        assert [location(api, path) for path in typed] == [404] * len(typed)
+
+
 def test_the_interface_is_not_reached_by_more_slashes(api):
     api.make_link()
     for path in ("//urls", "///urls", "/urls/", "//urls/1", "/%2Furls", "//users", "/users/",
