@@ -69,6 +69,20 @@ void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+std::string ascii_json(std::string_view json) {
+  std::string out;
+  while (!json.empty()) {
+    const auto byte = static_cast<unsigned char>(json.front());
+    if (byte < 0x7f) {
+      out += json.front();
+      json.remove_prefix(1);
+    } else {  // only in a string
+      append_code_point(out, take_code_point(json).value_or(kReplacementCharacter));
+    }
+  }
+  return out;
+}
+
 JsonObject& JsonObject::add(std::string_view key, std::string_view text) {
   add_raw(key, {});
   append_json_string(out_, text);

@@ -14,6 +14,10 @@ namespace ginnel {
 /// A byte that is not valid UTF-8 becomes U+FFFD.
 void append_json_string(std::string& out, std::string_view text);
 
+/// `json`, a document, with everything outside ASCII and U+007F escaped: as append_json_string has
+/// it, and safe on a terminal.
+std::string ascii_json(std::string_view json);
+
 /// Writes one JSON object, compact, with its keys in the order they are added: ours are added in
 /// alphabetical order, which is part of the interface (docs/api.md).
 ///

@@ -75,17 +75,18 @@ std::string skip_values(const CommandDoc& command) {
 }
 
 /// The part of a script that bash and zsh share: `at` becomes the command that the words before
-/// the cursor name, `place` how many words that are no flags follow it.
+/// the cursor name, `place` how many words that are no flags follow it, `ended` whether `--` does.
 std::string walk(const std::vector<CommandDoc>& commands,
                  std::string_view first,
                  std::string_view words,
                  std::string_view cursor) {
   std::string text;
-  text.append("  local at='' previous='' word='' place=0 i\n");
+  text.append("  local at='' previous='' word='' ended='' place=0 i\n");
   text.append("  for ((i = ").append(first).append("; i < ").append(cursor).append("; i++)); do\n");
   text.append("    word=\"${").append(words).append("[i]}\"\n");
   text.append("    [[ $word == [:=] ]] && continue\n");  // bash takes them for words
   text +=
+      "    [[ -n $ended ]] && place=$((place + 1)) && continue\n"
       "    case \"${at:+$at }$word\" in\n"
       "      " +
       known_paths(commands) +
@@ -99,6 +100,7 @@ std::string walk(const std::vector<CommandDoc>& commands,
   }
   text +=
       "    esac\n"
+      "    [[ $word == -- ]] && ended=yes previous='' && continue\n"
       "    previous=\"$word\"\n"
       "    [[ $word == -* ]] || place=$((place + 1))\n"
       "  done\n";
@@ -119,7 +121,7 @@ std::string bash_command(const CommandDoc& command) {
     text += "        " + name + ") " + bash_values(flag) + "; return ;;\n";
   });
   text += "      esac\n";
-  text += "      if [[ $current == -* ]]; then\n        COMPREPLY=($(compgen -W " +
+  text += "      if [[ $current == -* && -z $ended ]]; then\n        COMPREPLY=($(compgen -W " +
           shell_quoted(joined(flag_names(command), " ")) + " -- \"$current\"))\n";
   if (!command.commands.empty()) {
     text += "      else\n        COMPREPLY=($(compgen -W " +
@@ -153,7 +155,7 @@ std::string zsh_command(const std::vector<CommandDoc>& commands, const CommandDo
   for_valued_flags(command, [&text](const OptionDoc& flag, const std::string& name) {
     text += "        " + name + ") " + zsh_values(flag) + "; return ;;\n";
   });
-  text += "      esac\n      if [[ $current == -* ]]; then\n        choices=(";
+  text += "      esac\n      if [[ $current == -* && -z $ended ]]; then\n        choices=(";
   for (const OptionDoc& flag : command.flags) {
     for (const std::string& name : flag.names) {
       text += "\n          " + zsh_pair(name, flag.meaning);
@@ -255,7 +257,7 @@ std::string zsh_completion(const std::vector<CommandDoc>& commands) {
       "  local current=\"${words[CURRENT]}\"\n"
       "  local -a choices\n" +
       walk(commands, "2", "words", "CURRENT") +
-      "  if [[ $current == --*=* ]]; then\n"
+      "  if [[ $current == --*=* && -z $ended ]]; then\n"
       "    previous=\"${current%%=*}\"\n"
       "    compset -P '*='\n"
       "  fi\n"

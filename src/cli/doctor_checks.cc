@@ -14,11 +14,13 @@
 #include <fmt/format.h>
 
 #include "api/guard.h"
+#include "base/ip_address.h"
 #include "base/text.h"
 #include "config/network_readers.h"
 #include "config/server_urls.h"
 #include "domain/url_parts.h"
 #include "http/client_address.h"
+#include "service/own_hosts.h"
 
 namespace ginnel::cli {
 namespace {
@@ -116,17 +118,41 @@ Finding of_missing(const storage::Examination& seen) {
                      fmt::format("stop the server, then sqlite3 {} \"{}\"", seen.path, indexes));
 }
 
-/// Whether links.public_url is a port of this machine, without TLS, that http.listen has not.
-bool leads_elsewhere(const config::Settings& settings) {
-  const domain::UrlParts parts = domain::split_url(settings.links.public_url);
-  if (ascii_lower(parts.scheme) != "http" || !parts.authority) {
-    return false;
+/// Whether who asks `host`, an address or name of loopback, reaches the listener `own`, an address
+/// of loopback. localhost is the first one of IPv4 and the one of IPv6.
+bool is_reached(const http::ListenAddress& own, std::string_view host) {
+  const auto asked = parse_ip_address(host);
+  return asked ? parse_ip_address(own.host) == asked : own.host == "127.0.0.1" || own.host == "::1";
+}
+
+/// What is wrong with a links.public_url of loopback, where that is set; `host` is its host.
+std::optional<Finding> of_local_url(const config::Settings& settings, std::string_view host) {
+  const std::string& url = settings.links.public_url;
+  const domain::UrlParts parts = domain::split_url(url);
+  if (!parts.authority) {
+    return std::nullopt;
   }
+  const bool has_tls = ascii_lower(parts.scheme) == "https";
   const std::string_view port = domain::split_authority(*parts.authority).port.value_or("");
-  const std::string wanted(port.empty() ? "80" : port);
-  return std::ranges::none_of(settings.http.listen, [&](const http::ListenAddress& address) {
-    return address.port == 0 || std::to_string(address.port) == wanted;
-  });
+  const std::string wanted(!port.empty() ? port : has_tls ? "443" : "80");
+  const auto listens = [&](const http::ListenAddress& own) {
+    const bool has_port = std::to_string(own.port) == wanted || (own.port == 0 && !has_tls);
+    return has_port && is_reached(own, host);
+  };
+  const bool is_here = std::ranges::any_of(settings.http.listen, listens);
+  if (has_tls && is_here) {
+    return Finding{Level::kWarn,
+                   "url",
+                   "short URLs begin with " + url + ", where this server listens without TLS",
+                   "http:// in links.public_url, or the port of a proxy that speaks TLS"};
+  }
+  if (!has_tls && !is_here && settings.http.trusted_proxies.empty()) {
+    return Finding{Level::kWarn,
+                   "url",
+                   "short URLs begin with " + url + ", where this server does not listen",
+                   "leave links.public_url out, or set http.listen"};
+  }
+  return std::nullopt;
 }
 
 /// Tells of rows that today's rules would not let in, in the words of their kind.
@@ -325,11 +351,10 @@ Finding check_public_url(const config::Settings& settings) {
             "other machines reach the server, but short URLs begin with " + links.public_url,
             "set links.public_url to what they call it"};
   }
-  if (is_local && settings.http.trusted_proxies.empty() && leads_elsewhere(settings)) {
-    return {Level::kWarn,
-            "url",
-            "short URLs begin with " + links.public_url + ", where this server does not listen",
-            "leave links.public_url out, or set http.listen"};
+  if (is_local) {
+    if (auto finding = of_local_url(settings, service::own_hosts(named).front())) {
+      return std::move(*finding);
+    }
   }
   if (api::hides_visitors(settings.links, settings.http)) {
     return {Level::kWarn,

@@ -253,6 +253,38 @@ TEST(CheckPublicUrl, WarnsWhenOthersWouldBeSentToThemselves) {
   EXPECT_EQ(check_public_url(settings).level, Level::kOk);
 }
 
+TEST(CheckPublicUrl, ComparesAddressesOfLoopback) {
+  const auto is_alive = [](std::vector<http::ListenAddress> listen, const char* url) {
+    config::Settings settings;
+    settings.http.listen = std::move(listen);
+    settings.links.public_url = url;
+    return check_public_url(settings).text.find("does not listen") == std::string::npos;
+  };
+  for (const auto& [listens, url] :
+       std::vector<std::pair<const char*, const char*>>{{"127.0.0.1", "http://[::1]:9190"},
+                                                        {"::1", "http://127.0.0.1:9190"},
+                                                        {"127.0.0.5", "http://localhost:9190"},
+                                                        {"127.0.0.5", "http://127.0.0.1:9190"},
+                                                        {"127.0.0.1", "http://127.0.0.2:9190/s"},
+                                                        {"127.0.0.1", "http://127.1.1:9190"}}) {
+    EXPECT_FALSE(is_alive({{listens, 9190}}, url)) << listens << ' ' << url;
+    EXPECT_FALSE(is_alive({{listens, 0}}, url)) << listens << ' ' << url;
+  }
+  for (const auto& [listens, url] :
+       std::vector<std::pair<const char*, const char*>>{{"127.0.0.1", "http://localhost:9190"},
+                                                        {"127.0.0.1", "http://LOCALHOST.:9190/s"},
+                                                        {"127.0.0.1", "http://go.localhost:9190"},
+                                                        {"127.0.0.1", "http://127.1:9190"},
+                                                        {"127.0.0.5", "http://127.0.0.5:9190"},
+                                                        {"::1", "http://localhost:9190"},
+                                                        {"::1", "http://[0:0::1]:9190"}}) {
+    EXPECT_TRUE(is_alive({{listens, 9190}}, url)) << listens << ' ' << url;
+    EXPECT_TRUE(is_alive({{listens, 0}}, url)) << listens << ' ' << url;
+  }
+  EXPECT_TRUE(is_alive({{"127.0.0.1", 80}, {"::1", 9190}}, "http://[::1]:9190"));
+  EXPECT_FALSE(is_alive({{"127.0.0.1", 9190}, {"::1", 80}}, "http://[::1]:9190"));
+}
+
 TEST(CheckPublicUrl, WarnsWhereShortUrlsAreDead) {
   config::Settings settings;
   settings.http.listen = {{"127.0.0.1", 9000}, {"::1", 9001}};
@@ -264,6 +296,11 @@ TEST(CheckPublicUrl, WarnsWhereShortUrlsAreDead) {
   for (const char* alive : {"http://localhost:9000", "http://[::1]:9001/s", "https://localhost"}) {
     settings.links.public_url = alive;
     EXPECT_EQ(check_public_url(settings).level, Level::kOk) << alive;
+  }
+  for (const char* without_tls : {"https://localhost:9000", "HTTPS://[::1]:9001/s"}) {
+    settings.links.public_url = without_tls;
+    EXPECT_NE(check_public_url(settings).text.find("without TLS"), std::string::npos)
+        << without_tls;
   }
   settings.http.listen = {{"127.0.0.1", 0}};
   settings.links.public_url.clear();

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/json_text.h"
 #include "client/shown_text.h"
 
 namespace ginnel::client {
@@ -139,7 +140,7 @@ void RowWriter::write_line(const std::vector<std::string>& cells) {
 
 void RowWriter::add_documents(const boost::json::array& rows) {
   for (const auto& row : rows) {
-    console_.out << (is_begun_ ? "," : "[") << boost::json::serialize(row);
+    console_.out << (is_begun_ ? "," : "[") << ascii_json(boost::json::serialize(row));
     is_begun_ = true;
   }
 }
@@ -195,7 +196,7 @@ void write_row(const Console& console,
                const boost::json::value& row) {
   const auto* const object = row.if_object();
   if (console.format == Format::kJson || object == nullptr) {
-    console.out << boost::json::serialize(row) << '\n';
+    console.out << ascii_json(boost::json::serialize(row)) << '\n';
     return;
   }
   std::size_t width = 0;

@@ -83,6 +83,21 @@ TEST_F(Rows, AreOneDocumentOverAllPages) {
             "[{\"id\":1},{\"id\":2},{\"id\":3}]\n");
 }
 
+TEST_F(Rows, AreEscapedInADocumentAsTheServerHasThem) {
+  for (const char* row : {R"({"title":"a\u009b31mred"})",
+                          R"({"title":"\u202egpj\u2066\u200f\u061c"})",
+                          R"({"title":"\u0085\u2028\u007f\u001b[0m\u0000"})",
+                          R"({"title":"\u00fc \ud83d\ude00 \\ \" /"})",
+                          R"({"k\u00e9y":["\u009c",{"\u202a":1}]})"}) {
+    const std::string text(row);
+    EXPECT_EQ(written(Format::kJson, {("[" + text + "]").c_str()}, 80), "[" + text + "]\n");
+    out_.str("");
+    write_row(console(Format::kJson), kColumns, json::parse(text));
+    EXPECT_EQ(out_.str(), text + "\n");
+    out_.str("");
+  }
+}
+
 TEST_F(Rows, ThatAreNoneAreAnEmptyDocument) {
   EXPECT_EQ(written(Format::kJson, {"[]"}, 80), "[]\n");
 }

@@ -89,10 +89,10 @@ ValueKind client_address_field() {
                                 {"either", ClientAddressField::kEither}},
       [](Settings & s) -> auto& { return s.http.client_address_field; });
   // Names of fields have no case.
-  auto read = [read_lower = word.read](std::string_view text, Settings& settings) {
+  word.read = [read_lower = std::move(word.read)](std::string_view text, Settings& settings) {
     return read_lower(ascii_lower(text), settings);
   };
-  return {word.range, std::move(read)};
+  return word;
 }
 
 std::vector<Setting> http_settings() {

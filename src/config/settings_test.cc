@@ -56,6 +56,22 @@ TEST(SettingsTable, HasDefaultsAndExamplesThatItsOwnReadersTake) {
             Names{});
 }
 
+TEST(SettingsTable, NamesTheWordsOfASettingThatTakesNothingElse) {
+  const auto has_its_words = [](const Setting& row) {
+    Names range;
+    for (std::string_view rest = row.kind.range; !rest.empty();) {
+      range.push_back(rest.substr(0, rest.find(", ")));
+      rest.remove_prefix(std::min(rest.size(), range.back().size() + 2));
+    }
+    const bool is_words =
+        !row.kind.is_path && range.size() > 1 &&
+        std::ranges::all_of(range, [&](std::string_view word) { return takes(row, word); });
+    return is_words ? Names(row.kind.words.begin(), row.kind.words.end()) == range
+                    : row.kind.words.empty() || row.kind.range == "true or false";
+  };
+  EXPECT_EQ(exceptions_to(has_its_words), Names{});
+}
+
 TEST(SettingsTable, SaysWhatASettingMeansAndTakes) {
   EXPECT_EQ(exceptions_to([](const Setting& row) {
               return row.meaning.ends_with('.') && !row.kind.range.empty();

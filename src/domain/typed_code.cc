@@ -2,6 +2,7 @@
 #include "domain/typed_code.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "base/text.h"
@@ -84,9 +85,23 @@ std::string_view behind_signs(std::string_view text) noexcept {
   return text;
 }
 
-/// Where the code begins in `text`: behind the signs, but for `-` and `_`, which it may begin with.
+bool is_code_character(char c) noexcept {
+  return ShortCode::is_valid({&c, 1});
+}
+
+/// `text` up to a mark behind a code, which anything may follow.
+std::string_view before_mark(std::string_view text) noexcept {
+  const std::string_view head = text.substr(0, text.find_first_of(kMarks));
+  return std::ranges::any_of(head, is_code_character) ? head : text;
+}
+
+/// Where the code begins in `text`: behind the signs, but for `-` and `_`, which it may begin with
+/// and be made of.
 std::string_view from_code(std::string_view text) noexcept {
   const std::string_view rest = behind_signs(text);
+  if (rest.empty()) {
+    return text.substr(std::min(text.find_first_of(kCodePunctuation), text.size()));
+  }
   const std::string_view signs = text.substr(0, text.size() - rest.size());
   const auto last = signs.find_last_not_of(kCodePunctuation);
   return text.substr(last == signs.npos ? 0 : last + 1);
@@ -99,15 +114,20 @@ bool is_taken_along(std::string_view ending) noexcept {
   return rest.empty() || signs.find_first_of(kMarks) != signs.npos;
 }
 
+/// Of two parts of one text: the longer one, else the one that begins earlier.
+bool is_preferred(std::string_view one, std::string_view other) noexcept {
+  return one.size() != other.size() ? one.size() > other.size()
+                                    : std::less<>()(one.data(), other.data());
+}
+
 }  // namespace
 
 std::optional<std::string_view> code_within(std::string_view text) noexcept {
   if (ShortCode::is_valid(text)) {
     return text;
   }
-  const std::string_view rest = from_code(text);
-  const auto is_no_part = [](char c) { return !ShortCode::is_valid({&c, 1}); };
-  const auto length = std::find_if(rest.begin(), rest.end(), is_no_part) - rest.begin();
+  const std::string_view rest = from_code(before_mark(text));
+  const auto length = std::ranges::find_if_not(rest, is_code_character) - rest.begin();
   const std::string_view code = rest.substr(0, static_cast<std::size_t>(length));
   if (!ShortCode::is_valid(code) || is_reserved(code) ||
       !is_taken_along(rest.substr(code.size()))) {
@@ -117,22 +137,24 @@ std::optional<std::string_view> code_within(std::string_view text) noexcept {
 }
 
 ShorterCodes shorter_codes(std::string_view code) noexcept {
+  constexpr std::size_t kFew = 2;
+  const auto first = code.find_first_not_of(kCodePunctuation);
+  const bool has_more = first != code.npos;
+  const std::size_t all_before = has_more ? first : kFew;
+  const std::size_t all_behind =
+      has_more ? code.size() - 1 - code.find_last_not_of(kCodePunctuation) : kFew;
   ShorterCodes shorter;
-  const auto begin = code.find_first_not_of(kCodePunctuation);
-  if (begin == code.npos) {
-    return shorter;
-  }
-  const std::size_t end = code.find_last_not_of(kCodePunctuation) + 1;
-  std::size_t filled = 0;
-  for (const std::size_t taken : {std::size_t{1}, std::size_t{2}, code.size() - end}) {
-    const bool further = filled == 0 || code.size() - taken < shorter[filled - 1].size();
-    if (taken > 0 && code.size() - taken >= end && further) {
-      shorter[filled++] = code.substr(0, code.size() - taken);
+  auto end = shorter.begin();
+  for (const std::size_t before : {std::size_t{0}, std::size_t{1}, kFew, all_before}) {
+    for (const std::size_t behind : {std::size_t{0}, std::size_t{1}, kFew, all_behind}) {
+      const std::size_t taken = before + behind;
+      if (before <= all_before && behind <= all_behind && taken > 0 && taken < code.size()) {
+        *end++ = code.substr(before, code.size() - taken);
+      }
     }
   }
-  if (begin > 0) {
-    shorter[filled] = code.substr(begin, end - begin);
-  }
+  std::sort(shorter.begin(), end, is_preferred);
+  std::fill(std::unique(shorter.begin(), end), end, std::string_view());
   return shorter;
 }
 

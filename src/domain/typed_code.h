@@ -13,15 +13,17 @@ namespace ginnel::domain {
 ///
 /// `text` itself when it could be a code. Else the code in it when everything around it was taken
 /// along by mistake: slashes, punctuation, white space and invisible signs, of which a `?`, `&` or
-/// `#` behind the code may be followed by anything: a query whose mark was encoded. Nothing for any
-/// other text (`code/any/thing`, `wp-login.php`), and when what is left is a reserved word: `/urls`
-/// is no link for being written `//urls`. A `+` stays a part of its text.
+/// `#` behind the code may be followed by anything: a query whose mark was encoded. Where nothing
+/// is but signs, the first `-` or `_` begins the code. Nothing for any other text
+/// (`code/any/thing`, `wp-login.php`), and when what is left is a reserved word: `/urls` is no link
+/// for being written `//urls`. A `+` stays a part of its text.
 std::optional<std::string_view> code_within(std::string_view text) noexcept;
 
 /// The texts that `code` may stand for beside itself, since `-` and `_` are punctuation, too:
-/// without the last one of those at its end, without the last two, without all of them, and without
-/// those at its beginning either. The longest first; what is left over is empty.
-using ShorterCodes = std::array<std::string_view, 4>;
+/// without one, two or all of those at its end, and of those at its beginning. Of one that has
+/// nothing else, at most two are left out at either end. The longest first, of two that are as long
+/// the one that begins earlier; what is left over is empty.
+using ShorterCodes = std::array<std::string_view, 15>;
 ShorterCodes shorter_codes(std::string_view code) noexcept;
 
 /// Whether two codes differ by case at most.

@@ -110,6 +110,36 @@ TEST(CodeWithin, KeepsHyphensAndUnderscoresOfTheCode) {
   EXPECT_EQ(code_in("\"-a-\""), "-a-");
 }
 
+TEST(CodeWithin, MayBeMadeOfSigns) {
+  for (const std::string code : {"---", "____", "-_-_-", "_"}) {
+    for (const char* before : {"", "/", "//", " ", "(", "\u201c", "\u200b", "./"}) {
+      for (const char* behind : {"/",
+                                 "//",
+                                 ".",
+                                 ")",
+                                 " ",
+                                 "\u200b",
+                                 "/-",
+                                 ".-_",
+                                 "?x=1",
+                                 "&a",
+                                 "#top",
+                                 "/?x-y",
+                                 "?u=https://example.org/a_b",
+                                 "?-",
+                                 ".?\xff"}) {
+        EXPECT_EQ(code_in(before + code + behind), code) << before << code << behind;
+      }
+    }
+  }
+  EXPECT_EQ(code_in("--x.-"), "--x");
+  EXPECT_EQ(code_in("-/x"), "x");
+  EXPECT_EQ(code_in("--/x?-"), "x");
+  EXPECT_EQ(code_in("--/x/y"), kNothing);
+  EXPECT_EQ(code_in("--\u00e9"), kNothing);
+  EXPECT_EQ(code_in(std::string(33, '-') + "/"), kNothing);
+}
+
 TEST(CodeWithin, IsNothingWhereAnythingElseStands) {
   for (const char* text : {"",
                            "/",
@@ -183,10 +213,22 @@ TEST(ShorterCodes, LeaveOutWhatStandsAtTheEnds) {
   EXPECT_EQ(shorter("code---"), Texts({"code--", "code-", "code"}));
   EXPECT_EQ(shorter("code-----"), Texts({"code----", "code---", "code"}));
   EXPECT_EQ(shorter("_code"), Texts({"code"}));
-  EXPECT_EQ(shorter("_code_"), Texts({"_code", "code"}));
-  EXPECT_EQ(shorter("_code---_"), Texts({"_code---", "_code--", "_code", "code"}));
+  EXPECT_EQ(shorter("_code_"), Texts({"_code", "code_", "code"}));
+  EXPECT_EQ(shorter("--code"), Texts({"-code", "code"}));
+  EXPECT_EQ(shorter("_code---_"),
+            Texts({"_code---", "code---_", "_code--", "code---", "code--", "_code", "code"}));
+  EXPECT_EQ(shorter("--_-a-_--").size(), 15U);
+  EXPECT_EQ(shorter(std::string(16, '-') + 'a' + std::string(15, '_')).size(), 15U);
+}
+
+TEST(ShorterCodes, KeepSomethingOfSigns) {
+  using Texts = std::vector<std::string_view>;
   EXPECT_EQ(shorter("-"), Texts());
-  EXPECT_EQ(shorter("-_-"), Texts());
+  EXPECT_EQ(shorter("-_"), Texts({"-", "_"}));
+  EXPECT_EQ(shorter("-_-"), Texts({"-_", "_-", "-", "_", "-"}));
+  EXPECT_EQ(shorter("_-__-_"),
+            Texts({"_-__-", "-__-_", "_-__", "-__-", "__-_", "-__", "__-", "__"}));
+  EXPECT_EQ(shorter(std::string(32, '-')).size(), 4U) << "by length alone";
   EXPECT_EQ(shorter(""), Texts());
 }
 
@@ -195,6 +237,12 @@ TEST(CodeStem, IsThatOfEveryCodeThatMayBeMeant) {
     EXPECT_EQ(code_stem(code), "summer") << code;
     for (const std::string_view text : shorter(code)) {
       EXPECT_EQ(code_stem(text), "summer") << text;
+    }
+  }
+  for (const char* code : {"----", "_-_-", "_"}) {
+    EXPECT_EQ(code_stem(code), "") << code;
+    for (const std::string_view text : shorter(code)) {
+      EXPECT_EQ(code_stem(text), "") << text;
     }
   }
   EXPECT_EQ(code_stem("a-B_c"), "a-b_c");

@@ -111,8 +111,8 @@ bool asks_for(std::string_view accept, std::string_view type, std::string_view u
          match.weight >= wanted(accept, usual);
 }
 
-bool prefers_html(const Request& request) noexcept {
-  const auto accept = request.field("Accept");
+bool prefers_html(const Request& request) {
+  const auto accept = request.list_field("Accept");
   return accept && wanted(*accept, "text/html") > wanted(*accept, kJson);
 }
 

@@ -17,8 +17,8 @@ int wanted(std::string_view accept, std::string_view type) noexcept;
 /// which everybody gets who asks for neither.
 bool asks_for(std::string_view accept, std::string_view type, std::string_view usual) noexcept;
 
-/// Whether a person looks at the answer: the first Accept field wants HTML more than JSON, as every
-/// browser's does when it opens an address. A program's `*/*`, or none, does not.
-bool prefers_html(const Request& request) noexcept;
+/// Whether a person looks at the answer: Accept wants HTML more than JSON, as every browser's
+/// does when it opens an address. A program's `*/*`, or none, does not.
+bool prefers_html(const Request& request);
 
 }  // namespace ginnel::http

@@ -88,5 +88,16 @@ TEST(Accept, TellsBrowsersFromPrograms) {
   EXPECT_FALSE(prefers_html(*support::SentRequest("GET /abc", "")));
 }
 
+TEST(Accept, IsOneListInSeveralFields) {
+  const auto asks_for_html = [](const std::string& fields) {
+    return prefers_html(*support::SentRequest("GET /abc", fields));
+  };
+  EXPECT_TRUE(asks_for_html("Accept: application/json;q=0.5\r\nAccept: text/html\r\n"));
+  EXPECT_TRUE(asks_for_html("Accept: */*;q=0.1\r\nX: y\r\naccept: text/html;q=0.2\r\n"));
+  EXPECT_TRUE(asks_for_html("Accept:\r\nAccept: text/html\r\n"));
+  EXPECT_FALSE(asks_for_html("Accept: text/html;q=0.5\r\nAccept: application/json\r\n"));
+  EXPECT_FALSE(asks_for_html("Accept: */*\r\nAccept: text/html, application/json\r\n"));
+}
+
 }  // namespace
 }  // namespace ginnel::http

@@ -132,7 +132,7 @@ class Parser::Reader final : public Message::Sink {
     message_.reset();
     request_.input_ = input;
     clear_request();
-    fault_ = {};
+    fault_ = held_fault_ = {};
     header_bytes_ = 0;
     hosts_ = content_lengths_ = transfer_encodings_ = 0;
     connection_close_ = connection_keep_alive_ = header_done_ = started_ = false;
@@ -174,10 +174,17 @@ class Parser::Reader final : public Message::Sink {
   bool has_bare_line_feed() const noexcept;
   void fail(int status, std::string_view message) {
     if (!fault_) {
-      fault_ = ParseFault{status, message};
+      fault_ = held_fault_.value_or(ParseFault{status, message});
     }
   }
   void fail(error_code ec, std::string_view unread);
+
+  /// Fails at the end of the header, so that its other fields say in which form to tell.
+  void fail_later(std::string_view message) {
+    if (!held_fault_) {
+      held_fault_ = ParseFault{400, message};
+    }
+  }
 
   Request::Slice slice(std::string_view text) const noexcept {
     if (text.empty()) {
@@ -191,6 +198,7 @@ class Parser::Reader final : public Message::Sink {
   BodyLimit max_body_bytes_;
   std::optional<Message> message_;
   std::optional<ParseFault> fault_;
+  std::optional<ParseFault> held_fault_;
   const char* end_ = nullptr;  ///< one past the bytes of the current call
   std::size_t header_bytes_ = 0;
   int hosts_ = 0;
@@ -287,11 +295,11 @@ void Parser::Reader::on_start(std::string_view method, std::string_view target, 
   request_.method_ = parse_method(method);
   request_.target_ = slice(target);
   if (!is_printable<'!'>(target)) {
-    fail(400, "The request target holds characters that must be percent-encoded");
+    fail_later("The request target holds characters that must be percent-encoded");
   }
   if (const auto named = request_.target_authority();
       named && (named->empty() || !is_host_field(*named))) {
-    fail(400, "The request target names no host");
+    fail_later("The request target names no host");
   }
   message_->body_limit(max_body_bytes_(request_));
 }
@@ -327,7 +335,7 @@ void Parser::Reader::check_framing(beast::field kind, std::string_view value) {
     case beast::field::host:
       ++hosts_;
       if (!is_host_field(value)) {
-        fail(400, "The Host header field is no host");
+        fail_later("The Host header field is no host");
       }
       break;
     case beast::field::content_length:
@@ -382,6 +390,10 @@ bool Parser::Reader::has_bare_line_feed() const noexcept {
 }
 
 void Parser::Reader::on_header() {
+  if (held_fault_) {
+    fault_ = held_fault_;
+    return;
+  }
   if (hosts_ > 1 || (http11_ && hosts_ == 0)) {
     fail(400, "Exactly one Host header field is needed");
     return;

@@ -143,20 +143,22 @@ void Router::fall_back(Method method, std::string_view path, Match& match) const
 }
 
 void Router::show_error(const Request& request, const Route* route, Response& error) const {
-  const bool guarded = route == nullptr ? is_guarded(request.path()) : route->guarded;
-  if (error_page_ && !guarded && error.content_type == kJson) {
+  if (!error_page_ || error.content_type != kJson || (route != nullptr && route->guarded)) {
+    return;
+  }
+  const bool is_named = route != nullptr && !route->pattern.starts_with("/{");
+  if (is_named || !is_guarded(request.path())) {
     error_page_(request, error);
   }
 }
 
 /// Whether a path begins with the first segment of a guarded route.
 bool Router::is_guarded(std::string_view path) const noexcept {
-  Segments segments;
-  split(path, segments);
-  return !segments[0].empty() && std::ranges::any_of(routes_, [&](const Route& route) {
-    Segments expected;
-    return route.guarded && split(route.pattern, expected) > 0 && expected[0] == segments[0];
-  });
+  const std::string_view first = path.substr(0, path.find('/', 1));
+  return first.size() > 1 && std::ranges::any_of(routes_, [first](const Route& route) {
+           const std::string_view pattern = route.pattern;
+           return route.guarded && pattern.substr(0, pattern.find('/', 1)) == first;
+         });
 }
 
 Router::Match Router::match(Method method, std::string_view path) const {

@@ -112,8 +112,8 @@ class Router final {
   void set_error_page(ErrorPage page) { error_page_ = std::move(page); }
 
   /// Gives an error that is still told in JSON its form for people, unless `route` is guarded or
-  /// the path lies where guarded routes do: there programs ask. `route` is null where there is
-  /// none.
+  /// the path lies where guarded routes do, and no route names it: there programs ask. `route` is
+  /// null where there is none.
   void show_error(const Request& request, const Route* route, Response& error) const;
 
   /// Does not allocate when a route is found.

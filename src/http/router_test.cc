@@ -2,6 +2,8 @@
 #include "http/router.h"
 
 #include <stdexcept>
+#include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -110,6 +112,23 @@ TEST(Router, ShowsErrorsToPeopleWhereNoProgramAsks) {
                            "GET /urls/",
                            "GET /users/1/2/3/4/5/6/7"}) {
     EXPECT_FALSE(is_shown(line)) << line;
+  }
+}
+
+TEST(Router, ShowsNoPageWhereAGuardedRouteBeginsThoughItLooksLikeACode) {
+  Router router;
+  router.add_public(Method::kGet, "/{code}", nothing());
+  router.add(Method::kGet, "/v7/links/{id}", nothing());
+  router.set_error_page([](const Request&, Response& error) { error.content_type = kHtml; });
+  for (const auto& [line, is_page] : std::vector<std::pair<const char*, bool>>{{"GET /v7", false},
+                                                                               {"GET /v7/", false},
+                                                                               {"POST /v7", false},
+                                                                               {"GET /v7x", true},
+                                                                               {"GET /v", true}}) {
+    const support::SentRequest request(line, "");
+    auto error = problem(404, "Not found");
+    router.show_error(*request, router.match(request->method(), request->path()).route, error);
+    EXPECT_EQ(error.content_type == kHtml, is_page) << line;
   }
 }
 

@@ -2,6 +2,7 @@
 #include "page/page_handlers.h"
 
 #include "base/json_text.h"
+#include "base/text.h"
 #include "http/accept.h"
 #include "http/entity_tag.h"
 #include "page/files.h"
@@ -10,12 +11,16 @@
 namespace ginnel::page {
 namespace {
 
-std::string made_first_page(std::string_view public_url, std::string_view access) {
+std::string made_first_page(std::string_view public_url,
+                            const std::vector<std::string>& hosts,
+                            std::string_view access) {
+  const std::string names = joined(hosts, " ");
   return filled(contents_of("first_page.html"),
                 {{"style", asset_path("page.css")},
                  {"script", asset_path("first_page.js")},
                  {"icon", asset_path("favicon.svg")},
                  {"public_url", public_url},
+                 {"hosts", names},
                  {"access", access}});
 }
 
@@ -39,13 +44,11 @@ std::string made_object(std::string_view public_url, const std::vector<std::stri
   return text;
 }
 
-/// Whether a program asks: it names JSON and wants it at least as much as a page, or takes JSON and
-/// no page at all. A person's `*/*`, or none, is no such name.
+/// Whether a program asks: it names JSON and wants it at least as much as a page. `*/*` and
+/// `application/*` name nothing.
 bool wants_object(const http::Request& request) {
   const auto accept = request.list_field("Accept");
-  return accept &&
-         (http::asks_for(*accept, http::kJson, "text/html") ||
-          (http::wanted(*accept, "text/html") == 0 && http::wanted(*accept, http::kJson) > 0));
+  return accept && http::asks_for(*accept, http::kJson, "text/html");
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ bool wants_object(const http::Request& request) {
 PageHandlers::PageHandlers(std::string_view public_url,
                            const std::vector<std::string>& hosts,
                            std::string_view access)
-    : first_page_(made_first_page(public_url, access)),
+    : first_page_(made_first_page(public_url, hosts, access)),
       tag_(http::entity_tag_of(first_page_)),
       object_(made_object(public_url, hosts)) {}
 

@@ -29,6 +29,7 @@ TEST(FirstPage, IsForPeople) {
   EXPECT_EQ(response.status, 200);
   EXPECT_EQ(response.content_type, http::kHtml);
   EXPECT_NE(response.body.find("data-public-url=\"https://go.example.org\""), std::string::npos);
+  EXPECT_NE(response.body.find("data-hosts=\"a.example 2606:4700::1\""), std::string::npos);
   EXPECT_EQ(response.body.find("{{"), std::string::npos);
   EXPECT_NE(response.fields.find("Vary: Accept\r\n"), std::string::npos);
   EXPECT_EQ(response.keeping, http::Keeping::kAskAgain);
@@ -51,6 +52,10 @@ TEST(FirstPage, IsThePageUnlessJsonIsAskedForByName) {
                            "Accept:\r\n",
                            "Accept: text/*\r\n",
                            "Accept: text/plain\r\n",
+                           "Accept: application/*\r\n",
+                           "Accept: APPLICATION/*;q=0.3, image/*\r\n",
+                           "Accept: application/xml, application/*\r\n",
+                           "Accept: application/xml\r\nAccept: application/*;q=0.9\r\n",
                            "Accept: image/avif,*/*;q=0.8\r\n",
                            "Accept: application/json;q=0.5, */*\r\n",
                            "Accept: application/json;q=0, */*\r\n",
@@ -64,8 +69,8 @@ TEST(FirstPage, IsThePageUnlessJsonIsAskedForByName) {
                              "Accept: application/json, text/plain, */*\r\n",
                              "Accept: application/json, text/html;q=0.9\r\n",
                              "Accept: text/html, application/json\r\n",
-                             "Accept: */*\r\nAccept: application/json\r\n",
-                             "Accept: application/*\r\n"}) {
+                             "Accept: application/json;q=0.1\r\n",
+                             "Accept: */*\r\nAccept: application/json\r\n"}) {
     EXPECT_EQ(index("https://go.example.org", object).content_type, http::kJson) << object;
   }
 }

@@ -120,6 +120,30 @@ TEST_P(LinkStoreContract, FindsTheLongestOfTheCodesThatMayBeMeant) {
   EXPECT_EQ(this->typed("CODE-"), hyphen);
   EXPECT_EQ(this->typed("CODE-_"), hyphen);
   EXPECT_EQ(this->typed("CODE_"), bare);
+  EXPECT_EQ(this->typed("-CODE--"), hyphen);
+}
+
+TEST_P(LinkStoreContract, FindsOfTwoCodesThatAreAsLongTheOneThatBeginsEarlier) {
+  const auto later = this->choose("tie-");
+  EXPECT_EQ(this->typed("-tie-"), later);
+  const auto earlier = this->choose("-tie");
+
+  EXPECT_EQ(this->typed("-tie-"), earlier);
+  EXPECT_EQ(this->typed("-TIE-"), earlier);
+  EXPECT_EQ(this->typed("_tie-"), later);
+}
+
+TEST_P(LinkStoreContract, FindsACodeThatHasHyphensAndUnderscoresAmongOthers) {
+  for (const char* code : {"____", "-_-_-", "---", "--lead", "lead2--", "_-lead3", "lead5-"}) {
+    const auto link = this->choose(code);
+    for (const char* before : {"", "-", "_", "__"}) {
+      for (const char* behind : {"", "-", "_", "--"}) {
+        EXPECT_EQ(this->typed(std::string(before) + code + behind), link)
+            << before << code << behind;
+      }
+    }
+    ASSERT_TRUE(this->remove(link.id));
+  }
 }
 
 TEST_P(LinkStoreContract, LeavesACreatedEvent) {

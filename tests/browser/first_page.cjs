@@ -6,7 +6,7 @@
 // `url` is a running service; www.example.org is mapped to the local port `arrivals`, so that links
 // can be followed. `playwright` and `axe` are where those packages are, `chromium` the browser,
 // `zbarimg` that program or null, `keyed` the `url` and `key` of a service that asks for one, `closed`
-// the address of one that has none and should. Prints one JSON object of figures; a failed assertion
+// the address of one that has none and should, `named` of one that is https://go.example.org, too. Prints one JSON object of figures; a failed assertion
 // ends it with 1. Every scenario fails when the page breaks its own policy, throws, or logs an error.
 "use strict";
 
@@ -278,6 +278,67 @@ const scenarios = {
     });
   },
 
+  /** Whoever owns the links of this page may have been renamed, and his name or address taken. */
+  async links_are_made_whoever_the_user_web_is(browser) {
+    const change = async (path, body, method = "PUT") => {
+      const headers = { "Content-Type": "application/json" };
+      const answer = await fetch(given.url + path, { method, headers, body: JSON.stringify(body) });
+      assert.ok(answer.ok, `${answer.status} to ${path}`);
+    };
+    const owner = async () => (await (await fetch(`${given.url}/urls?order=newest&per_page=1`)).json())[0].user_id;
+    await inWindow(browser, { expected: [409] }, async (page) => {
+      await open(page);
+      await shorten(page, TARGET);
+      const first = await owner();
+      await change(`/users/${first}`, { username: "marketing" });
+      for (let number = 0; number < 3; ++number) {
+        await shorten(page, `${TARGET}&renamed=${number}`);
+        assert.notEqual(await owner(), first, "marketing has made none of these");
+      }
+      const second = await owner();
+      await change(`/users/${second}`, { username: "Web" }); // the same name, as names are compared
+      await shorten(page, `${TARGET}&case=1`);
+      assert.equal(await owner(), second);
+      await change(`/users/${second}`, { username: "once more" });
+      await change(`/users/${first}`, { email: "marketing@example.org" });
+      await change("/users", { username: "other", email: "WEB@ginnel.invalid" }, "POST");
+      await shorten(page, `${TARGET}&other=1`);
+      assert.ok(![first, second].includes(await owner()));
+      assert.equal(await page.locator(".fault:visible").count(), 0);
+    });
+  },
+
+  /** Why an address is refused that the service's rules call reserved: it is its own, or private. */
+  async an_address_of_the_service_itself_is_told_so(browser) {
+    const own = /already a short link of this service/;
+    const inside = /inside a private network/;
+    const here = new URL(given.url);
+    for (const [url, targets] of [
+      [given.url, [
+        [`${given.url}/figures`, own], [`${here.host}/figures`, own], [`${given.url}/`, own],
+        [`//${here.host}/${given.off}?x=1`, own], ["http://127.0.0.1:3/figures", inside],
+        ["http://localhost/", inside], ["foo.nip.io", inside], ["http://192.168.1.1/", inside],
+      ]],
+      [given.named, [
+        ["https://go.example.org/abcd", own], ["go.example.org/abcd", own],
+        ["http://GO.example.org./abcd", own], ["go.example.org:8443/x", own],
+        ["https://s.example.org/abcd", own], ["203.0.113.9/abcd", own],
+        ["http://203.0.113.10/", inside], ["http://127.0.0.1/x", inside],
+      ]],
+    ]) {
+      await inWindow(browser, { expected: [400, 422] }, async (page) => {
+        await page.goto(url);
+        for (const [target, reason] of targets) {
+          await page.fill("#target", target);
+          await page.press("#target", "Enter");
+          await page.waitForSelector("#target-fault:not([hidden])");
+          assert.match(await page.textContent("#target-fault"), reason, target);
+          assert.equal(await page.locator("#make .fault:visible").count(), 1);
+        }
+      });
+    }
+  },
+
   /** Every fault is shown at once, and each goes as soon as its field may be right. */
   async a_fault_goes_when_its_field_is_right(browser) {
     await inWindow(browser, { expected: [400, 422] }, async (page) => {
@@ -317,6 +378,10 @@ const scenarios = {
       [`https://example.org/${"x".repeat(3000)}`, "", ""], ["https://localhost/", "", ""],
       ["http://192.168.1.1/", "", ""], [TARGET, "ab", ""], [TARGET, "docs", ""],
       [TARGET, "figures", ""], [TARGET, "", "nobody"], ["https://nodots/", "a b", "nobody"],
+      [`https://example.org/${"я".repeat(660)}`, "", ""], ["http:example.com", "", ""], ["http://", "", ""],
+      ["https://https://example.org", "", ""], ["https://example.org:0/", "", ""], ["https://a..b.org/", "", ""],
+      ["https://example.c/", "", ""], [`https://${"x".repeat(64)}.org/`, "", ""], [`${given.url}/x`, "", ""],
+      ["https://[::1/", "", ""], ["https://support@/", "", ""], [TARGET, "FIGURES", ""],
     ];
     await inWindow(browser, { expected: [400, 409, 422] }, async (page) => {
       await open(page);
@@ -329,7 +394,7 @@ const scenarios = {
         await page.waitForSelector("#make[aria-busy=false] .fault:not([hidden])");
         for (const fault of await page.locator("#make .fault:visible").allTextContents()) {
           assert.match(fault, /^[A-Z].*[.?!]$/, `${target}: a sentence`);
-          assert.doesNotMatch(fault, /[a-z]_[a-z]|\bURL|string|JSON|integer|Validation|\bTLD|hostname/, target);
+          assert.doesNotMatch(fault, /[a-z]_[a-z]|\bURL|string|JSON|integer|Validation|\bTLD|hostname|bytes|percent|missing host/, target);
         }
       }
       figures["wrong forms told in words for people"] = wrong.length;

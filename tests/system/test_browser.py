@@ -88,6 +88,13 @@ def closed(start_service):
 
 
 @pytest.fixture
+def named(start_service):
+    """A service that others have names for, and where everybody may make links."""
+    return start_service("--links.public_url", "https://go.example.org", "--links.own_hosts",
+                         "s.example.org, 203.0.113.9", "--api.open", "true").url
+
+
+@pytest.fixture
 def served(start_at):
     """A service with a few links."""
     service = start_at()
@@ -118,7 +125,8 @@ def test_the_page_in_chromium(scenario, request, report):
     pictures.mkdir(exist_ok=True)
     given = {
         "url": service.url, "keyed": request.getfixturevalue("keyed"), "owner": owner, "off": off,
-        "closed": request.getfixturevalue("closed"), "pictures": str(pictures),
+        "closed": request.getfixturevalue("closed"), "named": request.getfixturevalue("named"),
+        "pictures": str(pictures),
         "arrivals": request.getfixturevalue("arrivals"), "chromium": shutil.which("chromium"),
         "zbarimg": shutil.which("zbarimg"),
         "playwright": package("playwright-core"), "axe": package("axe-core") + "/axe.min.js",

@@ -100,6 +100,19 @@ def test_a_code_of_digits_and_an_id_are_told_apart(cli, fresh_service):
     assert cli("link", "show", "1234", status=1).stderr == "ginnel: URL not found\n"
 
 
+def test_json_is_escaped_as_the_server_has_it(cli, fresh_service):
+    api = fresh_service.api()
+    owner = api.make_user(metadata={"k\u202ey": "\u009c"})["id"]
+    for title in ("a\u009b31mred", "\u202egpj.exe\u2066", "\x7f\u0085\u2028", "Ü é 😀 \\ \" /"):
+        api.make_link(owner, title=title)
+    api.make_link(owner, original_url="https://example.com/\u202e\u200b/x")
+    for words, path in ((("link", "list"), "/urls"), (("user", "list"), "/users"),
+                        *((("link", "show", str(i)), f"/urls/{i}") for i in range(1, 6))):
+        told = cli(*words, "--json").stdout
+        assert told.isascii() and "\x7f" not in told, told
+        assert told.strip() == api.get(path).body.decode().strip()
+
+
 def test_json_is_what_the_server_answered(cli, fresh_service):
     api = fresh_service.api()
     ada = json.loads(cli("user", "create", "ada", "ada@example.com", "--json").stdout)

@@ -134,8 +134,19 @@ def test_bash_is_offered_what_can_follow(scripts, tmp_path):
     assert in_bash(scripts, "serve", "--config", "us", cwd=tmp_path) == ["users.csv"]
 
 
+def test_nothing_is_a_flag_behind_two_hyphens(scripts):
+    for words in (("link", "show", "--"), ("link", "stats", "--json", "--"), ("link", "list", "--"),
+                  ("link", "delete", "--yes", "--", "-abc"), ("serve", "--")):
+        for current in ("-", "--", "--j", ""):
+            assert in_bash(scripts, *words, current) == [], (words, current)
+    assert in_bash(scripts, "link", "list", "--", "--state", "") == []
+    assert in_bash(scripts, "import", "--", "us") == ["users"]
+    assert in_bash(scripts, "import", "--rejects", "x", "--", "us") == ["users"]
+
+
 SETTINGS_OF_WORDS = {"--log.format": {"auto", "json", "text"},
                      "--log.level": {"debug", "info", "warn", "error"},
+                     "--http.client_address_field": {"x-forwarded-for", "forwarded", "either"},
                      "--database.migrate": {"true", "false"}}
 
 
@@ -210,6 +221,7 @@ def test_zsh_completes_at_a_terminal(scripts, tmp_path):
                         (b"ginnel link list --state act\t", "active"),
                         (b"ginnel link list --state=act\t", "active"),
                         (b"ginnel serve --log.level war\t", "warn"),
+                        (b"ginnel serve --http.client_address_field eit\t", "either"),
                         (b"ginnel serve --log.level=war\t", "warn")):
         assert value in typed(["zsh", "-f", "-i"], line, value, setup), line
 
@@ -229,7 +241,8 @@ def test_fish_is_offered_what_can_follow(scripts, tmp_path):
     assert offered("ginnel link s") == {"show", "stats"}
     assert {"--code", "--title", "--user", "--json"} <= offered("ginnel link create --")
     assert offered("ginnel link list --state ") == {"active", "disabled"}
-    assert offered("ginnel serve --log.level ") == SETTINGS_OF_WORDS["--log.level"]
+    for flag, values in SETTINGS_OF_WORDS.items():
+        assert offered(f"ginnel serve {flag} ") == values, flag
     assert offered("ginnel completions ") == {"bash", "zsh", "fish"}
     (tmp_path / "users.csv").touch()
     assert "users.csv" in offered("ginnel export users us")

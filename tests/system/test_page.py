@@ -64,7 +64,8 @@ def test_the_page_of_a_server_without_a_key_says_how_one_is_made(start_service, 
 
 
 @pytest.mark.parametrize("accept", [
-    None, "", "*/*", "text/*", "text/plain, */*;q=0.1", "application/json;q=0.1, text/html",
+    None, "", "*/*", "text/*", "application/*", "application/xml, application/*;q=0.9",
+    "text/plain, */*;q=0.1", "application/json;q=0.1, text/html",
     "application/json;q=0, */*", "application/problem+json, */*", "image/webp,*/*;q=0.8"])
 def test_everybody_gets_the_page_who_does_not_name_json(api, accept):
     """The reference's suite asks with */* and expects HTML; its errors stay JSON for it."""

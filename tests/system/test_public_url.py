@@ -153,6 +153,23 @@ def test_doctor_tells_short_urls_that_lead_nowhere(start_service, tmp_path):
     for dead in ("http://localhost:8080", "http://127.0.0.1:1/s", "http://localhost"):
         told = run_cli("doctor", *listen, "--links.public_url", dead, cwd=tmp_path).stdout
         assert f"warn  url        short URLs begin with {dead}, where this server does not" in told
+    for own, dead in (("127.0.0.1", "http://[::1]:{}"), ("127.0.0.1", "http://127.0.0.2:{}/s"),
+                      ("[::1]", "http://127.0.0.1:{}"), ("127.0.0.5", "http://localhost:{}"),
+                      ("127.0.0.5", "http://127.0.0.1:{}")):
+        dead = dead.format(port)
+        told = run_cli("doctor", "--http.listen", f"{own}:{port}", "--links.public_url", dead,
+                       cwd=tmp_path).stdout
+        assert f"warn  url        short URLs begin with {dead}, where this server does not" in told
+    for own, alive in (("127.0.0.5", "http://127.0.0.5:{}"), ("[::1]", "http://localhost:{}"),
+                       ("[::1]", "http://[0::1]:{}"), ("127.0.0.1", "https://localhost")):
+        alive = alive.format(port)
+        told = run_cli("doctor", "--http.listen", f"{own}:{port}", "--links.public_url", alive,
+                       cwd=tmp_path).stdout
+        assert f"ok    url        short URLs begin with {alive}\n" in told
+    tls = f"https://localhost:{port}"
+    for more in ((), ("--http.trusted_proxies", "127.0.0.1", "--api.key", "k" * 40)):
+        told = run_cli("doctor", *listen, "--links.public_url", tls, *more, cwd=tmp_path).stdout
+        assert f"url        short URLs begin with {tls}, where this server listens without" in told
     service = start_service()
     told = run_cli("doctor", "--http.listen", "127.0.0.1:0", "--database.url",
                    f"sqlite:{service.database}", cwd=tmp_path).stdout

@@ -84,6 +84,36 @@ def test_a_code_is_longer_than_what_is_left_of_it(api):
             assert location(api, f"/{typed}") == links[meant], typed
 
 
+@pytest.mark.parametrize("code", ["____", "-_-_-", "---", "--lead", "lead2--", "_-lead3", "_lead4_",
+                                  "lead5-", "-lead6", "__Lead-7__"])
+def test_codes_with_signs_are_found_among_signs(api, code, report):
+    link = api.make_link(code=code)["original_url"]
+    forms = ["/{}", "//{}", "/%20{}", "/({})", "/%22{}%22", "/{}?x=1", "/{}/", "/{}.", "/{})",
+             "/{}%20", "/{}%E2%80%8B", "/{}%3Fx=1", "/{}%3Fx-y=_", "/{}&a", "/{}%23top", "/-{}",
+             "/{}-", "/-{}-", "/_{}", "/{}_", "/_{}_", "/__{}", "/{}--", "/__{}__",
+             "/*{}*", "/_{}-/", "//-{}%3Fx"]
+    for form in forms:
+        for typed in (code, code.upper()):
+            for _ in range(2):
+                assert location(api, form.format(typed)) == link, (form, typed)
+    for form in ("/{}/x", "/{}+", "/{}.php", "/{}%C3%A9", "/----{}----"):
+        if form != "/----{}----" or not code.strip("-_"):
+            assert api.get(form.format(code)).status == 404, form
+    report(f"{len(forms)} ways to write {code} lead where it leads")
+
+
+def test_codes_of_signs_show_their_changes_at_once(start_service):
+    """What is not found is remembered for a moment: not beyond the making of what may be meant."""
+    api = start_service().api()
+    for code in ("_--_", "-----", "--new", "_-new-_"):
+        typed = (f"/{code}", f"/-{code}", f"/{code}_", f"/{code}/", f"/{code}%3Fa-b")
+        assert [location(api, path) for path in typed] == [404] * len(typed)
+        link = api.make_link(code=code)
+        assert [location(api, path) for path in typed] == [link["original_url"]] * len(typed)
+        api.delete(f"/urls/{link['id']}")
+        assert [location(api, path) for path in typed] == [404] * len(typed)
+
+
 def test_the_interface_is_not_reached_by_more_slashes(api):
     api.make_link()
     for path in ("//urls", "///urls", "/urls/", "//urls/1", "/%2Furls", "//users", "/users/",
@@ -316,10 +346,17 @@ def test_errors_outside_the_interface_are_pages_for_browsers(api, service, repor
         problem = api.request(method, path, headers={"Accept": "application/problem+json"})
         assert problem.field("Content-Type") == "application/problem+json"
         seen += 1
-    for fields in ("Content-Length: x\r\n", "Host: again\r\n"):  # what a header says wrong
+    accept = f"Accept: {BROWSER['Accept']}\r\n"
+    for head in (f"/nosuch HTTP/1.1\r\nHost: h\r\n{accept}Content-Length: x\r\n",
+                 f"/nosuch HTTP/1.1\r\nHost: h\r\n{accept}Host: again\r\n",
+                 f"/nosuch HTTP/1.1\r\n{accept}", f"/nosuch HTTP/1.1\r\nHost: a/b\r\n{accept}",
+                 f"/nosuch HTTP/1.1\r\nHost: a b\r\nX-A: b\r\n{accept}",
+                 f"/nosuch HTTP/1.1\r\nHost: h:99999\r\n{accept}",
+                 f"/nosuch HTTP/1.1\r\nHost:\r\nHost: ü\r\n{accept}",
+                 f"/é HTTP/1.1\r\nHost: h\r\n{accept}",
+                 f"http://user@h/nosuch HTTP/1.1\r\nHost: h\r\n{accept}"):
         with RawConnection(service) as raw:
-            raw.send(f"GET /nosuch HTTP/1.1\r\nHost: h\r\nAccept: {BROWSER['Accept']}\r\n{fields}"
-                     "\r\n".encode())
+            raw.send(f"GET {head}\r\n".encode())
             answer = raw.read_response()
         assert answer.status == 400 and b"<h1>" in answer.body, answer
         assert "no-store" in answer.field("Cache-Control")
@@ -327,9 +364,27 @@ def test_errors_outside_the_interface_are_pages_for_browsers(api, service, repor
     report(f"{seen} kinds of errors are pages for browsers and JSON for programs")
 
 
+def test_several_accept_fields_are_one_list(service, report):
+    shown = 0
+    for fields, is_page in ((("application/json;q=0.5", "text/html"), True),
+                            (("*/*;q=0.1", "text/html;q=0.2"), True), (("", "text/html"), True),
+                            (("text/html;q=0.5", "application/json"), False),
+                            (("text/html", "application/json"), False)):
+        head = "".join(f"Accept: {value}\r\n" for value in fields)
+        for path in ("/nosuch", "/a/b/c", "/docs/none"):
+            with RawConnection(service) as raw:
+                raw.send(f"GET {path} HTTP/1.1\r\nHost: h\r\n{head}\r\n".encode())
+                answer = raw.read_response()
+            kind = answer.field("Content-Type")
+            assert kind.startswith("text/html" if is_page else "application/json"), (path, fields)
+            shown += 1
+    report(f"{shown} errors told in the form that two fields ask for together")
+
+
 def test_errors_of_the_interface_stay_json_for_browsers(api):
     for method, path in (("GET", "/urls/999999999"), ("GET", "/users/x"), ("GET", "/urls/"),
                          ("GET", "/users/1/2/3"), ("GET", "/v1/none"), ("PATCH", "/urls"),
+                         ("GET", "/v1"), ("GET", "/v1?a=b"), ("GET", "/v1/"), ("POST", "/v1"),
                          ("GET", "/urls?per_page=0"), ("GET", "/audit/none"), ("POST", "/events"),
                          ("DELETE", "/users")):
         answer = api.request(method, path, headers=BROWSER)

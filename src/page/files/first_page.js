@@ -9,6 +9,7 @@ const RETRIES_MS = [2_000, 4_000, 8_000, 15_000, 30_000]; // the last one again 
 const WEB = { username: "web", email: "web@ginnel.invalid" }; // owns links without another owner
 
 const publicUrl = document.body.dataset.publicUrl;
+const ownHosts = document.body.dataset.hosts.split(" "); // no link may lead there
 const byId = (id) => document.getElementById(id);
 
 // Asking ------------------------------------------------------------------------------------------
@@ -42,21 +43,23 @@ const WORDS = [
   [/^original_url must be a non-empty/, "Type or paste an address first."],
   [/must start with http/, "Only web pages can be made short: their addresses begin with https:// or http://."],
   [/must not exceed (\d+) characters/, "That is too long: at most $1 characters."],
+  [/must not exceed (\d+) bytes.* has (\d+)/, "That is too long: written with the letters a to z alone, as browsers send it, it has $2 characters, and $1 is the most."],
+  [/twice; remove one/, "It begins with https:// or http:// twice. Remove one."],
   [/must not contain credentials/, "Leave out the name and password before the @: everybody who follows the link would get them."],
-  [/port/, "The number behind the colon is no port: those go from 1 to 65535."],
-  [/private|loopback|reserved .*host/, "That is inside a private network or on this machine: nobody else could open it."],
-  [/hostname|invalid characters|top-level domain/, "That does not look like a web address, such as https://example.org/page. Is there a typing mistake?"],
+  [/invalid port|port is out/, "The number behind the colon is no port: those go from 1 to 65535."],
+  [/private|loopback|reserved .*host/, "That may lead to a place inside a private network or on this machine, which nobody else could open."],
+  [/hostname|missing host|invalid characters|top-level domain/, "That does not look like a web address, such as https://example.org/page. Is there a typing mistake?"],
   [/code must be 3 to 32/, "A code has 3 to 32 of these: 0-9, A-Z, a-z, - and _."],
   [/short code is taken/, "Another link has this code. Choose another code."],
   [/short code is reserved/, "This word is part of the service's own addresses. Choose another code."],
-  [/control characters/, "There are invisible characters in it. Type it anew."],
+  [/control characters|not Unicode/, "There are invisible characters in it. Type it anew."],
   [/^User (\d+ )?not found/, "There is no user of this name."],
 ];
 
 /** A message for people. Of one that is not known the field's name, which is the interface's, is left out. */
 function worded(name, message) {
   const known = WORDS.find(([pattern]) => pattern.test(message));
-  if (known) return known[1].replace("$1", known[0].exec(message)[1] ?? "");
+  if (known) return known[1].replace(/\$(\d)/g, (_, group) => known[0].exec(message)[group]);
   const rest = message.startsWith(`${name} `) ? message.slice(name.length + 1) : message;
   return rest[0].toUpperCase() + rest.slice(1) + (/[.?!]$/.test(rest) ? "" : ".");
 }
@@ -264,8 +267,7 @@ for (const id of Object.values(fieldOf)) {
 
 /** Shows a refusal at its fields, what belongs to none below the form; the first field is focused. */
 function tellRefusal(refusal) {
-  const details = { ...refusal.details };
-  if (refusal.status === 409) details.code = refusal.message; // nothing else can be taken
+  const { details } = refusal;
   const known = Object.entries(fieldOf).filter(([name]) => details[name]);
   for (const [name, id] of known) {
     tell(byId(`${id}-fault`), worded(name, details[name]));
@@ -285,17 +287,37 @@ async function userNamed(name) {
   return answer[0];
 }
 
-/** The id of the owner by name, or undefined; the user `web` is made when it is missing. */
-async function ownerId(name) {
-  const found = await userNamed(name);
-  if (found || name !== WEB.username) return found?.id;
+/** Makes the user `web`. Its address is another's where an earlier `web` has been renamed. */
+async function madeWeb() {
   try {
-    return (await ask("users", WEB)).answer.id;
+    return (await ask("users", WEB)).answer;
   } catch (refusal) {
-    const other = await userNamed(name); // somebody may have made it meanwhile
-    if (!other) throw refusal;
-    return other.id;
+    if (refusal.status !== 409) throw refusal;
+    const email = WEB.email.replace("@", `-${Date.now()}@`);
+    // Or somebody has made it meanwhile.
+    return (await userNamed(WEB.username)) ?? (await ask("users", { ...WEB, email })).answer;
   }
+}
+
+/** The id of the owner by name, or undefined; the user `web` is made when it is missing. What the
+    service does not take of an owner is a fault of that field. */
+async function ownerId(name) {
+  try {
+    const found = await userNamed(name);
+    return found || name !== WEB.username ? found?.id : (await madeWeb()).id;
+  } catch (refusal) {
+    if ([400, 409, 422].includes(refusal.status)) refusal.details = { user_id: refusal.message };
+    throw refusal;
+  }
+}
+
+/** Whether an address is one of this service's own. Loopback has many services, a port each. */
+function isOwn(target) {
+  if (!URL.canParse(target)) return false;
+  const { host, hostname } = new URL(target);
+  const name = hostname.replace(/^\[|\.?$|\]$/g, "");
+  const isLoopback = /^(localhost|127\.[\d.]+|::1)$/.test(name);
+  return host === new URL(publicUrl).host || (ownHosts.includes(name) && !isLoopback);
 }
 
 /** Makes the link, or throws a Refusal with every field at fault: an unknown owner is one of them. */
@@ -303,7 +325,12 @@ async function post(draft) {
   try {
     return await ask("urls", draft);
   } catch (refusal) {
-    if (draft.user_id === undefined) refusal.details.user_id = "User not found";
+    const { details } = refusal;
+    if (refusal.status === 409) details.code = refusal.message; // nothing else can be taken
+    if (draft.user_id === undefined) details.user_id = "User not found";
+    if (/reserved|loopback/.test(details.original_url) && isOwn(draft.original_url)) {
+      details.original_url = "This is already a short link of this service, or another page of it.";
+    }
     throw refusal;
   }
 }

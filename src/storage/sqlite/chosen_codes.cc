@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/chosen_codes.h"
 
+#include <cstddef>
+#include <tuple>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "domain/code_generator.h"
 #include "domain/typed_code.h"
 #include "storage/sqlite/code_search.h"
@@ -12,13 +16,25 @@ namespace ginnel::storage {
 
 namespace {
 
-/// The link of which nothing but the case is wrong in one of `codes`, the longest first; SQLite
-/// uses the partial index where its condition, `chosen <> 0`, stands in so many words.
-std::string in_any_case(const char* codes) {
+/// Of links by one of domain::shorter_codes of `?1`: in the order that these have.
+constexpr const char* kPreferred = "ORDER BY length(code) DESC, instr(lower(?1), lower(code))";
+
+/// `?2, ?3, ...`: a place for each of domain::shorter_codes.
+std::string shorter_places() {
+  std::vector<std::string> places;
+  for (std::size_t i = 0; i < domain::ShorterCodes().size(); ++i) {
+    places.push_back("?" + std::to_string(i + 2));
+  }
+  return joined(places, ", ");
+}
+
+/// The link of which nothing but the case is wrong in one of `codes`; SQLite uses the partial index
+/// where its condition, `chosen <> 0`, stands in so many words.
+std::string in_any_case(const std::string& codes) {
   return std::string("SELECT * FROM (") + kSelectLink + "WHERE chosen <> 0 AND chosen = 1 " +
          "AND code COLLATE NOCASE IN (" + codes + ") AND NOT EXISTS (SELECT 1 FROM links AS twin " +
          "WHERE twin.chosen <> 0 AND twin.code = links.code COLLATE NOCASE " +
-         "AND twin.id <> links.id) ORDER BY length(code) DESC LIMIT 1)";
+         "AND twin.id <> links.id) " + kPreferred + " LIMIT 1)";
 }
 
 }  // namespace
@@ -31,8 +47,8 @@ std::string typed_statement() {
 
 std::string shortened_statement() {
   return std::string(kSelectLink) + "WHERE code = ?1 UNION ALL SELECT * FROM (" + kSelectLink +
-         "WHERE code IN (?2, ?3, ?4, ?5) ORDER BY length(code) DESC LIMIT 1) UNION ALL " +
-         in_any_case("?1, ?2, ?3, ?4, ?5") + " LIMIT 1";
+         "WHERE code IN (" + shorter_places() + ") " + kPreferred + " LIMIT 1) UNION ALL " +
+         in_any_case("?1, " + shorter_places()) + " LIMIT 1";
 }
 
 Result<std::optional<domain::Link>> find_typed_link(SqliteConnection& database,
@@ -43,7 +59,10 @@ Result<std::optional<domain::Link>> find_typed_link(SqliteConnection& database,
   if (shorter.front().empty()) {
     return database.first(kTyped, link_of, code);
   }
-  return database.first(kShortened, link_of, code, shorter[0], shorter[1], shorter[2], shorter[3]);
+  const auto find = [&](const auto&... texts) {
+    return database.first(kShortened, link_of, code, texts...);
+  };
+  return std::apply(find, shorter);
 }
 
 Result<std::optional<std::string>> find_chosen_twin(SqliteConnection& database,

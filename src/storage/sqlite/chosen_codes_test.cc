@@ -89,16 +89,21 @@ TEST(ChosenCodes, TakeOneStatementToFindHoweverTheyAreTyped) {
   database.execute("INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0, '{}')").value();
   database
       .execute(
-          "INSERT INTO links VALUES (1, 1, 'Summer', 'https://example.com', '', 1, 0, 0, 1, 1)")
+          "INSERT INTO links VALUES (1, 1, 'Summer', 'https://example.com', '', 1, 0, 0, 1, 1),"
+          "(2, 1, '-_-', 'https://example.com', '', 1, 0, 0, 1, 1)")
       .value();
   for (const auto& [code, is_there] :
        std::vector<std::pair<const char*, bool>>{{"Summer", true},
                                                  {"sUMMER", true},
                                                  {"summer-_-", true},
+                                                 {"_-sUMMER_-", true},
+                                                 {"__-_--", true},
                                                  {"Winter", false},
                                                  {"absent", false},
                                                  {"-winter__", false},
                                                  {"a", false},
+                                                 {"----------------_winter----------", false},
+                                                 {"--------------------------------", false},
                                                  {"_", false}}) {
     EXPECT_EQ(statements_of(database,
                             [&, code = code, is_there = is_there] {
