@@ -9,6 +9,7 @@
 #include "api/row_answers.h"
 #include "base/text.h"
 #include "domain/kept_object.h"
+#include "domain/visible_text.h"
 #include "http/problem.h"
 
 namespace ginnel::api {
@@ -33,8 +34,9 @@ Result<JsonBody> read_body(const http::Request& request) {
 /// read.
 class EventReader final {
  public:
-  /// `required`: what an event cannot be without must be there.
-  EventReader(const JsonBody& body, bool required) : body_(body), required_(required) {}
+  /// Of a new event, where what one cannot be without must be there, or of a change of `known`.
+  explicit EventReader(const JsonBody& body, const domain::Event* known = nullptr)
+      : body_(body), known_(known) {}
 
   std::optional<std::int64_t> id(std::string_view name) {
     const JsonField field = body_.field(name);
@@ -55,7 +57,7 @@ class EventReader final {
     const std::string_view type = trimmed(field.text);
     if (field.kind != JsonField::Kind::kString || type.empty()) {
       refuse("event_type", "event_type must be a non-empty string");
-    } else if (has_control_characters(type)) {
+    } else if (domain::has_control_sign(type) && (known_ == nullptr || type != known_->type)) {
       refuse("event_type", "event_type must not contain control characters");
     } else if (utf8_length(type).value_or(0) > domain::kMaxEventTypeLength) {
       refuse("event_type", "event_type must not exceed 50 characters");
@@ -90,7 +92,7 @@ class EventReader final {
 
  private:
   bool is_left_out(const JsonField& field) const noexcept {
-    return field.kind == JsonField::Kind::kAbsent && !required_;
+    return field.kind == JsonField::Kind::kAbsent && known_ != nullptr;
   }
 
   void refuse(std::string field, std::string message) {
@@ -98,7 +100,7 @@ class EventReader final {
   }
 
   const JsonBody& body_;
-  bool required_;
+  const domain::Event* known_;
   std::vector<FieldFault> faults_;
 };
 
@@ -107,7 +109,7 @@ Result<domain::EventDraft> read_event_draft(const http::Request& request) {
   if (!body) {
     return body.error();
   }
-  EventReader reader(*body, true);
+  EventReader reader(*body);
   const auto link = reader.id("url_id");
   const auto user = reader.id("user_id");
   auto type = reader.type();
@@ -121,12 +123,13 @@ Result<domain::EventDraft> read_event_draft(const http::Request& request) {
                             std::move(details).value_or("{}")};
 }
 
-Result<domain::EventChange> read_event_change(const http::Request& request) {
+Result<domain::EventChange> read_event_change(const http::Request& request,
+                                              const domain::Event& known) {
   const auto body = read_body(request);
   if (!body) {
     return body.error();
   }
-  EventReader reader(*body, false);
+  EventReader reader(*body, &known);
   domain::EventChange change;
   change.type = reader.type();
   change.details = reader.details();
@@ -193,7 +196,7 @@ Task<http::Response> EventHandlers::change(const http::Request& request,
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_event_change(request);
+  auto change = read_event_change(request, *known);
   if (!change) {
     co_return http::problem(change.error());
   }

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_api.h"
 
 namespace ginnel::api {
@@ -103,6 +104,23 @@ TEST_F(Events, AreChangedWithTheTypeAndDetailsLookedAtFirst) {
   EXPECT_EQ(message_of("PUT /events/1", R"({"user_id":0})"),
             "{\"error\":\"user_id must be 1 or more\"}\n");
   EXPECT_EQ(api_.ask("PUT /events/1", R"({"event_type":"seen"})").status, 200);
+}
+
+TEST_F(Events, HaveNoNewTypeWithAControlCharacter) {
+  for (const char* type : {"a\u0080b", "a\u0085b", "\u009b31m", "a\u007fb"}) {
+    const std::string body =
+        R"({"url_id":1,"user_id":1,"event_type":")" + std::string(type) + "\"}";
+    EXPECT_EQ(api_.ask("POST /events", body).body,
+              "{\"error\":\"event_type must not contain control characters\"}\n");
+    EXPECT_EQ(api_.ask("PUT /events/1", body).status, 400);
+  }
+  auto& events = api_.stores().events();
+  const domain::EventDraft old = {domain::LinkId{1}, domain::UserId{1}, "a\u009bb", "{}"};
+  const auto id = run_blocking_task(events.insert(old, {}))->id;
+  const std::string path = "PUT /events/" + std::to_string(id.value);
+  EXPECT_EQ(api_.ask(path, "{\"event_type\":\"a\u009bb\",\"details\":{\"x\":1}}").status, 200)
+      << "what it has stays";
+  EXPECT_EQ(api_.ask(path, "{\"event_type\":\"a\u009bc\"}").status, 400);
 }
 
 TEST_F(Events, OfALinkOrUserNobodyKnowsAreNotFound) {

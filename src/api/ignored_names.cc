@@ -23,17 +23,30 @@ bool has_no_place_in_list(char character) noexcept {
   return character <= 0x20 || character >= 0x7f || kReserved.find(character) != kReserved.npos;
 }
 
+/// A name as it stands in the list. A long one is cut, but not inside a %XX.
+std::string listed(std::string_view name) {
+  constexpr std::string_view kCut = "...";
+  std::string text;
+  append_percent_encoded(text, name.substr(0, kMostNameBytes + 1), has_no_place_in_list);
+  if (text.size() <= kMostNameBytes) {
+    return text;
+  }
+  std::size_t length = kMostNameBytes - kCut.size();
+  const auto percent = text.rfind('%', length - 1);
+  length = percent != text.npos && percent + 3 > length ? percent : length;
+  return text.substr(0, length).append(kCut);
+}
+
 /// The list of what is ignored, as it grows.
 class NameList final {
  public:
   /// Adds a name that is none of `known`, unless it is there already or does not fit.
   void add(std::string_view name, const std::vector<std::string_view>& known) {
-    if (name.empty() || names_.size() == kMostIgnoredNames || name.size() > kMostIgnoredBytes ||
+    if (name.empty() || names_.size() == kMostIgnoredNames ||
         std::ranges::find(known, name) != known.end()) {
       return;
     }
-    std::string text;
-    append_percent_encoded(text, name, has_no_place_in_list);
+    std::string text = listed(name);
     const std::size_t bytes = text_.size() + (text_.empty() ? 0 : 2) + text.size();
     if (bytes <= kMostIgnoredBytes && std::ranges::find(names_, text) == names_.end()) {
       text_.append(text_.empty() ? "" : ", ").append(text);

@@ -60,9 +60,10 @@ std::size_t value_length(std::string_view text) noexcept {
   return depth == 0 ? text.size() : 0;
 }
 
-json::value parse_value(std::string_view raw, json::error_code& ec) {
+/// A whole body, or a value that stands `levels` deep in one.
+json::value parse_value(std::string_view raw, json::error_code& ec, std::size_t levels = 0) {
   json::parse_options options;
-  options.max_depth = kMaxBodyDepth;
+  options.max_depth = kMaxBodyDepth - levels;
   return json::parse({raw.data(), raw.size()}, ec, {}, options);
 }
 
@@ -99,13 +100,14 @@ std::string without_lone_surrogates(std::string_view text) {
 /// What a JSON text is good for.
 enum class Text { kGood, kLoneSurrogate, kNoJson };
 
+/// Of a key of the body's object, or of a member's value.
 Text parse_text(std::string_view raw, json::value& value) {
   json::error_code ec;
-  value = parse_value(raw, ec);
+  value = parse_value(raw, ec, 1);
   if (!ec) {
     return Text::kGood;
   }
-  static_cast<void>(parse_value(without_lone_surrogates(raw), ec));
+  static_cast<void>(parse_value(without_lone_surrogates(raw), ec, 1));
   return ec ? Text::kNoJson : Text::kLoneSurrogate;
 }
 

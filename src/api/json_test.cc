@@ -112,6 +112,28 @@ TEST(JsonBody, TellsWhatIsNoObject) {
   }
 }
 
+TEST(JsonBody, NestsAsManyLevelsAsItMayAndNoMore) {
+  const auto is_taken = [](std::string_view open, std::string_view close, std::size_t levels) {
+    std::string body = "{\"a\":1,\"b\":";
+    for (std::size_t i = 1; i < levels; ++i) {
+      body += open;
+    }
+    body += "1";
+    for (std::size_t i = 1; i < levels; ++i) {
+      body += close;
+    }
+    body += "}";
+    EXPECT_EQ(find_break(body).has_value(), levels > kMaxBodyDepth) << levels;
+    return std::holds_alternative<JsonBody>(Sent(body.c_str()).parse());
+  };
+  for (const auto& [open, close] : {std::pair("[", "]"), std::pair("{\"a\":", "}")}) {
+    EXPECT_TRUE(is_taken(open, close, 1));
+    EXPECT_TRUE(is_taken(open, close, kMaxBodyDepth));
+    EXPECT_FALSE(is_taken(open, close, kMaxBodyDepth + 1)) << open;
+    EXPECT_FALSE(is_taken(open, close, kMaxBodyDepth + 2)) << open;
+  }
+}
+
 TEST(JsonBody, SurvivesDeepNesting) {
   const std::string deep(100'000, '[');
   EXPECT_TRUE(std::holds_alternative<JsonBody::Fault>(Sent("{\"a\":" + deep + "}").parse()));

@@ -37,15 +37,21 @@ std::optional<std::string> read_title(BodyReader& reader) {
   return title;
 }
 
-std::optional<domain::TargetUrl> read_target(BodyReader& reader,
+constexpr std::string_view kTargetType = "original_url must be a non-empty string";
+
+std::optional<std::string> read_target_text(BodyReader& reader) {
+  return reader.text("original_url", "original_url", kTargetType);
+}
+
+/// The target that `text` is, if anything was sent; its faults go to `reader`.
+std::optional<domain::TargetUrl> read_target(const std::optional<std::string>& text,
+                                             BodyReader& reader,
                                              const service::LinkService& links) {
-  constexpr std::string_view kType = "original_url must be a non-empty string";
-  const auto text = reader.text("original_url", "original_url", kType);
   if (!text) {
     return std::nullopt;
   }
   if (trimmed(*text).empty()) {
-    reader.add(FieldFault{"original_url", std::string(kType)});
+    reader.add(FieldFault{"original_url", std::string(kTargetType)});
     return std::nullopt;
   }
   auto target = links.parse_target(*text);
@@ -82,7 +88,7 @@ Result<service::NewLink> read_new_link(const http::Request& request,
   }
   BodyReader reader(*body, true);
   const auto user = reader.id("user_id");
-  auto target = read_target(reader, links);
+  auto target = read_target(read_target_text(reader), reader, links);
   auto title = read_title(reader);
   auto code = read_code(*body, reader);
   if (auto fault = reader.fault()) {
@@ -93,7 +99,8 @@ Result<service::NewLink> read_new_link(const http::Request& request,
 }
 
 Result<domain::LinkChange> read_link_change(const http::Request& request,
-                                            const service::LinkService& links) {
+                                            const service::LinkService& links,
+                                            const domain::Link& known) {
   const auto body = read_object(request);
   if (!body) {
     return body.error();
@@ -102,8 +109,10 @@ Result<domain::LinkChange> read_link_change(const http::Request& request,
   domain::LinkChange change;
   change.title = read_title(reader);
   change.enabled = reader.boolean("is_active");
-  if (const auto target = read_target(reader, links)) {
-    change.target = target->text();
+  change.target = read_target_text(reader);
+  if (change.target != known.target) {  // the own one stays: the rules may have been others
+    const auto target = read_target(change.target, reader, links);
+    change.target = target ? std::optional(target->text()) : std::nullopt;
   }
   if (auto fault = reader.fault()) {
     return std::move(*fault);
@@ -176,7 +185,7 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_link_change(request, links_);
+  auto change = read_link_change(request, links_, *known);
   if (!change) {
     co_return http::problem(change.error());
   }
@@ -184,7 +193,7 @@ Task<http::Response> LinkHandlers::change(const http::Request& request, http::Pa
   if (!caller) {
     co_return http::problem(caller.error());
   }
-  co_return answer(co_await links_.change(known->id, std::move(*change), std::move(*caller)));
+  co_return answer(co_await links_.change(*known, std::move(*change), std::move(*caller)));
 }
 
 Task<http::Response> LinkHandlers::remove(const http::Request& request, http::PathParameters path) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_api.h"
 
 namespace ginnel::api {
@@ -26,6 +27,34 @@ TEST_F(Links, AreMadeWithTheCodeAPersonChose) {
   EXPECT_EQ(response.status, 201);
   EXPECT_NE(response.body.find(R"("short_code":"abc")"), std::string::npos) << response.body;
   EXPECT_NE(response.fields.find("X-Short-URL: http://localhost:8080/abc\r\n"), std::string::npos);
+}
+
+TEST_F(Links, KeepTheTargetThatIsTheirsWhateverTodaysRules) {
+  std::string long_location = "https://example.com/";
+  for (int i = 0; i < 660; ++i) {
+    long_location += "\u044f";
+  }
+  auto& links = api_.stores().links();
+  int id = 0;
+  for (const std::string& target : {long_location,
+                                    std::string("https://\u2764\u05d0a.com/x"),
+                                    std::string("https://example.com/x\u200b"),
+                                    std::string("https://xn--a.com/"),
+                                    std::string("http://10.0.0.1/")}) {
+    const std::string code = "old" + std::to_string(++id);
+    ASSERT_TRUE(run_blocking_task(links.insert({domain::UserId{1}, code, target, "t", true}, {})));
+    const std::string path = "PUT /urls/" + std::to_string(id);
+    const std::string body = R"({"title":"new","original_url":")" + target + "\"}";
+    EXPECT_EQ(api_.ask(path, body).status, 200) << target;
+    const domain::Link link = **run_blocking_task(links.find(domain::LinkId{id}));
+    EXPECT_EQ(link.target, target);
+    EXPECT_EQ(link.title, "new");
+    EXPECT_EQ(api_.ask(path, R"({"original_url":"https://example.com/"})").status, 200);
+    EXPECT_EQ(api_.ask(path, R"({"original_url":"https://example.com/y\u200b"})").status, 200);
+    EXPECT_EQ((*run_blocking_task(links.find(domain::LinkId{id})))->target,
+              "https://example.com/y");
+  }
+  EXPECT_EQ(api_.ask("PUT /urls/1", R"({"original_url":"http://10.0.0.1/"})").status, 400);
 }
 
 TEST_F(Links, AreReadByTheirCodesToo) {

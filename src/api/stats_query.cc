@@ -79,11 +79,15 @@ class RangeReader final {
     last_ = last ? last->back() : end;
   }
 
+  /// The first instant that may be asked for.
+  Timestamp first() const noexcept { return first_; }
+
   /// The instant that a parameter names; of a date its beginning and, as `end`, that of the next.
   std::optional<Timestamp> read(std::string_view name, bool end) {
     const auto text = reader_.text(name);
     const auto at = text ? instant_of(*text, end) : std::nullopt;
-    if (text && (!at || *at < first_ || *at > last_)) {
+    const bool is_early = at && (end ? *at <= first_ : *at < first_);
+    if (text && (!at || is_early || *at > last_)) {
       reader_.refuse(name,
                      "must be a date (2026-11-25) or a time (2026-11-25T12:00:00, with Z or an "
                      "offset or not) of the years 2000 to 2099");
@@ -129,8 +133,8 @@ Result<StatsQuestion> read_stats_question(const http::Request& request, Timestam
     return std::move(*fault);
   }
   const Timestamp last = to - std::chrono::microseconds(1);
-  const Timestamp from =
-      begin.value_or(periods_before(zone, question.period, last, kUsualPeriods - 1));
+  const Timestamp usual = periods_before(zone, question.period, last, kUsualPeriods - 1);
+  const Timestamp from = begin.value_or(std::max(usual, range.first()));
   if (from >= to) {
     reader.refuse("from", "must be before to");
     return *reader.fault();

@@ -100,9 +100,15 @@ TEST(StatsQuestion, ReadsTimesThatSayTheirZone) {
 
 TEST(StatsQuestion, TakesTheTimesOfItsAnswers) {
   int asked = 0;
-  for (const char* zone : {"UTC", "Asia/Kathmandu", "America/St_Johns", "Australia/Lord_Howe"}) {
+  for (const char* zone :
+       {"UTC", "Asia/Kathmandu", "America/St_Johns", "America/Goose_Bay", "Australia/Lord_Howe"}) {
     for (const char* period : {"hour", "day", "week", "month"}) {
       for (const char* range : {"",
+                                "&to=2000-01-01",
+                                "&to=2000-01-01T03:30:00",
+                                "&to=2000-01-31",
+                                "&from=2006-10-29T02:31:00Z&to=2006-10-29T03:30:00Z",
+                                "&from=2010-03-14T03:31:00Z&to=2010-03-14T05:00:00Z",
                                 "&from=2026-04-04&to=2026-04-06",
                                 "&from=2000-01-01&to=2000-01-09",
                                 "&from=2099-12-20&to=2099-12-31"}) {
@@ -117,6 +123,20 @@ TEST(StatsQuestion, TakesTheTimesOfItsAnswers) {
     }
   }
   std::printf("%d questions asked again with the times of their answers\n", asked);
+}
+
+TEST(StatsQuestion, BeginsWithTheFirstYearWhereTheUsualPeriodsWouldNot) {
+  EXPECT_EQ(first(*ask("to=2000-01-01")), "2000-01-01T00:00:00+00:00");
+  EXPECT_EQ(first(*ask("to=2000-02-05")), "2000-01-07T00:00:00+00:00");
+  EXPECT_EQ(first(*ask("to=2000-01-05&period=hour&time_zone=Asia/Tokyo")),
+            "2000-01-04T18:00:00+09:00");
+  EXPECT_EQ(first(*ask("to=2000-01-20&period=week")), "1999-12-27T00:00:00+00:00")
+      << "the week of the first day";
+  EXPECT_EQ(first(*ask("to=2001-06-30&period=month&time_zone=America/Lima")),
+            "2000-01-01T00:00:00-05:00");
+  EXPECT_EQ(faulty("to=2000-01-01T00:00:00"), std::vector<std::string>{"to"})
+      << "nothing of these years comes before it";
+  EXPECT_EQ(faulty("to=1999-12-31"), std::vector<std::string>{"to"});
 }
 
 TEST(StatsQuestion, WidensARangeToWholePeriods) {

@@ -16,17 +16,18 @@ constexpr std::uint32_t kUsersPerPage = 20;
 /// times that from a disk (SQLite 3.40, 2026-11-25).
 constexpr std::uint64_t kMaxSkippedRows = 100'000;
 
-std::optional<std::string> read_username(BodyReader& reader) {
+/// Faults of a text that is `own`, the user's already, are none: the rules may have been others.
+std::optional<std::string> read_username(BodyReader& reader, const std::string* own = nullptr) {
   auto text = reader.text("username", "Username", "Username must be a non-empty string");
-  if (text) {
+  if (text && (own == nullptr || *text != *own)) {
     reader.add(domain::username_fault(*text));
   }
   return text;
 }
 
-std::optional<std::string> read_email(BodyReader& reader) {
+std::optional<std::string> read_email(BodyReader& reader, const std::string* own = nullptr) {
   auto text = reader.text("email", "Email", "Email must be a valid email address");
-  if (text) {
+  if (text && (own == nullptr || *text != *own)) {
     reader.add(domain::email_fault(*text));
   }
   return text;
@@ -59,15 +60,16 @@ Result<domain::UserDraft> read_user_draft(const http::Request& request) {
       std::move(*username), std::move(*email), std::move(metadata).value_or(domain::kNoMetadata)};
 }
 
-Result<domain::UserChange> read_user_change(const http::Request& request) {
+Result<domain::UserChange> read_user_change(const http::Request& request,
+                                            const domain::User& known) {
   const auto body = read_object(request);
   if (!body) {
     return body.error();
   }
   BodyReader reader(*body, false);
   domain::UserChange change;
-  change.username = read_username(reader);
-  change.email = read_email(reader);
+  change.username = read_username(reader, &known.username);
+  change.email = read_email(reader, &known.email);
   change.metadata = read_metadata(*body, reader);
   if (auto fault = reader.fault()) {
     return std::move(*fault);
@@ -144,7 +146,7 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
   if (!known) {
     co_return http::problem(known.error());
   }
-  auto change = read_user_change(request);
+  auto change = read_user_change(request, *known);
   if (!change) {
     co_return http::problem(change.error());
   }
@@ -152,7 +154,7 @@ Task<http::Response> UserHandlers::change(const http::Request& request, http::Pa
   if (!caller) {
     co_return http::problem(caller.error());
   }
-  const auto user = co_await users_.change(known->id, std::move(*change), std::move(*caller));
+  const auto user = co_await users_.change(*known, std::move(*change), std::move(*caller));
   if (!user && user.error().kind == ErrorKind::kConflict) {
     // The reference answers 422 to a duplicate here, and 409 to one on creation: both are pinned.
     co_return http::problem(user.error(), 422);

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/run_blocking_task.h"
 #include "support/memory_api.h"
 
 namespace ginnel::api {
@@ -41,6 +42,31 @@ TEST_F(Users, WithANumberLargerThanAnyIdAreNotFound) {
 TEST_F(Users, AreLookedForBeforeABodyIsRead) {
   EXPECT_EQ(api_.ask("PUT /users/7", "nonsense").status, 404);
   EXPECT_EQ(api_.ask("PUT /users/1", "nonsense").status, 400);
+}
+
+TEST_F(Users, KeepWhatIsTheirsWhateverTodaysRules) {
+  auto& users = api_.stores().users();
+  const std::pair<std::string, std::string> olds[] = {{"a\u202eb", "a@b..c"},
+                                                      {"\u200bNx\u200b", "mailto:n@b.cd"},
+                                                      {"\u2800", "\u00a0c@b.cd"},
+                                                      {"d\u009be", "d@b.\u200b.cd"}};
+  int id = 1;
+  for (const auto& [name, email] : olds) {
+    ASSERT_TRUE(run_blocking_task(users.insert({name, email}, {})));
+    const std::string path = "PUT /users/" + std::to_string(++id);
+    const auto fresh = "new" + std::to_string(id);
+    const auto sent = [](const std::string& username, const std::string& address) {
+      return R"({"username":")" + username + R"(","email":")" + address + "\"}";
+    };
+    const auto of_store = [&] { return **run_blocking_task(users.find(domain::UserId{id})); };
+    EXPECT_EQ(api_.ask(path, sent(name, email)).status, 200) << name;
+    EXPECT_EQ(api_.ask(path, sent(name, fresh + "@b.cd\u200b")).status, 200) << name;
+    EXPECT_EQ(of_store().username, name);
+    EXPECT_EQ(of_store().email, fresh + "@b.cd");
+    EXPECT_EQ(api_.ask(path, sent(fresh + "\u200b", of_store().email)).status, 200) << name;
+    EXPECT_EQ(of_store().username, fresh);
+  }
+  EXPECT_EQ(api_.ask("PUT /users/2", R"({"username":"a\u202eb"})").status, 400) << "it was hers";
 }
 
 TEST_F(Users, HaveTheirFaultsToldTogether) {

@@ -60,14 +60,14 @@ std::vector<Finding> check_installation(const config::Configuration& configurati
     return findings;
   }
   const config::Settings& settings = configuration.settings;
-  std::vector<std::string> words;
+  storage::ExaminationRules rules = {{}, settings.links.max_location_bytes};
   for (const std::string_view word : domain::reserved_codes()) {
-    words.emplace_back(word);
+    rules.words.emplace_back(word);
   }
   const auto add = [&findings](std::vector<Finding> more) {
     findings.insert(findings.end(), more.begin(), more.end());
   };
-  const auto seen = storage::examine(settings.store, words);
+  const auto seen = storage::examine(settings.store, rules);
   add(check_folders(settings));
   if (seen) {
     add(check_database(*seen, settings.store.migrate));

@@ -2,6 +2,7 @@
 #include "client/named.h"
 
 #include <charconv>
+#include <limits>
 #include <utility>
 
 #include "client/rows.h"
@@ -11,12 +12,14 @@
 namespace ginnel::client {
 namespace {
 
+/// The number that a word of digits alone is; of too many it is one that no row has.
 std::optional<std::int64_t> number_of(std::string_view word) {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(word.data(), word.data() + word.size(), number);
-  const bool is_number =
-      fault == std::errc() && end == word.data() + word.size() && !word.starts_with('-');
-  return is_number ? std::optional(number) : std::nullopt;
+  if (word.empty() || word.find_first_not_of("0123456789") != word.npos) {
+    return std::nullopt;
+  }
+  std::int64_t number = std::numeric_limits<std::int64_t>::max();  // stays where they are too many
+  std::from_chars(word.data(), word.data() + word.size(), number);
+  return number;
 }
 
 /// The words by which the rows of a collection are looked for and missed.

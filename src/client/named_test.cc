@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "client/named.h"
 
+#include <cstdint>
+#include <limits>
+
 #include <gtest/gtest.h>
 
 namespace ginnel::client {
@@ -28,9 +31,16 @@ TEST(LinkNames, AreNotTheLastOfSeveralSegments) {
   EXPECT_EQ(link_name("/urls/2001").text, "urls/2001");
 }
 
-TEST(LinkNames, OfMoreDigitsThanAnIdHasAreCodes) {
-  EXPECT_EQ(link_name("99999999999999999999").text, "99999999999999999999");
-  EXPECT_EQ(link_name("-12").text, "-12");
+TEST(LinkNames, OfDigitsAreIdsHoweverManyTheyAre) {
+  for (const char* word : {"9223372036854775807", "9223372036854775808", "99999999999999999999"}) {
+    EXPECT_EQ(link_name(word).id, std::numeric_limits<std::int64_t>::max()) << word;
+    EXPECT_EQ(user_name(word).id, std::numeric_limits<std::int64_t>::max()) << word;
+  }
+  EXPECT_EQ(link_name("00000000000000000000007").id, 7);
+  for (const char* word : {"-12", "12a", "1_2", "12\u0663"}) {
+    EXPECT_FALSE(link_name(word).id) << word;
+    EXPECT_EQ(link_name(word).text, word);
+  }
 }
 
 TEST(UserNames, OfDigitsAreIds) {

@@ -6,6 +6,8 @@
 #include <date/tz.h>
 #include <exception>
 
+#include "domain/click_stats.h"
+
 namespace ginnel::domain {
 namespace {
 
@@ -15,9 +17,10 @@ using Local = date::local_time<std::chrono::microseconds>;
 
 constexpr std::array<std::string_view, 4> kPeriods = {"hour", "day", "week", "month"};
 
-/// An hour more than the longest month: inside the next period, whatever the clock did meanwhile.
+/// From the beginning of a period into the next one, whatever the clock does meanwhile: it is put
+/// back by three hours at most (Antarctica/Casey).
 constexpr std::array<hours, 4> kIntoNextPeriod = {
-    hours(1), hours(26), hours(7 * 24 + 2), hours(32 * 24)};
+    hours(1), hours(30), hours(7 * 24 + 6), hours(32 * 24)};
 
 date::local_days month_of(date::local_days day) {
   const date::year_month_day date(day);
@@ -27,6 +30,11 @@ date::local_days month_of(date::local_days day) {
 /// The Monday of its week.
 date::local_days week_of(date::local_days day) {
   return day - (date::weekday(day) - date::Monday);
+}
+
+/// The quarter of an hour that `at` lies in: rollups know none shorter.
+Timestamp quarter_of(Timestamp at) {
+  return at - at.time_since_epoch() % kRollupLength;
 }
 
 /// Whether a name leads to what a machine has set, or to a copy of the database that a package may
@@ -76,7 +84,7 @@ Timestamp TimeZone::begin_of(Period period, Timestamp at) const {
   if (period == Period::kHour) {
     const Timestamp full = at - (local - date::floor<hours>(local));
     const date::sys_info now = zone_->get_info(at);
-    return zone_->get_info(full).offset == now.offset ? full : Timestamp(now.begin);
+    return zone_->get_info(full).offset == now.offset ? full : quarter_of(now.begin);
   }
   date::local_days day = date::floor<days>(local);
   day = period == Period::kWeek ? week_of(day) : period == Period::kMonth ? month_of(day) : day;

@@ -34,7 +34,9 @@ class TimeZone final {
 
   /// The beginning of the period that `at` lies in. An hour in which the clock changes ends there,
   /// and what follows is one of its own: of Lord Howe, where it is put on by 30 minutes, half an
-  /// hour. A day that begins twice or not at all begins at the first instant of its date.
+  /// hour. Where it changes inside a quarter of an hour (St. John's until 2011, at 00:01), the hour
+  /// ends where that quarter begins. A day that begins twice or not at all begins at the first
+  /// instant of its date.
   Timestamp begin_of(Period period, Timestamp at) const;
 
   /// The instant this place's calendar shows as `at`, which is read as local time.

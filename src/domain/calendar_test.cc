@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "domain/calendar.h"
 
+#include <algorithm>
+#include <functional>
+
 #include <gtest/gtest.h>
 
 #include "domain/click_stats.h"
@@ -180,6 +183,83 @@ TEST(Calendar, EveryBoundOfEveryPeriodIsOneThatRollupsKnow) {
   std::printf("%d bounds, each a multiple of %d minutes\n",
               compared,
               static_cast<int>(kRollupLength.count()));
+}
+
+TEST(Calendar, AnHourIsNotCutWhereTheClockChangesInsideAQuarter) {
+  const char* const st_johns = "America/St_Johns";
+  EXPECT_EQ(bounds(st_johns, Period::kHour, "2006-10-29T02:31:00", "2006-10-29T04:00:00"),
+            (Texts{"2006-10-29T00:00:00-02:30",  // with the hour from 23:01 that follows at 00:01
+                   "2006-10-29T00:00:00-03:30",
+                   "2006-10-29T01:00:00-03:30"}));
+  EXPECT_EQ(bounds(st_johns, Period::kHour, "2010-03-14T03:31:00", "2010-03-14T05:00:00"),
+            (Texts{"2010-03-14T00:00:00-03:30",  // one minute of it, then 01:01
+                   "2010-03-14T02:00:00-02:30",
+                   "2010-03-14T03:00:00-02:30"}));
+}
+
+/// The instants from 2000 to 2040 at which the clock of `place` is changed.
+std::vector<Timestamp> changes_of(const TimeZone& place) {
+  const auto offset_at = [&place](Timestamp at) { return place.text_of(at).substr(19); };
+  std::vector<Timestamp> changes;
+  const auto step = std::chrono::days(5);
+  for (Timestamp at = utc("2000-01-01T00:00:00"); at < utc("2040-01-01T00:00:00"); at += step) {
+    if (offset_at(at) == offset_at(at + step)) {
+      continue;
+    }
+    Timestamp before = at;
+    Timestamp after = at + step;
+    while (after - before > std::chrono::microseconds(1)) {
+      const Timestamp middle = before + (after - before) / 2;
+      (offset_at(middle) == offset_at(at) ? before : after) = middle;
+    }
+    changes.push_back(after);
+  }
+  return changes;
+}
+
+TEST(Calendar, WhereverAClockChangesTheBoundsAreThoseOfRollups) {
+  int changes = 0;
+  int inside = 0;
+  for (const char* name : {"America/St_Johns",
+                           "America/Goose_Bay",
+                           "America/Havana",
+                           "America/Caracas",
+                           "America/Scoresbysund",
+                           "Antarctica/Casey",
+                           "Antarctica/Troll",
+                           "Africa/Cairo",
+                           "Africa/Casablanca",
+                           "Asia/Amman",
+                           "Asia/Gaza",
+                           "Asia/Hebron",
+                           "Asia/Pyongyang",
+                           "Asia/Tehran",
+                           "Australia/Lord_Howe",
+                           "Europe/Dublin",
+                           "Pacific/Apia",
+                           "Pacific/Chatham"}) {
+    const TimeZone place = zone(name);
+    for (const Timestamp change : changes_of(place)) {
+      ++changes;
+      inside += change.time_since_epoch() % kRollupLength != std::chrono::microseconds(0) ? 1 : 0;
+      for (const Period period : {Period::kHour, Period::kDay, Period::kWeek, Period::kMonth}) {
+        for (const int minutes : {-61, -30, -1, 0, 1, 29, 61}) {
+          const Timestamp from = change + std::chrono::minutes(minutes);
+          const auto found = place.bounds(period, from, from + std::chrono::hours(3), 100);
+          ASSERT_TRUE(found) << name << place.text_of(from);
+          ASSERT_LE(found->front(), from) << name << place.text_of(from);
+          ASSERT_GE(found->back(), from + std::chrono::hours(3)) << name << place.text_of(from);
+          EXPECT_TRUE(std::ranges::is_sorted(*found, std::less_equal<>())) << place.text_of(from);
+          for (const Timestamp at : *found) {
+            EXPECT_EQ(at.time_since_epoch() % kRollupLength, std::chrono::microseconds(0))
+                << name << ' ' << to_text(period) << ' ' << place.text_of(at);
+          }
+        }
+      }
+    }
+  }
+  EXPECT_GT(inside, 20);
+  std::printf("%d changes of clocks, %d of them inside a quarter of an hour\n", changes, inside);
 }
 
 TEST(Calendar, RefusesMorePeriodsThanAreWanted) {

@@ -24,15 +24,32 @@ constexpr std::size_t kMaxLabelLength = 63;
 constexpr std::string_view kNameTooLong = "URL hostname is too long";
 constexpr std::string_view kLabelTooLong = "URL hostname label exceeds 63 characters";
 
-/// Names that lead to the machine or the cloud of whoever opens them.
+/// Names that lead to the machine or the cloud of whoever opens them; those of /etc/hosts are as
+/// Debian, Fedora, openSUSE, macOS and Docker write it.
 constexpr std::string_view kReservedNames[] = {
     "0.0.0.0",
     "broadcasthost",
     "instance-data",
     "instance-data.ec2.internal",
+    "ip6-allhosts",
+    "ip6-allnodes",
+    "ip6-allrouters",
     "ip6-localhost",
+    "ip6-localnet",
     "ip6-loopback",
+    "ip6-mcastprefix",
+    "ipv6-allhosts",
+    "ipv6-allnodes",
+    "ipv6-allrouters",
+    "ipv6-localhost",
+    "ipv6-localnet",
+    "ipv6-loopback",
+    "ipv6-mcastprefix",
+    "kubernetes.docker.internal",
     "localhost.localdomain",
+    "localhost4",
+    "localhost6",
+    "loopback",
     "metadata",
     "metadata.google.internal",
     "metadata.tencentyun.com",
@@ -100,7 +117,7 @@ Result<std::string> decoded_host(std::string_view host) {
 /// The name in ASCII that a name in any script means.
 struct MappedName {
   std::string text;
-  bool mixes_directions = false;  ///< against RFC 5893, so that browsers do not open it
+  bool is_dead = false;  ///< as TargetHost's
 };
 
 /// The mapping of browsers (https://url.spec.whatwg.org/#concept-domain-to-ascii), without their
@@ -120,6 +137,13 @@ const icu::IDNA& browsers_mapping() {
   return *kMapping;
 }
 
+/// Whether a label of `host`, which is ASCII, says that it stands for a name in another script.
+bool has_coded_label(std::string_view host) {
+  constexpr std::string_view kBegin = "xn--";
+  const std::string name = ascii_lower(host);
+  return name.starts_with(kBegin) || name.find("." + std::string(kBegin)) != std::string::npos;
+}
+
 /// The A-labels of an internationalised name, mapped as browsers map them (UTS #46).
 Result<MappedName> mapped_name(const std::string& host) {
   // Of a name that is not too long, with room for signs that the mapping drops. It bounds the time.
@@ -136,10 +160,14 @@ Result<MappedName> mapped_name(const std::string& host) {
   UErrorCode code = U_ZERO_ERROR;
   browsers_mapping().nameToASCII_UTF8(host, out, info, code);
   const std::uint32_t errors = info.getErrors() & ~kAskedLater;
-  if (U_FAILURE(code) || (errors & ~std::uint32_t{UIDNA_ERROR_BIDI}) != 0) {
+  const bool is_plain = is_ascii(host);
+  if (U_FAILURE(code) || (!is_plain && (errors & ~std::uint32_t{UIDNA_ERROR_BIDI}) != 0)) {
     return invalid(kInvalidHostCharacters, "IDNA errors " + std::to_string(errors));
   }
-  name.mixes_directions = errors != 0;
+  name.is_dead = errors != 0;
+  if (is_plain) {
+    name.text = host;
+  }
   return name;
 }
 
@@ -235,8 +263,8 @@ Result<MappedName> read_name(std::string_view host) {
   if (!decoded) {
     return std::move(decoded).error();
   }
-  auto name =
-      is_ascii(*decoded) ? Result<MappedName>({std::move(*decoded)}) : mapped_name(*decoded);
+  const bool needs_mapping = !is_ascii(*decoded) || has_coded_label(*decoded);
+  auto name = needs_mapping ? mapped_name(*decoded) : Result<MappedName>({std::move(*decoded)});
   if (!name) {
     return name;
   }
@@ -262,7 +290,7 @@ Result<TargetHost> read_host(std::string_view host) {
   }
   std::string& name = mapped->text;
   TargetHost result;
-  result.mixes_directions = mapped->mixes_directions;
+  result.is_dead = mapped->is_dead;
   const auto last = name.find_last_not_of('.');
   const std::size_t length = last == std::string::npos ? 0 : last + 1;
   result.has_extra_dots = name.size() > length + 1;

@@ -26,9 +26,9 @@ struct TargetHost {
   /// More dots at the end than the one that names may have.
   bool has_extra_dots = false;
 
-  /// Letters of both directions of writing in one label, against RFC 5893: browsers open no such
-  /// host.
-  bool mixes_directions = false;
+  /// Browsers open no such host: letters of both directions of writing stand in one label (RFC
+  /// 5893), or one that begins with `xn--` is no name in another script (RFC 3492, UTS #46).
+  bool is_dead = false;
 };
 
 /// Which hosts links may lead to.

@@ -129,7 +129,7 @@ Result<TargetUrl> TargetUrl::parse(std::string_view text, const TargetRules& rul
   if (!host) {
     return host.error();
   }
-  if (host->mixes_directions) {
+  if (host->is_dead) {
     return refused(kInvalidHostCharacters);
   }
   return TargetUrl(std::string(url));

@@ -329,6 +329,15 @@ constexpr Refused kBadHosts[] = {
     {"http://a\u202eb.com/", kHostCharacters},
     {"http://%ff.com/", kHostCharacters},
     {"http://]/", kHostCharacters},
+    {"https://xn--a.com/", kHostCharacters},
+    {"https://xn--0.pt/", kHostCharacters},
+    {"https://xn--a-yoc.com/", kHostCharacters},
+    {"https://xn--a-ecp.ru/", kHostCharacters},
+    {"https://xn--1ug4933g.la/", kHostCharacters},
+    {"https://www.XN--A.com/", kHostCharacters},
+    {"https://www.xn--%61.com/", kHostCharacters},
+    {"https://example.xn--a/", kHostCharacters},
+    {"https://xn--/", kNoDomain},
     {"http://my_shop.com/", kHostCharacters},
     {"http://www.my_shop.com/", kHostCharacters},
     {"http://example.c_m/", kHostCharacters},
@@ -342,6 +351,14 @@ constexpr Refused kBadHosts[] = {
     {"http://example.123/", kTopLevel},
 };
 INSTANTIATE_TEST_SUITE_P(Hosts, RefusedUrl, testing::ValuesIn(kBadHosts));
+
+TEST(KeptTarget, MayHaveAHostThatNoBrowserOpens) {
+  for (const char* url : {"https://xn--a.com/", "https://xn--0.pt/x", "https://XN--A-ecp.ru/"}) {
+    const auto kept = TargetUrl::parse_kept(url, {});
+    ASSERT_TRUE(kept) << url;
+    EXPECT_EQ(kept->text(), url);
+  }
+}
 
 // links.allow_private
 
@@ -383,6 +400,12 @@ constexpr Refused kNeverPrivate[] = {
     {"http://a.localhost/", "URL references a reserved or private host"},
     {"http://localhost.localdomain/", "URL references a reserved or private host"},
     {"http://ip6-loopback/", "URL references a reserved or private host"},
+    {"http://localhost4/", "URL references a reserved or private host"},
+    {"http://LOCALHOST6:8080/x", "URL references a reserved or private host"},
+    {"http://ipv6-loopback/", "URL references a reserved or private host"},
+    {"http://ip6-allnodes/", "URL references a reserved or private host"},
+    {"http://loopback./", "URL references a reserved or private host"},
+    {"http://kubernetes.docker.internal:6443/", "URL references a reserved or private host"},
     {"http://metadata/", "URL references a reserved or private host"},
     {"http://metadata.google.internal/", "URL references a reserved or private host"},
     {"http://instance-data.ec2.internal/", "URL references a reserved or private host"},

@@ -12,6 +12,8 @@
 namespace ginnel::domain {
 namespace {
 
+constexpr std::string_view kControlCharacters = "Username must not contain control characters";
+
 /// White space outside ASCII (Unicode's White_Space property) and inside it.
 constexpr bool is_white_space(char32_t point) noexcept {
   constexpr char32_t kSpaces[] = {0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
@@ -53,10 +55,30 @@ bool is_mailto(std::string_view email) {
   return ascii_lower(email.substr(0, kScheme.size())) == kScheme;
 }
 
-/// Whether two dots, or one and an end, stand together in the host of `email`.
-bool has_empty_label(std::string_view email) noexcept {
-  const auto host = email.substr(email.find('@') + 1);
-  return host.starts_with('.') || host.ends_with('.') || host.find("..") != std::string_view::npos;
+/// What divides the labels of a host (UTS #46, section 2.3).
+constexpr bool is_full_stop(char32_t sign) noexcept {
+  return sign == '.' || sign == 0x3002 || sign == 0xff0e || sign == 0xff61;
+}
+
+/// Whether nothing is to be seen between two full stops, or one and an end, of the host of `email`:
+/// whoever sends to it leaves out what Unicode says to ignore.
+bool has_empty_label(std::string_view email) {
+  std::string_view label = email.substr(email.find('@') + 1);
+  for (std::string_view rest = label; !rest.empty();) {
+    const std::size_t length = label.size() - rest.size();
+    if (is_full_stop(take_code_point(rest).value_or(kReplacementCharacter))) {
+      if (!has_visible_sign(label.substr(0, length))) {
+        return true;
+      }
+      label = rest;
+    }
+  }
+  return !has_visible_sign(label);
+}
+
+/// Whether nothing of `text` would be trimmed.
+bool is_whole(std::string_view text) {
+  return without_invisible_ends(text).size() == text.size();
 }
 
 /// `U+202E`, of a sign below U+10000.
@@ -83,6 +105,9 @@ std::optional<FieldFault> username_fault(std::string_view username) {
   if (auto fault = kept_username_fault(name.empty() ? trimmed(username) : name)) {
     return fault;
   }
+  if (has_control_sign(name)) {
+    return fault_of_username(std::string(kControlCharacters));
+  }
   if (!has_visible_sign(name)) {
     return fault_of_username("Username must have a visible character");
   }
@@ -98,10 +123,19 @@ std::optional<FieldFault> email_fault(std::string_view email) {
   if (auto fault = kept_email_fault(address)) {
     return fault;
   }
-  if (is_mailto(address) || has_empty_label(address) || find_direction_sign(address)) {
+  if (is_mailto(address) || has_empty_label(address) || has_control_sign(address) ||
+      find_direction_sign(address)) {
     return fault_of_email();
   }
   return std::nullopt;
+}
+
+bool is_todays_username(std::string_view username) {
+  return !username_fault(username) && is_whole(username);
+}
+
+bool is_todays_email(std::string_view email) {
+  return !email_fault(email) && is_whole(email);
 }
 
 std::optional<FieldFault> kept_username_fault(std::string_view username) {
@@ -114,7 +148,7 @@ std::optional<FieldFault> kept_username_fault(std::string_view username) {
     return fault_of_username("Username must be a non-empty string");
   }
   if (has_control_characters(name)) {
-    return fault_of_username("Username must not contain control characters");
+    return fault_of_username(std::string(kControlCharacters));
   }
   if (*length > kMaxUsernameLength) {
     return fault_of_username("Username must not exceed 150 characters");

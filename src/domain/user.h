@@ -64,20 +64,27 @@ struct UserChange {
 };
 
 /// The fault of a new username, or nothing: beside what a kept one must be, it shows something
-/// (has_visible_sign) and does not turn the direction of writing (find_direction_sign). It is asked
-/// without_invisible_ends, as it is to be stored. Messages are the contract's.
+/// (has_visible_sign), holds no control character (has_control_sign) and does not turn the
+/// direction of writing (find_direction_sign). It is asked without_invisible_ends, as it is to be
+/// stored. Messages are the contract's.
 std::optional<FieldFault> username_fault(std::string_view username);
 
 /// The fault of a new e-mail address, or nothing: beside what a kept one must be, it does not begin
-/// with `mailto:`, no label of its host is empty, and no sign in it turns the direction of writing.
-/// It is asked without_invisible_ends.
+/// with `mailto:`, every label of its host shows something, and no sign in it is a control
+/// character or turns the direction of writing. It is asked without_invisible_ends.
 std::optional<FieldFault> email_fault(std::string_view email);
 
+/// Whether a new user may have this name and would have it as it stands, nothing of it trimmed.
+bool is_todays_username(std::string_view username);
+
+/// The same of an address.
+bool is_todays_email(std::string_view email);
+
 /// The fault of the username of a row that was a user already, in an export or another database, or
-/// nothing: not blank, at most kMaxUsernameLength, valid UTF-8 without control characters.
+/// nothing: not blank, at most kMaxUsernameLength, valid UTF-8 without ASCII's control characters.
 std::optional<FieldFault> kept_username_fault(std::string_view username);
 
-/// The same of its address: `x@y.z` without white space or control characters, at most
+/// The same of its address: `x@y.z` without white space or ASCII's control characters, at most
 /// kMaxEmailLength. Deliberately loose: only a sent message proves an address.
 std::optional<FieldFault> kept_email_fault(std::string_view email);
 

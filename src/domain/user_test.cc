@@ -69,8 +69,10 @@ TEST(Username, KeepsWhatEmojiLiveOn) {
 }
 
 TEST(KeptUsername, IsTakenAsItWasBefore) {
-  for (const char* name : {"\u200b", "\u2800", "\u3164", "a\u202eda", "ada\u200b"}) {
+  for (const char* name :
+       {"\u200b", "\u2800", "\u3164", "a\u202eda", "ada\u200b", "a\u009bb", "a\u0085b"}) {
     EXPECT_FALSE(kept_username_fault(name)) << name;
+    EXPECT_FALSE(is_todays_username(name)) << name;
   }
   for (const char* name : {"", " ", "\u00a0", "a\nb", "a\xff"}) {
     EXPECT_TRUE(kept_username_fault(name)) << name;
@@ -89,7 +91,15 @@ TEST(Username, MayNotHoldControlCharacters) {
             "username: Username must not contain control characters");
   EXPECT_EQ(text_of(username_fault("a\nb")),
             "username: Username must not contain control characters");
+  for (const char* name :
+       {"a\u007fb", "a\u0080b", "a\u0085b", "a\u009bb", "a\u009f", "\u009b31m"}) {
+    EXPECT_EQ(text_of(username_fault(name)),
+              "username: Username must not contain control characters")
+        << name;
+  }
   EXPECT_FALSE(username_fault("a\n")) << "white space at the end is trimmed, not refused";
+  EXPECT_FALSE(username_fault("a\u0085")) << "so is this";
+  EXPECT_FALSE(username_fault("a\u00a1b"));
 }
 
 TEST(Username, MayNotBeOtherThanUtf8) {
@@ -103,6 +113,28 @@ TEST(Username, HasAtMost150CharactersWithoutTheSpaceAroundIt) {
   EXPECT_FALSE(username_fault("  " + longest + "  "));
   EXPECT_EQ(text_of(username_fault(longest + "x")),
             "username: Username must not exceed 150 characters");
+}
+
+TEST(Email, HasNoLabelThatShowsNothing) {
+  for (const char* email : {"a@b..cd",
+                            "a@b.\u200b.cd",
+                            "a@b.\u00ad.cd",
+                            "a@b\u3002.cd",
+                            "a@b.\uff0ecd",
+                            "a@b\uff61\uff61c.de",
+                            "a@\u3164.cd",
+                            "a@b.\u2800",
+                            "a@b.cd\u3002",
+                            "a@\uff0eb.cd",
+                            "a@b.c\u009bd"}) {
+    EXPECT_EQ(text_of(email_fault(email)), "email: Email must be a valid email address") << email;
+    EXPECT_FALSE(kept_email_fault(email)) << email;
+    EXPECT_FALSE(is_todays_email(email)) << email;
+  }
+  for (const char* email : {"a@b\u3002c.de", "a@b\u00ad.cd", "a@\u4e2d.\u56fd", "a@b.cd"}) {
+    EXPECT_FALSE(email_fault(email)) << email;
+    EXPECT_TRUE(is_todays_email(email)) << email;
+  }
 }
 
 TEST(Email, MayBeLoose) {

@@ -115,6 +115,15 @@ bool has_visible_sign(std::string_view text) {
   return false;
 }
 
+bool has_control_sign(std::string_view text) {
+  while (!text.empty()) {
+    if (u_charType(static_cast<UChar32>(take_sign(text))) == U_CONTROL_CHAR) {
+      return true;
+    }
+  }
+  return false;
+}
+
 std::optional<char32_t> find_direction_sign(std::string_view text) {
   while (!text.empty()) {
     if (const char32_t sign = take_sign(text); is(sign, UCHAR_BIDI_CONTROL)) {

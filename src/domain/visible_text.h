@@ -20,6 +20,9 @@ std::string_view without_invisible_ends(std::string_view text);
 /// the blanks that no table calls so (U+2800).
 bool has_visible_sign(std::string_view text);
 
+/// Whether `text` holds a control character of Unicode (Cc): beside ASCII's, U+0080 to U+009F.
+bool has_control_sign(std::string_view text);
+
 /// The first sign of `text` that turns the direction of writing (Bidi_Control), or nothing.
 std::optional<char32_t> find_direction_sign(std::string_view text);
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string_view>
 #include <utility>
 
+#include "domain/json_form.h"
 #include "domain/timestamp.h"
 #include "service/caller.h"
 #include "storage/change_context.h"
@@ -18,6 +20,14 @@ inline storage::ChangeContext context_of(Caller caller) {
   context.condition = std::move(caller.condition);
   context.key = std::move(caller.key);
   return context;
+}
+
+/// The change as long as the row is `known`. Fails with kPreconditionFailed otherwise.
+template <class Row>
+storage::ChangeContext while_it_is(const Row& known, storage::ChangeContext change) {
+  change.condition = [json = domain::json_of(known), asked = std::move(change.condition)](
+                         std::string_view row) { return row == json && (!asked || asked(row)); };
+  return change;
 }
 
 }  // namespace ginnel::service

@@ -121,10 +121,17 @@ Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery q
   return links_.list(std::move(query));
 }
 
-Task<Result<domain::Link>> LinkService::change(domain::LinkId id,
+Task<Result<domain::Link>> LinkService::change(const domain::Link& known,
                                                domain::LinkChange change,
                                                Caller caller) {
-  return links_.change(id, std::move(change), context_of(std::move(caller)));
+  auto by = context_of(std::move(caller));
+  if (change.target == known.target) {
+    const auto todays = parse_target(known.target);
+    if (!todays || todays->text() != known.target) {
+      by = while_it_is(known, std::move(by));
+    }
+  }
+  return links_.change(known.id, std::move(change), std::move(by));
 }
 
 Task<Result<Done>> LinkService::remove(domain::LinkId id, Caller caller) {

@@ -52,7 +52,14 @@ class LinkService final {
   Task<Result<domain::Link>> get(domain::ShortCode code);
 
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query);
-  Task<Result<domain::Link>> change(domain::LinkId id, domain::LinkChange change, Caller caller);
+
+  /// Changes the link that was read as `known`. A target that is its own already stays byte for
+  /// byte, another one has passed parse_target; where the own one would not pass it today, the link
+  /// must still be as `known`, or this fails with kPreconditionFailed.
+  Task<Result<domain::Link>> change(const domain::Link& known,
+                                    domain::LinkChange change,
+                                    Caller caller);
+
   Task<Result<Done>> remove(domain::LinkId id, Caller caller);
 
   /// Random codes that were taken, since start.

@@ -199,19 +199,41 @@ TEST_F(LinkServiceTest, DoesNotTryAgainWhenTheStoreFails) {
 
 TEST_F(LinkServiceTest, AnUnknownLinkIsNotFound) {
   LinkService service(stores_.links(), {}, 0);
+  domain::Link unknown;
+  unknown.id = domain::LinkId{7};
   for (const Error& error :
        {run_blocking_task(service.get(domain::LinkId{7})).error(),
-        run_blocking_task(service.change(domain::LinkId{7}, {}, caller_)).error(),
+        run_blocking_task(service.change(unknown, {}, caller_)).error(),
         run_blocking_task(service.remove(domain::LinkId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
     EXPECT_EQ(error.message, "URL not found");
   }
 }
 
+TEST_F(LinkServiceTest, TakesAnOldTargetForTheOwnOnlyAsLongAsItIs) {
+  LinkService service(stores_.links(), {}, 0);
+  for (const std::string target : {"https://example.com/x\u200b", "http://192.168.1.1/"}) {
+    const domain::LinkDraft draft = {owner_, "c" + std::to_string(target.size()), target, "", true};
+    const domain::Link old = *run_blocking_task(stores_.links().insert(draft, {}));
+    domain::LinkChange same;
+    same.target = target;
+    const auto kept = run_blocking_task(service.change(old, same, caller_));
+    ASSERT_TRUE(kept) << target;
+    EXPECT_EQ(kept->target, target);
+    domain::LinkChange other;
+    other.target = "https://example.com/";
+    run_blocking_task(service.change(*kept, other, caller_)).value();
+    const auto late = run_blocking_task(service.change(*kept, same, caller_));
+    ASSERT_FALSE(late) << target;
+    EXPECT_EQ(late.error().kind, ErrorKind::kPreconditionFailed);
+    EXPECT_EQ(run_blocking_task(service.get(old.id))->target, "https://example.com/");
+  }
+}
+
 TEST_F(LinkServiceTest, SaysWhoMadeEveryChange) {
   LinkService service(stores_.links(), {}, 0);
   const auto link = create(service, new_link());
-  run_blocking_task(service.change(link->id, {}, caller_)).value();
+  run_blocking_task(service.change(*link, {}, caller_)).value();
   run_blocking_task(service.remove(link->id, caller_)).value();
   const auto trail = run_blocking_task(stores_.events().audit({domain::AuditId{1}, 100}));
   ASSERT_EQ(trail->rows.size(), 3U);

@@ -52,16 +52,23 @@ Task<Result<storage::Page<domain::User>>> UserService::list(storage::UserQuery q
   return users_.list(std::move(query));
 }
 
-Task<Result<domain::User>> UserService::change(domain::UserId id,
+Task<Result<domain::User>> UserService::change(const domain::User& known,
                                                domain::UserChange change,
                                                Caller caller) {
-  if (change.username) {
+  const bool keeps_name = change.username == known.username;
+  const bool keeps_email = change.email == known.email;
+  if (change.username && !keeps_name) {
     trim(*change.username);
   }
-  if (change.email) {
+  if (change.email && !keeps_email) {
     trim(*change.email);
   }
-  return users_.change(id, std::move(change), context_of(std::move(caller)));
+  auto by = context_of(std::move(caller));
+  if ((keeps_name && !domain::is_todays_username(known.username)) ||
+      (keeps_email && !domain::is_todays_email(known.email))) {
+    by = while_it_is(known, std::move(by));
+  }
+  return users_.change(known.id, std::move(change), std::move(by));
 }
 
 Task<Result<Done>> UserService::remove(domain::UserId id, Caller caller) {

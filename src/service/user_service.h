@@ -12,8 +12,8 @@
 
 namespace ginnel::service {
 
-/// What can be done with users. Errors are the store's; drafts and changes must have passed
-/// `username_fault`, `email_fault` and `metadata_fault`; names and addresses lose what is
+/// What can be done with users. Errors are the store's; what is new in drafts and changes must have
+/// passed `username_fault`, `email_fault` and `metadata_fault`; names and addresses lose what is
 /// invisible around them here.
 class UserService final {
  public:
@@ -25,7 +25,12 @@ class UserService final {
   /// Fails as `get` does.
   Task<Result<domain::UserProfile>> profile(domain::UserId id);
   Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query);
-  Task<Result<domain::User>> change(domain::UserId id, domain::UserChange change, Caller caller);
+  /// Changes the user who was read as `known`. A name or an address that is hers already stays byte
+  /// for byte, whatever the rules of today; where it would not pass them, she must still be as
+  /// `known`, or this fails with kPreconditionFailed.
+  Task<Result<domain::User>> change(const domain::User& known,
+                                    domain::UserChange change,
+                                    Caller caller);
   Task<Result<Done>> remove(domain::UserId id, Caller caller);
 
  private:

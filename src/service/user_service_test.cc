@@ -31,10 +31,43 @@ TEST_F(UserServiceTest, TrimsWhatANewUserIsCalled) {
 TEST_F(UserServiceTest, TrimsWhatAUserIsRenamedTo) {
   const auto user = create("ada", "ada@example.org");
   const auto changed =
-      run_blocking_task(users_.change(user->id, domain::UserChange{" bea ", {}}, caller_));
+      run_blocking_task(users_.change(*user, domain::UserChange{" bea ", {}}, caller_));
   ASSERT_TRUE(changed);
   EXPECT_EQ(changed->username, "bea");
   EXPECT_EQ(changed->email, "ada@example.org");
+}
+
+TEST_F(UserServiceTest, LeavesTheOwnNameAndAddressAsTheyAre) {
+  const std::pair<std::string, std::string> olds[] = {{"\u200bNx\u200b", "\u00a0nx@b.cd\u00a0"},
+                                                      {"a\u202eb", "old@b..c"},
+                                                      {"c\u009bd", "mailto:n@b.cd"}};
+  for (const auto& [name, email] : olds) {
+    const domain::User old = *run_blocking_task(stores_.users().insert({name, email}, {}));
+    const auto renamed = run_blocking_task(
+        users_.change(old, domain::UserChange{"new" + name + "1 ", email}, caller_));
+    ASSERT_TRUE(renamed) << name;
+    EXPECT_EQ(renamed->email, email);
+    EXPECT_EQ(renamed->username, "new" + name + "1") << "what is new is trimmed";
+    const domain::User other = *run_blocking_task(stores_.users().insert({name, "x@" + email}, {}));
+    const auto moved = run_blocking_task(
+        users_.change(other, domain::UserChange{name, "y@" + email + ' '}, caller_));
+    ASSERT_TRUE(moved) << name;
+    EXPECT_EQ(moved->username, name);
+  }
+}
+
+TEST_F(UserServiceTest, TakesAnOldValueForTheOwnOnlyAsLongAsItIs) {
+  const domain::User old = *run_blocking_task(stores_.users().insert({"a\u202eb", "a@b.cd"}, {}));
+  run_blocking_task(users_.change(old, domain::UserChange{"ada", {}}, caller_)).value();
+  const auto late =
+      run_blocking_task(users_.change(old, domain::UserChange{old.username, {}}, caller_));
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(run_blocking_task(users_.get(old.id))->username, "ada");
+  const auto todays =
+      run_blocking_task(users_.change(old, domain::UserChange{"bea", old.email}, caller_));
+  ASSERT_TRUE(todays) << "what any user may have depends on nothing";
+  EXPECT_EQ(todays->username, "bea");
 }
 
 TEST_F(UserServiceTest, SaysWhoMadeAChangeAndWhen) {
@@ -69,7 +102,7 @@ TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
   for (const Error& error :
        {run_blocking_task(users_.get(domain::UserId{7})).error(),
         run_blocking_task(users_.profile(domain::UserId{7})).error(),
-        run_blocking_task(users_.change(domain::UserId{7}, {}, caller_)).error(),
+        run_blocking_task(users_.change({domain::UserId{7}, {}, {}, {}}, {}, caller_)).error(),
         run_blocking_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
     EXPECT_EQ(error.message, "User not found");

@@ -6,12 +6,12 @@
 
 namespace ginnel::storage {
 
-Result<Examination> examine(const StoreOptions& options, const std::vector<std::string>& words) {
+Result<Examination> examine(const StoreOptions& options, const ExaminationRules& rules) {
   const auto location = parse_sqlite_url(options.url);
   if (!location) {
     return location.error();
   }
-  return examine_sqlite(*location, words);
+  return examine_sqlite(*location, rules);
 }
 
 std::string server_url(const StoreOptions& options) {

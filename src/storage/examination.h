@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -46,9 +47,15 @@ struct Examination {
   KeptRows kept_links;                      ///< whose targets no new link may have
 };
 
+/// What the rows are held against.
+struct ExaminationRules {
+  std::vector<std::string> words;  ///< the routes' (domain::reserved_codes)
+  std::size_t max_location_bytes;  ///< of the Location of a new link
+};
+
 /// Looks at the whole database, in the time that reading it takes; makes and changes nothing.
-/// `words` are the routes' (domain::reserved_codes). Fails with kInvalid for a URL that is none.
-Result<Examination> examine(const StoreOptions& options, const std::vector<std::string>& words);
+/// Fails with kInvalid for a URL that is none.
+Result<Examination> examine(const StoreOptions& options, const ExaminationRules& rules);
 
 /// Where the process that serves the database says it is asked; empty when there is none, or it
 /// has not said so.

@@ -89,6 +89,15 @@ def test_a_link_is_made_followed_switched_and_deleted(cli, fresh_service):
     assert cli("link", "show", "1", status=1).stderr == "ginnel: URL not found\n"
 
 
+def test_digits_are_an_id_however_many_they_are(cli):
+    for digits in ("9007199254740992", "9223372036854775808", "9" * 20, "1" * 40):
+        for command in (("link", "show"), ("link", "delete", "--yes")):
+            assert cli(*command, digits, status=1).stderr == "ginnel: URL not found\n"
+        assert cli("user", "show", digits, status=1).stderr == "ginnel: User not found\n"
+    missing = cli("link", "show", "/" + "9" * 20, status=1).stderr
+    assert missing == f"ginnel: there is no link with the code {'9' * 20}\n"
+
+
 def test_a_code_of_digits_and_an_id_are_told_apart(cli, fresh_service):
     api = fresh_service.api()
     owner = api.make_user()["id"]

@@ -61,6 +61,12 @@ def test_fields_that_are_ignored_are_named(fresh_service, report):
     many = {f"name{i}" + "x" * 40: i for i in range(100)}
     named = api.put("/users/1", many).field("X-Ignored")
     assert len(named) <= 512 and named.isascii() and named.split(", ") == list(many)[:10]
+    cut = "x" * 61 + "..."
+    for length in (65, 512, 513, 5000):
+        assert api.put("/users/1", {"x" * length: 1}).field("X-Ignored") == cut
+        assert api.get(f"/urls?per_page=1&{'x' * length}=1&q=1").field("X-Ignored") == f"{cut}, q"
+    assert api.put("/users/1", {"x" * 64: 1}).field("X-Ignored") == "x" * 64
+    assert api.put("/users/1", {"я" * 300: 1}).field("X-Ignored") == "%D1%8F" * 10 + "..."
     short = api.put("/users/1", {f"n{i}": i for i in range(100)}).field("X-Ignored")
     assert short.split(", ") == [f"n{i}" for i in range(16)]
     evil = api.put("/users/1", {"a\r\nSet-Cookie: x": 1, "ü": 2, "\u202e": 3, "": 4})

@@ -125,3 +125,23 @@ def test_rows_that_come_with_an_id_are_taken_as_before(start_service, tmp_path):
     assert service.api().put("/urls/1", {"title": "u"}).json()["original_url"] == target
     assert service.stop() == 0
     assert run_cli("export", "urls", "-", *database, cwd=tmp_path).stdout.count(target) == 1
+
+
+def test_doctor_tells_of_links_whose_location_is_too_long(tmp_path):
+    targets = {11: of_bytes("я", 3980), 12: of_bytes("<", MOST + 1), 13: of_bytes("<", MOST),
+               14: of_bytes("я", MOST), 15: BEGIN + "a" * 2028}
+    (tmp_path / "users.csv").write_text(
+        "id,username,email,created_at\n1,ada,ada@example.com,2025-07-13 12:40:57\n")
+    (tmp_path / "urls.csv").write_text(
+        "id,user_id,short_code,original_url,title,is_active,created_at,updated_at\n" + "".join(
+            f"{id},1,long{id},{target},t,True,2025-07-13 12:40:57,2025-07-13 12:40:57\n"
+            for id, target in targets.items()))
+    database = ("--database.url", f"sqlite:{tmp_path}/ginnel.db")
+    for what in ("users", "urls"):
+        done = run_cli("import", what, f"{what}.csv", *database, cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+    doctor = ("doctor", *database, "--http.listen", "127.0.0.1:0")
+    told = run_cli(*doctor, cwd=tmp_path).stdout
+    assert "2 links have targets from before today's rules, kept as they came: 11, 12\n" in told
+    told = run_cli(*doctor, "--links.max_location_bytes", "4096", cwd=tmp_path).stdout
+    assert "have targets from before" not in told

@@ -9,6 +9,7 @@ from harness.service import run_cli
 
 BAD_EMAIL = "Email must be a valid email address"
 NOTHING = "Username must have a visible character"
+CONTROL = "Username must not contain control characters"
 
 
 def draft(api, **fields):
@@ -43,6 +44,8 @@ def test_what_emoji_and_scripts_live_on_stays(api, name):
     ("a\u202eb", "Username must not contain U+202E, which turns the direction of writing"),
     ("a\u200fb", "Username must not contain U+200F, which turns the direction of writing"),
     ("a\u2066b\u2069c", "Username must not contain U+2066, which turns the direction of writing"),
+    ("a\u007fb", CONTROL), ("a\u0080b", CONTROL), ("a\u0085b", CONTROL), ("a\u009b31mb", CONTROL),
+    ("\u009f", CONTROL),
 ], ids=ascii)
 def test_a_name_that_deceives_is_refused(api, name, message):
     wanted = {"username": message}
@@ -52,7 +55,10 @@ def test_a_name_that_deceives_is_refused(api, name, message):
 
 
 @pytest.mark.parametrize("email", ["a@b..cd", "a@..bcd", "a@.b.cd", "a@b.cd.", "mailto:a@b.cd",
-                                   "MailTo:a@b.cd", "a\u202eb@b.cd"], ids=ascii)
+                                   "MailTo:a@b.cd", "a\u202eb@b.cd", "a@b.\u200b.cd",
+                                   "a@b.\u00ad.cd", "a@b\u3002.cd", "a@b.\uff0ecd",
+                                   "a@\uff61b.cd", "a@b.\u2800.cd", "a@b.cd\u3002",
+                                   "a\u009bb@b.cd"], ids=ascii)
 def test_an_address_with_empty_labels_or_a_scheme_is_refused(api, email):
     assert details_of(api.post("/users", draft(api, email=email)), 422) == {"email": BAD_EMAIL}
     user = api.make_user()
@@ -154,6 +160,52 @@ def test_an_older_export_is_uploaded_in_any_order(fresh_service, tmp_path):
     assert refused.error == "Username is taken"
     answer = api.put("/users/9003", {"email": "other@example.com"})
     assert answer.json()["username"] == "Ju\u0308rgen", "a name that stays is not asked about"
+
+
+def edited(api, path, **fields):
+    """Reads a row and puts the whole of it back with these fields: what comes of it."""
+    row = api.get(path).json()
+    answer = api.put(path, {**row, **fields})
+    assert answer.status == 200, (row, answer.body)
+    return row, answer.json()
+
+
+def test_rows_of_an_older_time_are_read_edited_and_put_back(fresh_service, tmp_path, report):
+    """A value that is the row's own already is neither refused nor trimmed."""
+    api = fresh_service.api()
+    users = [*OLD_USERS, (9011, "a\u009b31m", "a@b.\u00ad.cd"), (9012, "x\u0085y", "a@b\uff61.cd")]
+    links = [*OLD_LINKS, (9104, "old004", "https://example.com/" + "\u044f" * 660, "t"),
+             (9105, "old005", "https://xn--a.com/", "t")]
+    lines = ["id,username,email,created_at", *(f"{id},{name},{email},{TIME}"
+                                               for id, name, email in users)]
+    assert api.post("/users/bulk", body="\n".join(lines).encode(), headers=CSV).status == 200
+    lines = ["id,user_id,short_code,original_url,title,is_active,created_at,updated_at",
+             *(f"{id},9001,{code},{target},{title},True,{TIME},{TIME}"
+               for id, code, target, title in links)]
+    assert api.post("/urls/bulk", body="\n".join(lines).encode(), headers=CSV).status == 200
+    puts = 0
+    for id, name, email in users:
+        path = f"/users/{id}"
+        assert edited(api, path) == (api.get(path).json(),) * 2, "all of it, as it was"
+        row, now = edited(api, path, email=f"u{id}@example.com\u200b")
+        assert now == {**row, "email": f"u{id}@example.com"} and now["username"] == name
+        assert api.put(path, {"email": "a@b..cd"}).status == 400, "another is asked about"
+        puts += 2
+    for id, name, email in users:
+        body = f"id,username,email,created_at\n{id + 100},{name}x,{email}x,{TIME}\n"
+        assert api.post("/users/bulk", body=body.encode(), headers=CSV).status == 200
+        row, now = edited(api, f"/users/{id + 100}", username=f"twin{id}\u00a0")
+        assert now == {**row, "username": f"twin{id}"} and now["email"] == email + "x"
+        puts += 1
+    for id, code, target, title in links:
+        row, now = edited(api, f"/urls/{id}", title="new")
+        assert (now["original_url"], now["title"]) == (target, "new")
+        row, now = edited(api, f"/urls/{id}", is_active=False)
+        assert (now["original_url"], now["is_active"]) == (target, False)
+        refused = api.put(f"/urls/{id}", {"original_url": "https://\u2764\u05d0b.com/"})
+        assert refused.status == 400, "another is asked about"
+        puts += 2
+    report(f"{puts} rows of an older time edited and put back whole")
 
 
 def test_a_database_of_an_older_time_is_brought_up_to_date(start_service, tmp_path):

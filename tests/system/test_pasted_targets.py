@@ -45,6 +45,9 @@ LOCATIONS = {
     "https://\U0001fa77.ws/": "https://xn--1z9h.ws/",
     "https://i\u2764.ws": "https://xn--i-7iq.ws",
     "https://stra\u00dfe.de/": "https://xn--strae-oqa.de/",
+    "https://XN--strae-oqa.de/": "https://xn--strae-oqa.de/",
+    "https://xn--ls9h.ws/": "https://xn--ls9h.ws/",
+    "https://example.xn--p1ai/": "https://example.xn--p1ai/",
 }
 
 
@@ -56,7 +59,11 @@ def test_what_browsers_take_is_taken_and_kept_as_sent(api, target):
 
 
 @pytest.mark.parametrize("target", ["https://a-.sh/", "https://www.-a.sh/", "https://a.sh-/",
-                                    "https://a\\b.example.com/", "https://example.com/a\\b"])
+                                    "https://a\\b.example.com/", "https://example.com/a\\b",
+                                    # labels that Node's URL (WHATWG) reads as no name at all
+                                    "https://xn--a.com/", "https://xn--0.pt/x",
+                                    "https://www.XN--a-yoc.com/", "https://xn--a-ecp.ru/",
+                                    "https://xn--1ug4933g.la/", "https://example.xn--a/"])
 def test_what_they_do_not_take_is_refused(api, target):
     answer = api.post("/urls", link_draft(api, 1, original_url=target))
     assert list(details_of(answer, 422)) == ["original_url"]
@@ -104,7 +111,8 @@ INSIDE = ["http://10.0.0.1/", "http://192.168.1.1:8080/x", "http://[fd12:3456::1
 NEVER = ["http://localhost/", "http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/",
          "http://metadata.google.internal/", "http://100.100.100.200/", "http://10.0.0.1.nip.io/",
          "http://[fe80::1]/", "http://4294967296/", "http://go.corp.internal/",
-         "http://[::ffff:10.0.0.1]/"]
+         "http://[::ffff:10.0.0.1]/", "http://localhost4/", "http://LOCALHOST6:8080/x",
+         "http://ip6-loopback/", "http://ipv6-localhost/", "http://loopback/"]
 
 
 def test_links_lead_into_a_network_of_ones_own_where_they_may(start_service, tmp_path, report):

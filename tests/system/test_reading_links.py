@@ -1,4 +1,7 @@
 """Links by their codes, statistics by the times that they answer, and why a body is not read."""
+import datetime
+import urllib.parse
+
 import pytest
 
 from harness.contract import NEEDS_OBJECT
@@ -106,6 +109,47 @@ def test_an_hour_ends_where_the_clock_of_lord_howe_changes(imported):
         assert begins[-1] == f"{day}T23:00:00{wanted[3][8:]}" and len(set(begins)) == len(begins)
 
 
+@pytest.mark.parametrize("zone, change, wanted", [
+    ("America/St_Johns", "2006-10-29T02:31:00Z", ["2006-10-29T00:00:00-02:30",
+                                                  "2006-10-29T00:00:00-03:30"]),
+    ("America/Goose_Bay", "2010-11-07T03:01:00Z", ["2010-11-07T00:00:00-03:00",
+                                                   "2010-11-07T00:00:00-04:00"]),
+    ("America/St_Johns", "2010-03-14T03:31:00Z", ["2010-03-14T00:00:00-03:30",
+                                                  "2010-03-14T02:00:00-02:30"]),
+    ("Antarctica/Casey", "2020-10-03T16:01:00Z", ["2020-10-04T00:00:00+08:00",
+                                                  "2020-10-04T04:00:00+11:00"])])
+def test_an_hour_whose_clock_changes_inside_a_quarter_is_one(imported, zone, change, wanted):
+    """The figures know quarters of an hour: none is cut in two, and none refused."""
+    api = imported.api()
+    begin = datetime.datetime.fromisoformat(change.replace("Z", "+00:00"))
+    path = f"/urls/1/stats?period=hour&time_zone={zone}"
+    for seconds in (-60, -1, 0, 1, 59, 1800):
+        at = begin + datetime.timedelta(seconds=seconds)
+        end = at + datetime.timedelta(hours=1)
+        asked = f"{path}&from={at:%Y-%m-%dT%H:%M:%SZ}&to={end:%Y-%m-%dT%H:%M:%SZ}"
+        answer = api.get(asked)
+        assert answer.status == 200, (asked, answer.body)
+        begins = [bucket["begin"] for bucket in answer.json()["buckets"]]
+        assert begins == wanted[:len(begins)] and len(begins) <= 2, (asked, begins)
+
+
+@pytest.mark.parametrize("query", [
+    "to=2000-01-01", "to=2000-01-20", "period=hour&to=2000-01-01",
+    "period=week&from=2000-01-01&to=2000-02-01",
+    "period=week&to=2000-02-01", "period=month&to=2001-01-01", "to=2000-01-01T00:00:01",
+    "time_zone=Asia/Tokyo&to=2000-01-02", "time_zone=America/Lima&period=month&to=2000-01-31"])
+def test_the_first_times_of_all_are_answered_and_taken(imported, query):
+    api = imported.api()
+    answer = api.get(f"/urls/1/stats?{query}")
+    assert answer.status == 200
+    told = answer.json()
+    words = {"period": told["period"], "time_zone": told["time_zone"], "from": told["from"],
+             "to": told["to"]}
+    again = api.get("/urls/1/stats?" + urllib.parse.urlencode(words))
+    assert again.status == 200, again.body
+    assert again.json() == told
+
+
 @pytest.mark.parametrize("zone", [
     "localtime", "posixrules", "Factory", "posix/Europe/Berlin", "right/Europe/Berlin",
     "/etc/localtime", "Europe/../localtime", "../../etc/localtime", "./UTC", "tzdata.zi", ""])
@@ -143,6 +187,10 @@ BODIES = [
     (b'{"a":01}', JSON, "The JSON breaks at line 1, column 7"),
     (b'{"a":"x', JSON, "The JSON ends too early, at line 1, column 8"),
     (b'{"a":1}\n}', JSON, "Something follows the JSON at line 2, column 1"),
+    (b'{"a":' + b"[" * 128 + b"]" * 128 + b"}", JSON,
+     "The JSON nests deeper than 128 levels at line 1, column 133"),
+    (b'{"a":' * 129 + b"1" + b"}" * 129, JSON,
+     "The JSON nests deeper than 128 levels at line 1, column 641"),
     (b"[" * 200, JSON, "The JSON nests deeper than 128 levels at line 1, column 129"),
     (b"[1]", JSON, "The body is an array: send an object with members"),
     (b" null", JSON, "The body is null: send an object with members"),

@@ -1,31 +1,30 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/kept_rows.h"
 
+#include <initializer_list>
+#include <limits>
 #include <string>
 
 #include "domain/target_url.h"
 #include "domain/user.h"
-#include "domain/visible_text.h"
 
 namespace ginnel::storage {
 
 namespace {
 
-/// Whether a new row would hold `text` as it is: nothing of it is trimmed.
-bool is_whole(std::string_view text) {
-  return domain::without_invisible_ends(text).size() == text.size();
-}
-
 bool is_kept_user(const std::string& name, const std::string& email, const std::string& key) {
-  return domain::username_fault(name) || domain::email_fault(email) || !is_whole(name) ||
-         !is_whole(email) || domain::username_key(name) != key;
+  return !domain::is_todays_username(name) || !domain::is_todays_email(email) ||
+         domain::username_key(name) != key;
 }
 
-bool is_kept_target(const std::string& target) {
+bool is_kept_target(const std::string& target, std::size_t max_location_bytes) {
   domain::TargetRules rules;
-  rules.allow_private = true;  // that is a setting, and may be another now
+  // These are settings, and may have been others.
+  rules.allow_private = true;
+  rules.max_length = std::numeric_limits<std::size_t>::max();
   const auto parsed = domain::TargetUrl::parse(target, rules);
-  return !parsed || parsed->text() != target;
+  return !parsed || parsed->text() != target ||
+         domain::location_of(target).size() > max_location_bytes;
 }
 
 void add(KeptRows& rows, std::int64_t id) {
@@ -36,12 +35,17 @@ void add(KeptRows& rows, std::int64_t id) {
 }
 
 /// What runs through the table looks at bytes alone: `[^ -~]` finds what is not ASCII, which is
-/// where nearly all rules differ.
+/// where nearly all rules differ. `parameters` are the statement's.
 template <class Visit>
-Result<KeptRows> find(SqliteConnection& database, std::string_view sql, Visit visit) {
+Result<KeptRows> find(SqliteConnection& database,
+                      std::string_view sql,
+                      std::initializer_list<std::size_t> parameters,
+                      Visit visit) {
   KeptRows rows;
   SqliteStatement statement = database.prepare(sql);
-  statement.bind(static_cast<std::int64_t>(KeptRows::kMostRows));
+  for (const std::size_t parameter : parameters) {
+    statement.bind(static_cast<std::int64_t>(parameter));
+  }
   auto done = statement.each([&](const SqliteRow& row) {
     if (visit(row)) {
       add(rows, row.integer(0));
@@ -59,14 +63,19 @@ Result<KeptRows> find_kept_users(SqliteConnection& database) {
       "(SELECT * FROM users ORDER BY id LIMIT ?) "
       "WHERE username GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*' OR email LIKE 'mailto:%' "
       "OR email LIKE '%..%' OR email LIKE '%@.%' OR email LIKE '%.'",
+      {KeptRows::kMostRows},
       [](const SqliteRow& row) { return is_kept_user(row.text(1), row.text(2), row.text(3)); });
 }
 
-Result<KeptRows> find_kept_links(SqliteConnection& database) {
+Result<KeptRows> find_kept_links(SqliteConnection& database, std::size_t max_location_bytes) {
+  // A byte of a target is three of its Location at most.
   return find(database,
               "SELECT id, target FROM (SELECT id, target FROM links ORDER BY id LIMIT ?) "
-              "WHERE target GLOB '*[^ -~]*'",
-              [](const SqliteRow& row) { return is_kept_target(row.text(1)); });
+              "WHERE target GLOB '*[^ -~]*' OR target LIKE '%xn--%' OR length(target) > ?",
+              {KeptRows::kMostRows, max_location_bytes / 3},
+              [max_location_bytes](const SqliteRow& row) {
+                return is_kept_target(row.text(1), max_location_bytes);
+              });
 }
 
 }  // namespace ginnel::storage

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+
 #include "base/result.h"
 #include "storage/examination.h"
 #include "storage/sqlite/sqlite_connection.h"
@@ -11,7 +13,8 @@ namespace ginnel::storage {
 /// (domain::username_fault, email_fault), or another user's name is theirs in other letters.
 Result<KeptRows> find_kept_users(SqliteConnection& database);
 
-/// Links whose targets a new link would not have as they are (domain::TargetUrl::parse).
-Result<KeptRows> find_kept_links(SqliteConnection& database);
+/// Links whose targets a new link would not have as they are (domain::TargetUrl::parse), or whose
+/// Location is longer than so many bytes.
+Result<KeptRows> find_kept_links(SqliteConnection& database, std::size_t max_location_bytes);
 
 }  // namespace ginnel::storage

@@ -41,12 +41,14 @@ Result<Done> look_at_links(SqliteConnection& connection,
   return Done();
 }
 
-Result<Done> look_at_kept_rows(SqliteConnection& connection, Examination& seen) {
+Result<Done> look_at_kept_rows(SqliteConnection& connection,
+                               const ExaminationRules& rules,
+                               Examination& seen) {
   auto users = find_kept_users(connection);
   if (!users) {
     return std::move(users).error();
   }
-  auto links = find_kept_links(connection);
+  auto links = find_kept_links(connection, rules.max_location_bytes);
   if (!links) {
     return std::move(links).error();
   }
@@ -56,7 +58,7 @@ Result<Done> look_at_kept_rows(SqliteConnection& connection, Examination& seen) 
 }
 
 Result<Done> look_inside(const SqliteLocation& location,
-                         const std::vector<std::string>& words,
+                         const ExaminationRules& rules,
                          Examination& seen) {
   auto connection = open_sqlite_beside(location);
   if (!connection) {
@@ -79,18 +81,18 @@ Result<Done> look_inside(const SqliteLocation& location,
     }
     seen.missing = std::move(*missing);
     if (seen.missing.empty()) {
-      if (auto done = look_at_kept_rows(*connection, seen); !done) {
+      if (auto done = look_at_kept_rows(*connection, rules, seen); !done) {
         return done;
       }
     }
   }
   const bool has_links = !seen.migrations.empty() && seen.migrations.front().applied;
-  return has_links ? look_at_links(*connection, words, seen) : Done();
+  return has_links ? look_at_links(*connection, rules.words, seen) : Done();
 }
 
 }  // namespace
 
-Examination examine_sqlite(const SqliteLocation& location, const std::vector<std::string>& words) {
+Examination examine_sqlite(const SqliteLocation& location, const ExaminationRules& rules) {
   Examination seen;
   seen.path = location.path;
   if (location.in_memory()) {
@@ -104,7 +106,7 @@ Examination examine_sqlite(const SqliteLocation& location, const std::vector<std
     return seen;
   }
   seen.is_other_file = seen.server && !FileLock::is_file_held(location.path);
-  if (auto done = look_inside(location, words, seen); !done) {
+  if (auto done = look_inside(location, rules, seen); !done) {
     seen.fault = std::move(done).error();
   }
   return seen;

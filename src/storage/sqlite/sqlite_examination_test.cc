@@ -21,7 +21,7 @@ class SqliteExamination : public testing::Test {
     return std::move(*database);
   }
 
-  Examination seen() const { return examine_sqlite(location_, {"events", "health"}); }
+  Examination seen() const { return examine_sqlite(location_, {{"events", "health"}, 3'500}); }
 
   TemporaryFolder folder_;
   SqliteLocation location_{folder_.path() + "/a.db"};
@@ -84,6 +84,42 @@ TEST_F(SqliteExamination, FindsRowsThatTodaysRulesWouldNotTake) {
   EXPECT_EQ(found.kept_users.ids, (std::vector<std::int64_t>{3, 4, 5, 6, 7}));
   EXPECT_EQ(found.kept_links.count, 2U);
   EXPECT_EQ(found.kept_links.ids, (std::vector<std::int64_t>{2, 3}));
+}
+
+TEST_F(SqliteExamination, FindsLinksWhoseLocationIsLongerThanANewOneMayBe) {
+  std::string cyrillic;
+  for (int i = 0; i < 660; ++i) {
+    cyrillic += "\u044f";
+  }
+  {
+    SqliteDatabase database = made();
+    ASSERT_TRUE(database.connection.execute(
+        "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
+        "(1, 'ada', 'a@b.cd', 'ada', 'a', 0)"));
+    const std::pair<std::int64_t, std::string> targets[] = {{1, cyrillic.substr(0, 100)},
+                                                            {2, cyrillic},
+                                                            {3, std::string(1'200, '<')},
+                                                            {4, std::string(1'100, '<')},
+                                                            {5, std::string(2'000, 'a')},
+                                                            {6, std::string(3'481, 'a')}};
+    for (const auto& [id, rest] : targets) {
+      ASSERT_TRUE(database.connection.run(
+          "INSERT INTO links (id, user_id, code, target, title, enabled, created_at, updated_at, "
+          "version) VALUES (?, 1, 'c' || ?, 'http://example.com/' || ?, '', 1, 0, 0, 1)",
+          id,
+          id,
+          rest));
+    }
+    ASSERT_TRUE(database.connection.execute(
+        "INSERT INTO links (id, user_id, code, target, title, enabled, created_at, updated_at, "
+        "version) VALUES (7, 1, 'c7', 'http://www.XN--a.com/', '', 1, 0, 0, 1),"
+        "(8, 1, 'c8', 'http://xn--bcher-kva.example/', '', 1, 0, 0, 1)"));
+  }
+  EXPECT_EQ(seen().kept_links.ids, (std::vector<std::int64_t>{2, 3, 7}));
+  const auto wide = examine_sqlite(location_, {{}, 8'000});
+  EXPECT_EQ(wide.kept_links.ids, std::vector<std::int64_t>{7});
+  const auto narrow = examine_sqlite(location_, {{}, 500});
+  EXPECT_EQ(narrow.kept_links.count, 6U);
 }
 
 TEST_F(SqliteExamination, SaysWhyAFileCannotBeRead) {
