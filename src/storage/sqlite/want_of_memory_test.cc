@@ -11,8 +11,6 @@
 
 #include "storage/sqlite/sqlite_writer_fixture.h"
 
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-
 namespace {
 
 /// Allocations of this thread that succeed before `failing` of them fail.
@@ -39,6 +37,10 @@ void* operator new(std::size_t size) {
     throw std::bad_alloc();
   }
   return block;
+}
+
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return fails_now() ? nullptr : std::malloc(size);
 }
 
 void operator delete(void* block) noexcept {
@@ -130,5 +132,3 @@ TEST_F(WantOfMemoryTest, OfTheWriterIsAnErrorOfItsTransactionOrWaits) {
 
 }  // namespace
 }  // namespace ginnel::storage
-
-#endif
