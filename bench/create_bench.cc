@@ -62,8 +62,8 @@ domain::LinkDraft draft_of(domain::UserId owner) {
   return draft;
 }
 
-storage::ChangeContext context_now() {
-  storage::ChangeContext by;
+change::Context context_now() {
+  change::Context by;
   by.request_id = "0123456789abcdef0123456789abcdef";
   by.at = domain::now();
   return by;

@@ -91,8 +91,8 @@ http::Response problem_of_new(const Error& error) {
   return error.message == kValidationFailed ? http::problem(error, 422) : http::problem(error);
 }
 
-service::Caller caller_of(const http::Request& request) {
-  service::Caller caller;
+change::Context caller_of(const http::Request& request) {
+  change::Context caller;
   if (!request.caller().empty()) {
     caller.who = request.caller();
   }

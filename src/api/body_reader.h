@@ -9,9 +9,9 @@
 
 #include "api/json.h"
 #include "base/result.h"
+#include "change/context.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "service/caller.h"
 
 namespace ginnel::api {
 
@@ -62,6 +62,6 @@ class BodyReader final {
 http::Response problem_of_new(const Error& error);
 
 /// Who asks, as the guard found (anonymous for anybody), with the request's id.
-service::Caller caller_of(const http::Request& request);
+change::Context caller_of(const http::Request& request);
 
 }  // namespace ginnel::api

@@ -128,7 +128,7 @@ Task<std::variant<std::string, http::Response>> receive(UploadBody source,
 Task<http::Response> BulkHandler::upload(service::RowKind kind,
                                          const http::Request& request,
                                          http::BodyStream& body) {
-  service::Caller caller = caller_of(request);
+  change::Context caller = caller_of(request);
   auto source = UploadBody::of(request);
   if (auto* refused = std::get_if<http::Response>(&source)) {
     co_return std::move(*refused);

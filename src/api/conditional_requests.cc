@@ -24,19 +24,19 @@ http::Response answer_to_get(std::string json, const http::Request& request) {
   }
   const std::string tag = http::entity_tag_of(json);
   if (!conditions->match_holds(tag)) {
-    return http::problem(storage::precondition_failed());
+    return http::problem(change::precondition_failed());
   }
   http::Response response = http::json(std::move(json));
   http::answer_with_tag(*conditions, tag, response);
   return response;
 }
 
-Result<service::Caller> conditional_caller_of(const http::Request& request) {
+Result<change::Context> conditional_caller_of(const http::Request& request) {
   auto conditions = http::Preconditions::parse(request);
   if (!conditions) {
     return std::move(conditions).error();
   }
-  service::Caller caller = caller_of(request);
+  change::Context caller = caller_of(request);
   if (!conditions->empty()) {
     caller.condition = [conditions = std::move(*conditions)](std::string_view json) {
       const std::string tag = http::entity_tag_of(json);

@@ -4,9 +4,9 @@
 #include <string>
 
 #include "base/result.h"
+#include "change/context.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "service/caller.h"
 
 namespace ginnel::api {
 
@@ -19,6 +19,6 @@ http::Response answer_to_get(std::string json, const http::Request& request);
 
 /// Who asks for a change or a deletion, on the condition that the row is, at that moment, what the
 /// request's If-Match and If-None-Match say. Fails with kInvalid where these are malformed.
-Result<service::Caller> conditional_caller_of(const http::Request& request);
+Result<change::Context> conditional_caller_of(const http::Request& request);
 
 }  // namespace ginnel::api

@@ -32,8 +32,8 @@ std::string digest_of_request(const http::Request& request) {
 
 }  // namespace
 
-Result<service::Caller> creator_of(const http::Request& request) {
-  service::Caller caller = caller_of(request);
+Result<change::Context> creator_of(const http::Request& request) {
+  change::Context caller = caller_of(request);
   const auto field = request.field(kField);
   if (!field) {
     return caller;
@@ -46,7 +46,7 @@ Result<service::Caller> creator_of(const http::Request& request) {
         {{std::string(kField),
           "Idempotency-Key must be one value of 1 to 255 visible ASCII characters"}});
   }
-  caller.key = storage::IdempotencyKey{std::string(key), digest_of_request(request)};
+  caller.key = change::IdempotencyKey{std::string(key), digest_of_request(request)};
   return caller;
 }
 

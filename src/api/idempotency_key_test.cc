@@ -17,7 +17,7 @@ std::string with_key(std::string_view key) {
   return "Content-Type: application/json\r\nIdempotency-Key: " + std::string(key) + "\r\n";
 }
 
-Result<service::Caller> creator(const std::string& fields, std::string_view line = "POST /users") {
+Result<change::Context> creator(const std::string& fields, std::string_view line = "POST /users") {
   const support::SentRequest request(line, fields, kAda);
   return creator_of(*request);
 }

@@ -71,7 +71,7 @@ class HeldStore final : public storage::LinkStore {
     co_return std::move(question->row);
   }
 
-  Task<Result<domain::Link>> insert(domain::LinkDraft, storage::ChangeContext) override {
+  Task<Result<domain::Link>> insert(domain::LinkDraft, change::Context) override {
     return unused<domain::Link>();
   }
   Task<Result<Row>> find(domain::LinkId) override { return unused<Row>(); }
@@ -79,14 +79,10 @@ class HeldStore final : public storage::LinkStore {
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery) override {
     return unused<storage::Page<domain::Link>>();
   }
-  Task<Result<domain::Link>> change(domain::LinkId,
-                                    domain::LinkChange,
-                                    storage::ChangeContext) override {
+  Task<Result<domain::Link>> change(domain::LinkId, domain::LinkChange, change::Context) override {
     return unused<domain::Link>();
   }
-  Task<Result<Done>> remove(domain::LinkId, storage::ChangeContext) override {
-    return unused<Done>();
-  }
+  Task<Result<Done>> remove(domain::LinkId, change::Context) override { return unused<Done>(); }
   Task<Result<std::uint64_t>> count() override { return unused<std::uint64_t>(); }
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string>) override {
     return unused<std::vector<domain::Link>>();

@@ -62,7 +62,7 @@ Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
   if (!stores) {
     return std::move(stores).error();
   }
-  storage::ChangeContext by;
+  change::Context by;
   by.who = "import";
   by.at = domain::now();
   return run_blocking_task(
@@ -78,7 +78,7 @@ Result<transfer::ImportReport> rehearse_import(transfer::InputFile file,
     return std::move(store).error();
   }
   return run_blocking_task(
-      transfer::import_file(std::move(file), std::move(plan), **store, storage::ChangeContext()));
+      transfer::import_file(std::move(file), std::move(plan), **store, change::Context()));
 }
 
 Result<transfer::ImportReport> import_or_rehearse(const ImportArguments& arguments,

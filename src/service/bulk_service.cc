@@ -3,7 +3,6 @@
 
 #include <optional>
 
-#include "service/change_context.h"
 #include "transfer/importer.h"
 #include "transfer/upload_file.h"
 
@@ -41,7 +40,7 @@ Task<Result<Done>> BulkUpload::append(std::string_view bytes) {
   return service_->disk_.run([state = state_, bytes] { return state->file->append(bytes); });
 }
 
-Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, Caller caller) {
+Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context caller) {
   transfer::CheckPlan plan;
   plan.entity = order.kind;
   plan.targets = service_->targets_;
@@ -78,10 +77,8 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, Caller caller) {
       state->skipped_rows.push_back({row.line, "", std::string(row.reason)});
     }
   };
-  auto imported = co_await transfer::import_file(std::move(*input),
-                                                 std::move(importing),
-                                                 service_->stores_.imports(),
-                                                 context_of(std::move(caller)));
+  auto imported = co_await transfer::import_file(
+      std::move(*input), std::move(importing), service_->stores_.imports(), std::move(caller));
   if (!imported) {
     co_return not_ours_to_tell(std::move(imported).error());
   }

@@ -13,7 +13,7 @@
 #include "base/blocking_thread.h"
 #include "base/result.h"
 #include "base/task.h"
-#include "service/caller.h"
+#include "change/context.h"
 #include "service/options.h"
 #include "storage/open_stores.h"
 #include "transfer/row_check.h"
@@ -66,7 +66,7 @@ class BulkUpload final {
   /// store does not skip, or nothing. Other changes wait for that transaction, not for the check.
   /// Fails with kInvalid for a file that cannot be read as rows, with kUnavailable when the disk
   /// refuses, the database has no time or `stopped` said so, and as storage::ImportStore::import.
-  Task<Result<BulkReport>> import(BulkOrder order, Caller caller);
+  Task<Result<BulkReport>> import(BulkOrder order, change::Context caller);
 
  private:
   friend class BulkService;

@@ -47,7 +47,7 @@ class BulkServiceTest : public testing::Test {
       BulkOrder order;
       order.file_name = "users.csv";
       order.stopped = std::move(stopped);
-      Caller caller;
+      change::Context caller;
       caller.who = "somebody";
       caller.request_id = "abc";
       co_return co_await upload->import(std::move(order), std::move(caller));

@@ -3,16 +3,14 @@
 
 #include <utility>
 
-#include "service/change_context.h"
-
 namespace ginnel::service {
 
-Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, Caller caller) {
+Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, change::Context caller) {
   const auto claim = running_.claim(caller);
   if (!claim) {
     co_return claim.error();
   }
-  auto event = events_.insert(std::move(draft), context_of(std::move(caller)));
+  auto event = events_.insert(std::move(draft), std::move(caller));
   co_return co_await std::move(event);
 }
 
@@ -33,8 +31,8 @@ Task<Result<storage::Page<domain::Event>>> EventService::list(storage::EventQuer
 
 Task<Result<domain::Event>> EventService::change(domain::EventId id,
                                                  domain::EventChange change,
-                                                 Caller caller) {
-  return events_.change(id, std::move(change), context_of(std::move(caller)));
+                                                 change::Context caller) {
+  return events_.change(id, std::move(change), std::move(caller));
 }
 
 Task<Result<storage::Page<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query) {

@@ -3,8 +3,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/event.h"
-#include "service/caller.h"
 #include "service/running_keys.h"
 #include "storage/event_store.h"
 
@@ -16,11 +16,13 @@ class EventService final {
  public:
   explicit EventService(storage::EventStore& events) : events_(events) {}
 
-  Task<Result<domain::Event>> create(domain::EventDraft draft, Caller caller);
+  Task<Result<domain::Event>> create(domain::EventDraft draft, change::Context caller);
   /// Fails with kNotFound: `Event not found`.
   Task<Result<domain::Event>> get(domain::EventId id);
   Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query);
-  Task<Result<domain::Event>> change(domain::EventId id, domain::EventChange change, Caller caller);
+  Task<Result<domain::Event>> change(domain::EventId id,
+                                     domain::EventChange change,
+                                     change::Context caller);
   Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query);
 
  private:

@@ -26,17 +26,16 @@ class EventServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   EventService events_{stores_.events()};
-  Caller caller_{"a key", "request-1"};
+  change::Context caller_{"a key", "request-1"};
   domain::UserId user_;
   domain::LinkId link_;
 };
 
-TEST_F(EventServiceTest, AnEventIsTheClientsAndOfNow) {
-  const auto before = domain::now();
+TEST_F(EventServiceTest, AnEventIsTheClientsAndOfItsTime) {
   const auto event = create(link_);
   ASSERT_TRUE(event);
   EXPECT_EQ(event->origin, domain::EventOrigin::kClient);
-  EXPECT_GE(event->at, before);
+  EXPECT_EQ(event->at, caller_.at);
   EXPECT_EQ(*run_blocking_task(events_.get(event->id)), *event);
 }
 

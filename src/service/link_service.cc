@@ -7,7 +7,6 @@
 
 #include "domain/code_generator.h"
 #include "domain/reserved_codes.h"
-#include "service/change_context.h"
 #include "service/own_hosts.h"
 
 namespace ginnel::service {
@@ -58,7 +57,7 @@ std::string LinkService::short_url(std::string_view code) const {
   return options_.public_url + "/" + std::string(code);
 }
 
-Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
+Task<Result<domain::Link>> LinkService::create(NewLink link, change::Context caller) {
   if (link.code && domain::is_reserved(link.code->text())) {
     co_return refused_code("This short code is reserved");
   }
@@ -72,7 +71,7 @@ Task<Result<domain::Link>> LinkService::create(NewLink link, Caller caller) {
   draft.title = std::move(link.title);
   draft.chosen = link.code.has_value();
   const int attempts = draft.chosen ? 1 : kMaxAttempts;
-  const storage::ChangeContext by = context_of(std::move(caller));
+  const change::Context by = std::move(caller);
   for (int attempt = 0; attempt < attempts; ++attempt) {
     draft.code = draft.chosen ? link.code->text()
                               : domain::random_code(domain::code_length_for(taken_)).text();
@@ -123,19 +122,18 @@ Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery q
 
 Task<Result<domain::Link>> LinkService::change(const domain::Link& known,
                                                domain::LinkChange change,
-                                               Caller caller) {
-  auto by = context_of(std::move(caller));
+                                               change::Context caller) {
   if (change.target == known.target) {
     const auto todays = parse_target(known.target);
     if (!todays || todays->text() != known.target) {
-      by = while_it_is(known, std::move(by));
+      caller = change::while_it_is(known, std::move(caller));
     }
   }
-  return links_.change(known.id, std::move(change), std::move(by));
+  return links_.change(known.id, std::move(change), std::move(caller));
 }
 
-Task<Result<Done>> LinkService::remove(domain::LinkId id, Caller caller) {
-  return links_.remove(id, context_of(std::move(caller)));
+Task<Result<Done>> LinkService::remove(domain::LinkId id, change::Context caller) {
+  return links_.remove(id, std::move(caller));
 }
 
 }  // namespace ginnel::service

@@ -8,9 +8,9 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/link.h"
 #include "domain/target_url.h"
-#include "service/caller.h"
 #include "service/options.h"
 #include "service/running_keys.h"
 #include "storage/link_store.h"
@@ -43,7 +43,7 @@ class LinkService final {
   /// or reserved, with kNotFound
   /// (`User N not found`) for an unknown owner, with kInternal
   /// (`Failed to generate unique short code`) when every attempt collided.
-  Task<Result<domain::Link>> create(NewLink link, Caller caller);
+  Task<Result<domain::Link>> create(NewLink link, change::Context caller);
 
   /// Fails with kNotFound: `URL not found`.
   Task<Result<domain::Link>> get(domain::LinkId id);
@@ -58,9 +58,9 @@ class LinkService final {
   /// must still be as `known`, or this fails with kPreconditionFailed.
   Task<Result<domain::Link>> change(const domain::Link& known,
                                     domain::LinkChange change,
-                                    Caller caller);
+                                    change::Context caller);
 
-  Task<Result<Done>> remove(domain::LinkId id, Caller caller);
+  Task<Result<Done>> remove(domain::LinkId id, change::Context caller);
 
   /// Random codes that were taken, since start.
   std::uint64_t collisions() const noexcept { return collisions_; }

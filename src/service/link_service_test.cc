@@ -16,7 +16,7 @@ class CrowdedLinkStore final : public storage::LinkStore {
  public:
   CrowdedLinkStore(storage::LinkStore& inner, int taken) : inner_(inner), taken_(taken) {}
 
-  Task<Result<domain::Link>> insert(domain::LinkDraft draft, storage::ChangeContext by) override {
+  Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override {
     drafts.push_back(draft);
     if (taken_ > 0) {
       --taken_;
@@ -38,10 +38,10 @@ class CrowdedLinkStore final : public storage::LinkStore {
   }
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
-                                    storage::ChangeContext by) override {
+                                    change::Context by) override {
     return inner_.change(id, std::move(change), std::move(by));
   }
-  Task<Result<Done>> remove(domain::LinkId id, storage::ChangeContext by) override {
+  Task<Result<Done>> remove(domain::LinkId id, change::Context by) override {
     return inner_.remove(id, std::move(by));
   }
   Task<Result<std::uint64_t>> count() override { return inner_.count(); }
@@ -82,7 +82,7 @@ class LinkServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   domain::UserId owner_;
-  Caller caller_{"a key", "request-1"};
+  change::Context caller_{"a key", "request-1"};
 };
 
 constexpr const char* kOwnHost = "URL references a reserved or private host";

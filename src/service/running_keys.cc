@@ -10,7 +10,7 @@ RunningKeys::Claim::~Claim() {
   }
 }
 
-Result<RunningKeys::Claim> RunningKeys::claim(const Caller& caller) {
+Result<RunningKeys::Claim> RunningKeys::claim(const change::Context& caller) {
   if (!caller.key) {
     return Claim();
   }

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "service/caller.h"
+#include "change/context.h"
 
 namespace ginnel::service {
 
@@ -38,7 +38,7 @@ class RunningKeys final {
   };
 
   /// Fails with kUnderWay when a creation of this caller with this key is.
-  Result<Claim> claim(const Caller& caller);
+  Result<Claim> claim(const change::Context& caller);
 
  private:
   std::mutex mutex_;

@@ -6,9 +6,9 @@
 namespace ginnel::service {
 namespace {
 
-Caller caller(const std::string& who, const std::string& key) {
-  Caller caller{who, "request"};
-  caller.key = storage::IdempotencyKey{key, "digest"};
+change::Context caller(const std::string& who, const std::string& key) {
+  change::Context caller{who, "request"};
+  caller.key = change::IdempotencyKey{key, "digest"};
   return caller;
 }
 
@@ -36,9 +36,9 @@ TEST(RunningKeys, ARefusedClaimLeavesTheKeyToItsOwner) {
 
 TEST(RunningKeys, WithoutAKeyEverybodyMay) {
   RunningKeys keys;
-  const auto first = keys.claim(Caller());
+  const auto first = keys.claim(change::Context());
   EXPECT_TRUE(first);
-  EXPECT_TRUE(keys.claim(Caller()));
+  EXPECT_TRUE(keys.claim(change::Context()));
 }
 
 }  // namespace

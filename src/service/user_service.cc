@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "domain/visible_text.h"
-#include "service/change_context.h"
 
 namespace ginnel::service {
 namespace {
@@ -27,14 +26,14 @@ Result<Found> found_or_fault(Result<std::optional<Found>> found) {
 
 }  // namespace
 
-Task<Result<domain::User>> UserService::create(domain::UserDraft draft, Caller caller) {
+Task<Result<domain::User>> UserService::create(domain::UserDraft draft, change::Context caller) {
   const auto claim = running_.claim(caller);
   if (!claim) {
     co_return claim.error();
   }
   trim(draft.username);
   trim(draft.email);
-  auto user = users_.insert(std::move(draft), context_of(std::move(caller)));
+  auto user = users_.insert(std::move(draft), std::move(caller));
   co_return co_await std::move(user);
 }
 
@@ -54,7 +53,7 @@ Task<Result<storage::Page<domain::User>>> UserService::list(storage::UserQuery q
 
 Task<Result<domain::User>> UserService::change(const domain::User& known,
                                                domain::UserChange change,
-                                               Caller caller) {
+                                               change::Context caller) {
   const bool keeps_name = change.username == known.username;
   const bool keeps_email = change.email == known.email;
   if (change.username && !keeps_name) {
@@ -63,16 +62,15 @@ Task<Result<domain::User>> UserService::change(const domain::User& known,
   if (change.email && !keeps_email) {
     trim(*change.email);
   }
-  auto by = context_of(std::move(caller));
   if ((keeps_name && !domain::is_todays_username(known.username)) ||
       (keeps_email && !domain::is_todays_email(known.email))) {
-    by = while_it_is(known, std::move(by));
+    caller = change::while_it_is(known, std::move(caller));
   }
-  return users_.change(known.id, std::move(change), std::move(by));
+  return users_.change(known.id, std::move(change), std::move(caller));
 }
 
-Task<Result<Done>> UserService::remove(domain::UserId id, Caller caller) {
-  return users_.remove(id, context_of(std::move(caller)));
+Task<Result<Done>> UserService::remove(domain::UserId id, change::Context caller) {
+  return users_.remove(id, std::move(caller));
 }
 
 }  // namespace ginnel::service

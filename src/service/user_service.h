@@ -5,8 +5,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/user.h"
-#include "service/caller.h"
 #include "service/running_keys.h"
 #include "storage/user_store.h"
 
@@ -19,7 +19,7 @@ class UserService final {
  public:
   explicit UserService(storage::UserStore& users) : users_(users) {}
 
-  Task<Result<domain::User>> create(domain::UserDraft draft, Caller caller);
+  Task<Result<domain::User>> create(domain::UserDraft draft, change::Context caller);
   /// Fails with kNotFound: `User not found`.
   Task<Result<domain::User>> get(domain::UserId id);
   /// Fails as `get` does.
@@ -30,8 +30,8 @@ class UserService final {
   /// `known`, or this fails with kPreconditionFailed.
   Task<Result<domain::User>> change(const domain::User& known,
                                     domain::UserChange change,
-                                    Caller caller);
-  Task<Result<Done>> remove(domain::UserId id, Caller caller);
+                                    change::Context caller);
+  Task<Result<Done>> remove(domain::UserId id, change::Context caller);
 
  private:
   storage::UserStore& users_;

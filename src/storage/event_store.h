@@ -8,8 +8,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/event.h"
-#include "storage/change_context.h"
 #include "storage/page.h"
 
 namespace ginnel::storage {
@@ -43,7 +43,7 @@ class EventStore {
   /// Adds a client's event. Fails with kNotFound; the message is `URL not found` or
   /// `User not found`, asked in that order, and `faults` names `url_id` or `user_id`.
   /// `by.key` as in UserStore::insert.
-  virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) = 0;
+  virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) = 0;
 
   virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;
 
@@ -53,7 +53,7 @@ class EventStore {
   /// shown. Fails with kNotFound: `Event not found`, `URL not found` or `User not found`.
   virtual Task<Result<domain::Event>> change(domain::EventId id,
                                              domain::EventChange change,
-                                             ChangeContext by) = 0;
+                                             change::Context by) = 0;
 
   virtual Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) = 0;
 };

@@ -9,10 +9,10 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/event.h"
 #include "domain/link.h"
 #include "domain/user.h"
-#include "storage/change_context.h"
 
 namespace ginnel::storage {
 
@@ -74,7 +74,7 @@ class ImportStore {
   virtual Task<Result<ImportCounts>> import(ImportOrigin origin,
                                             ImportSource source,
                                             ImportObserver observer,
-                                            ChangeContext by) = 0;
+                                            change::Context by) = 0;
 };
 
 }  // namespace ginnel::storage

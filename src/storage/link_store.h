@@ -9,8 +9,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/link.h"
-#include "storage/change_context.h"
 #include "storage/page.h"
 
 namespace ginnel::storage {
@@ -52,7 +52,7 @@ class LinkStore {
   /// differs by case alone from one that a person chose, or when it is a random one
   /// (`!draft.chosen`) that a deleted link had, and with kNotFound when the owner is unknown.
   /// `by.key` as in UserStore::insert; the code that was made then is given, too.
-  virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) = 0;
+  virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) = 0;
 
   virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;
 
@@ -73,10 +73,10 @@ class LinkStore {
   /// Fails with kNotFound.
   virtual Task<Result<domain::Link>> change(domain::LinkId id,
                                             domain::LinkChange change,
-                                            ChangeContext by) = 0;
+                                            change::Context by) = 0;
 
   /// Deletes a link and leaves a `deleted` event with its code and target. Fails with kNotFound.
-  virtual Task<Result<Done>> remove(domain::LinkId id, ChangeContext by) = 0;
+  virtual Task<Result<Done>> remove(domain::LinkId id, change::Context by) = 0;
 
   /// How many links there are, for the length of new codes and the start-up log.
   virtual Task<Result<std::uint64_t>> count() = 0;

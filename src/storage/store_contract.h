@@ -91,8 +91,8 @@ class StoreFixture : public testing::Test {
   RecordingListener& listener() { return listener_; }
 
   /// The context of a change made `second` seconds after the test's time zero.
-  static ChangeContext by(std::int64_t second, std::string who = "tester") {
-    ChangeContext context;
+  static change::Context by(std::int64_t second, std::string who = "tester") {
+    change::Context context;
     context.who = std::move(who);
     context.request_id = "request-" + std::to_string(second);
     context.at = at(second);
@@ -101,8 +101,8 @@ class StoreFixture : public testing::Test {
 
   /// The context of a change that wants the row to be shown like `row`.
   template <class Row>
-  static ChangeContext by_who_wants(const Row& row) {
-    ChangeContext context = by(9);
+  static change::Context by_who_wants(const Row& row) {
+    change::Context context = by(9);
     context.condition = [json = domain::json_of(row)](std::string_view now) { return now == json; };
     return context;
   }

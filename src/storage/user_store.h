@@ -8,8 +8,8 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "change/context.h"
 #include "domain/user.h"
-#include "storage/change_context.h"
 #include "storage/page.h"
 
 namespace ginnel::storage {
@@ -42,7 +42,7 @@ class UserStore {
   /// makes nothing, whatever became of it since; kKeyReused when something else was. The key is
   /// kept with the row, or not at all.
   /// Fails with kConflict when the name or the address is taken; `faults` names which.
-  virtual Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) = 0;
+  virtual Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) = 0;
 
   /// The user, or nothing. Absence is an answer, not an error.
   virtual Task<Result<std::optional<domain::User>>> find(domain::UserId id) = 0;
@@ -57,13 +57,13 @@ class UserStore {
   /// A change that changes nothing leaves no audit row. Metadata is replaced as a whole.
   virtual Task<Result<domain::User>> change(domain::UserId id,
                                             domain::UserChange change,
-                                            ChangeContext by) = 0;
+                                            change::Context by) = 0;
 
   /// Deletes the user and every link of his, with one `deleted` event for each link. Events stay,
   /// and show null where they named what is gone. Links of who has many may go before the user,
   /// some hundreds at a time, with their events: after a failure some are gone, and the call may be
   /// repeated. Fails with kNotFound; Stores::hurry breaks it off.
-  virtual Task<Result<Done>> remove(domain::UserId id, ChangeContext by) = 0;
+  virtual Task<Result<Done>> remove(domain::UserId id, change::Context by) = 0;
 };
 
 }  // namespace ginnel::storage

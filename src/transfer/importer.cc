@@ -148,7 +148,7 @@ ImportReport ImportRun::report() const {
 Task<Result<ImportReport>> import_file(InputFile file,
                                        ImportPlan plan,
                                        storage::ImportStore& store,
-                                       storage::ChangeContext by) {
+                                       change::Context by) {
   storage::ImportOrigin origin;
   origin.entity = entity_name(plan.entity);
   origin.file = file.name();

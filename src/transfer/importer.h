@@ -8,7 +8,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "storage/change_context.h"
+#include "change/context.h"
 #include "storage/import_store.h"
 #include "transfer/input_file.h"
 #include "transfer/rejects_file.h"
@@ -57,6 +57,6 @@ struct ImportReport {
 Task<Result<ImportReport>> import_file(InputFile file,
                                        ImportPlan plan,
                                        storage::ImportStore& store,
-                                       storage::ChangeContext by);
+                                       change::Context by);
 
 }  // namespace ginnel::transfer

@@ -34,7 +34,7 @@ class MapImportStore final : public storage::ImportStore {
   Task<Result<storage::ImportCounts>> import(storage::ImportOrigin origin,
                                              storage::ImportSource source,
                                              storage::ImportObserver observer,
-                                             storage::ChangeContext) override {
+                                             change::Context) override {
     auto changed = rows;
     storage::ImportCounts counts;
     while (true) {

@@ -16,7 +16,7 @@ class MemoryUserStore final : public storage::UserStore {
  public:
   explicit MemoryUserStore(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<domain::User>> insert(domain::UserDraft draft, storage::ChangeContext by) override {
+  Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
       domain::User user;
       user.username = trimmed(draft.username);
@@ -70,13 +70,13 @@ class MemoryUserStore final : public storage::UserStore {
 
   Task<Result<domain::User>> change(domain::UserId id,
                                     domain::UserChange change,
-                                    storage::ChangeContext by) override {
+                                    change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
       auto* const user = MemoryTables::find(tables.users, id);
       if (user == nullptr) {
         return Error(ErrorKind::kNotFound, "User not found");
       }
-      if (auto wanted = storage::check_condition(by, *user); !wanted) {
+      if (auto wanted = change::check_condition(by, *user); !wanted) {
         return std::move(wanted).error();
       }
       domain::User after = *user;
@@ -95,14 +95,14 @@ class MemoryUserStore final : public storage::UserStore {
     });
   }
 
-  Task<Result<Done>> remove(domain::UserId id, storage::ChangeContext by) override {
+  Task<Result<Done>> remove(domain::UserId id, change::Context by) override {
     std::vector<std::string> codes;
     auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
       const auto* const user = MemoryTables::find(tables.users, id);
       if (user == nullptr) {
         return Error(ErrorKind::kNotFound, "User not found");
       }
-      if (auto wanted = storage::check_condition(by, *user); !wanted) {
+      if (auto wanted = change::check_condition(by, *user); !wanted) {
         return wanted;
       }
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
@@ -121,7 +121,7 @@ class MemoryUserStore final : public storage::UserStore {
 
  private:
   static void audit(MemoryTables& tables,
-                    const storage::ChangeContext& by,
+                    const change::Context& by,
                     const char* action,
                     domain::UserId id,
                     std::string before,
@@ -170,7 +170,7 @@ class MemoryLinkStore final : public storage::LinkStore {
  public:
   explicit MemoryLinkStore(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<domain::Link>> insert(domain::LinkDraft draft, storage::ChangeContext by) override {
+  Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override {
     auto made = database_.run([&](MemoryTables& tables) { return insert_now(tables, draft, by); });
     co_await database_.announce(codes_of(made));
     co_return made;
@@ -208,13 +208,13 @@ class MemoryLinkStore final : public storage::LinkStore {
 
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
-                                    storage::ChangeContext by) override {
+                                    change::Context by) override {
     auto changed = database_.run([&](MemoryTables& tables) -> Result<domain::Link> {
       auto* const link = MemoryTables::find(tables.links, id);
       if (link == nullptr) {
         return Error(ErrorKind::kNotFound, "URL not found");
       }
-      if (auto wanted = storage::check_condition(by, *link); !wanted) {
+      if (auto wanted = change::check_condition(by, *link); !wanted) {
         return std::move(wanted).error();
       }
       const domain::Link before = *link;
@@ -231,14 +231,14 @@ class MemoryLinkStore final : public storage::LinkStore {
     co_return changed;
   }
 
-  Task<Result<Done>> remove(domain::LinkId id, storage::ChangeContext by) override {
+  Task<Result<Done>> remove(domain::LinkId id, change::Context by) override {
     std::vector<std::string> codes;
     auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
       const auto* const link = MemoryTables::find(tables.links, id);
       if (link == nullptr) {
         return Error(ErrorKind::kNotFound, "URL not found");
       }
-      if (auto wanted = storage::check_condition(by, *link); !wanted) {
+      if (auto wanted = change::check_condition(by, *link); !wanted) {
         return wanted;
       }
       codes.push_back(link->code);
@@ -275,7 +275,7 @@ class MemoryLinkStore final : public storage::LinkStore {
 
   static Result<domain::Link> insert_now(MemoryTables& tables,
                                          const domain::LinkDraft& draft,
-                                         const storage::ChangeContext& by) {
+                                         const change::Context& by) {
     domain::Link link = domain::link_of(draft, by.at);
     const auto earlier = tables.find_earlier(by);
     if (!earlier) {
@@ -315,7 +315,7 @@ class MemoryEventStore final : public storage::EventStore {
  public:
   explicit MemoryEventStore(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<domain::Event>> insert(domain::EventDraft draft, storage::ChangeContext by) override {
+  Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
       domain::Event event = domain::event_of(draft, by.at);
       const auto earlier = tables.find_earlier(by);
@@ -367,7 +367,7 @@ class MemoryEventStore final : public storage::EventStore {
 
   Task<Result<domain::Event>> change(domain::EventId id,
                                      domain::EventChange change,
-                                     storage::ChangeContext by) override {
+                                     change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
       if (tables.clicks.contains(id)) {
         return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
@@ -377,7 +377,7 @@ class MemoryEventStore final : public storage::EventStore {
         return Error(ErrorKind::kNotFound, "Event not found");
       }
       const domain::Event before = tables.shown(*event);
-      if (auto wanted = storage::check_condition(by, before); !wanted) {
+      if (auto wanted = change::check_condition(by, before); !wanted) {
         return std::move(wanted).error();
       }
       if (auto missing = unknown_name(tables, change.link, change.user)) {

@@ -14,13 +14,13 @@
 
 #include "base/json_text.h"
 #include "base/text.h"
+#include "change/context.h"
 #include "domain/click.h"
 #include "domain/event.h"
 #include "domain/json_form.h"
 #include "domain/link.h"
 #include "domain/typed_code.h"
 #include "domain/user.h"
-#include "storage/change_context.h"
 #include "storage/click_store.h"
 #include "storage/page.h"
 
@@ -174,7 +174,7 @@ struct MemoryTables {
   }
 
   /// Adds a row of the trail about `entry`, of which the four first fields are set here.
-  void audit(const storage::ChangeContext& by, domain::AuditEntry entry) {
+  void audit(const change::Context& by, domain::AuditEntry entry) {
     entry.id.value = static_cast<std::int64_t>(trail.size()) + 1;
     entry.at = by.at;
     entry.who = by.who;
@@ -183,12 +183,12 @@ struct MemoryTables {
   }
 
   template <class Row>
-  void audit_create(const storage::ChangeContext& by, const char* entity, const Row& row) {
+  void audit_create(const change::Context& by, const char* entity, const Row& row) {
     audit(by, {{}, {}, {}, {}, "create", entity, row.id.value, {}, domain::json_of(row)});
   }
 
   template <class Row>
-  void audit_update(const storage::ChangeContext& by,
+  void audit_update(const change::Context& by,
                     const char* entity,
                     const Row& before,
                     const Row& after) {
@@ -205,23 +205,23 @@ struct MemoryTables {
   }
 
   template <class Row>
-  void audit_delete(const storage::ChangeContext& by, const char* entity, const Row& row) {
+  void audit_delete(const change::Context& by, const char* entity, const Row& row) {
     audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, domain::json_of(row), {}});
   }
 
   /// What was made under the key of `by` in the last day, or null.
-  Result<const KeptKey*> find_earlier(const storage::ChangeContext& by) const {
+  Result<const KeptKey*> find_earlier(const change::Context& by) const {
     const auto kept = by.key ? keys.find({by.who, by.key->text}) : keys.end();
-    if (kept == keys.end() || kept->second.at <= by.at - storage::kIdempotencyKeyLifetime) {
+    if (kept == keys.end() || kept->second.at <= by.at - change::kIdempotencyKeyLifetime) {
       return nullptr;
     }
     if (kept->second.request != by.key->request) {
-      return storage::key_reused();
+      return change::key_reused();
     }
     return &kept->second;
   }
 
-  void keep_key(const storage::ChangeContext& by, std::int64_t id, std::string code = {}) {
+  void keep_key(const change::Context& by, std::int64_t id, std::string code = {}) {
     if (by.key) {
       keys[{by.who, by.key->text}] = {by.key->request, id, by.at, std::move(code)};
     }
@@ -234,7 +234,7 @@ struct MemoryTables {
   }
 
   /// Adds the event that the service leaves with a change of a link.
-  void add_link_event(const storage::ChangeContext& by,
+  void add_link_event(const change::Context& by,
                       const domain::Link& link,
                       std::string type,
                       std::string details) {
@@ -276,7 +276,7 @@ struct MemoryTables {
   }
 
   /// The link must be there.
-  void remove_link(const storage::ChangeContext& by, domain::LinkId id) {
+  void remove_link(const change::Context& by, domain::LinkId id) {
     const auto taken_out = links.extract(id);
     const domain::Link& link = taken_out.mapped();
     chosen_links.erase(id);

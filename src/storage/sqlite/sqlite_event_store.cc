@@ -65,7 +65,7 @@ Result<Done> check_names(SqliteConnection& database,
 
 Result<domain::Event> insert_event(SqliteConnection& database,
                                    const domain::EventDraft& draft,
-                                   const ChangeContext& by) {
+                                   const change::Context& by) {
   domain::Event event = domain::event_of(draft, by.at);
   auto earlier = find_earlier(database, by);
   if (!earlier) {
@@ -121,7 +121,7 @@ Error why_not_changed(SqliteConnection& database, domain::EventId id) {
 Result<domain::Event> change_event(SqliteConnection& database,
                                    domain::EventId id,
                                    const domain::EventChange& change,
-                                   const ChangeContext& by) {
+                                   const change::Context& by) {
   static const std::string kSql = std::string(kShownEvent) + "WHERE e.id = ?";
   auto before = database.first(kSql, kept_event_of, id.value);
   if (!before) {
@@ -130,7 +130,7 @@ Result<domain::Event> change_event(SqliteConnection& database,
   if (!*before) {
     return why_not_changed(database, id);
   }
-  if (auto wanted = check_condition(by, (*before)->shown); !wanted) {
+  if (auto wanted = change::check_condition(by, (*before)->shown); !wanted) {
     return std::move(wanted).error();
   }
   if (auto known = check_names(database, change.link, change.user); !known) {
@@ -165,7 +165,7 @@ Result<std::optional<domain::Event>> find_event(SqliteConnection& database, doma
 
 }  // namespace
 
-Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, ChangeContext by) {
+Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
     return insert_event(transaction.database(), draft, by);
   };
@@ -186,7 +186,7 @@ Task<Result<Page<domain::Event>>> SqliteEventStore::list(EventQuery query) {
 
 Task<Result<domain::Event>> SqliteEventStore::change(domain::EventId id,
                                                      domain::EventChange change,
-                                                     ChangeContext by) {
+                                                     change::Context by) {
   auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
     return change_event(transaction.database(), id, change, by);
   };

@@ -12,12 +12,12 @@ class SqliteEventStore final : public EventStore {
   /// `engine` must outlive this.
   explicit SqliteEventStore(SqliteEngine& engine) : engine_(engine) {}
 
-  Task<Result<domain::Event>> insert(domain::EventDraft draft, ChangeContext by) override;
+  Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override;
   Task<Result<Page<domain::Event>>> list(EventQuery query) override;
   Task<Result<domain::Event>> change(domain::EventId id,
                                      domain::EventChange change,
-                                     ChangeContext by) override;
+                                     change::Context by) override;
   Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) override;
 
  private:

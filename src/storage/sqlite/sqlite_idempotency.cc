@@ -19,12 +19,12 @@ KeptKey kept_key_of(const SqliteRow& row) {
 }
 
 /// Keys from before this are forgotten.
-std::int64_t oldest(const ChangeContext& by) {
-  return stored(by.at - kIdempotencyKeyLifetime);
+std::int64_t oldest(const change::Context& by) {
+  return stored(by.at - change::kIdempotencyKeyLifetime);
 }
 
 /// With the row of the trail that was written last.
-Result<Done> keep_key(SqliteConnection& database, const ChangeContext& by) {
+Result<Done> keep_key(SqliteConnection& database, const change::Context& by) {
   auto swept = database.run(
       "DELETE FROM idempotency_keys WHERE (who, key) IN "
       "(SELECT who, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT ?)",
@@ -45,7 +45,7 @@ Result<Done> keep_key(SqliteConnection& database, const ChangeContext& by) {
 }  // namespace
 
 Result<std::optional<EarlierCreation>> find_earlier(SqliteConnection& database,
-                                                    const ChangeContext& by) {
+                                                    const change::Context& by) {
   using Found = std::optional<EarlierCreation>;
   if (!by.key) {
     return Found();
@@ -65,13 +65,13 @@ Result<std::optional<EarlierCreation>> find_earlier(SqliteConnection& database,
     return Found();
   }
   if ((*kept)->request != by.key->request) {
-    return key_reused();
+    return change::key_reused();
   }
   return Found(std::move((*kept)->made));
 }
 
 Result<Done> add_creation(SqliteConnection& database,
-                          const ChangeContext& by,
+                          const change::Context& by,
                           const AuditRow& row) {
   auto done = add_audit(database, by, row);
   return done && by.key ? keep_key(database, by) : done;

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "base/result.h"
+#include "change/context.h"
 #include "domain/timestamp.h"
-#include "storage/change_context.h"
 #include "storage/sqlite/sqlite_connection.h"
 #include "storage/sqlite/sqlite_trail.h"
 
@@ -24,10 +24,12 @@ struct EarlierCreation {
 /// What was made under the key of `by` in the last day, or nothing; nothing without a key. Fails
 /// with kKeyReused when that was another request's.
 Result<std::optional<EarlierCreation>> find_earlier(SqliteConnection& database,
-                                                    const ChangeContext& by);
+                                                    const change::Context& by);
 
 /// Adds the row of the trail about what was made and, where there is one, the key of `by`; forgets
 /// some of the keys that are too old.
-Result<Done> add_creation(SqliteConnection& database, const ChangeContext& by, const AuditRow& row);
+Result<Done> add_creation(SqliteConnection& database,
+                          const change::Context& by,
+                          const AuditRow& row);
 
 }  // namespace ginnel::storage

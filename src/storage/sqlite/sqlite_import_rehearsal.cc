@@ -112,7 +112,7 @@ class SqliteImportRehearsal final : public ImportStore {
   Task<Result<ImportCounts>> import(ImportOrigin,
                                     ImportSource source,
                                     ImportObserver observer,
-                                    ChangeContext) override {
+                                    change::Context) override {
     co_return rehearse(source, observer);
   }
 

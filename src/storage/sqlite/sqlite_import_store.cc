@@ -42,7 +42,7 @@ Result<ImportCounts> import_all(SqliteTransaction& transaction,
                                 const ImportOrigin& origin,
                                 const ImportSource& source,
                                 const ImportObserver& observer,
-                                const ChangeContext& by) {
+                                const change::Context& by) {
   SqliteConnection& database = transaction.database();
   RowImporter importer(transaction);
   auto counts = import_rows(importer, source, observer);
@@ -65,7 +65,7 @@ Result<ImportCounts> import_all(SqliteTransaction& transaction,
 Task<Result<ImportCounts>> SqliteImportStore::import(ImportOrigin origin,
                                                      ImportSource source,
                                                      ImportObserver observer,
-                                                     ChangeContext by) {
+                                                     change::Context by) {
   auto work = [origin = std::move(origin),
                source = std::move(source),
                observer = std::move(observer),

@@ -15,7 +15,7 @@ class SqliteImportStore final : public ImportStore {
   Task<Result<ImportCounts>> import(ImportOrigin origin,
                                     ImportSource source,
                                     ImportObserver observer,
-                                    ChangeContext by) override;
+                                    change::Context by) override;
 
  private:
   SqliteEngine& engine_;

@@ -19,7 +19,7 @@ namespace {
 /// Adds an event that the service writes with a change of `link`.
 Result<Done> add_link_event(SqliteConnection& database,
                             const domain::Link& link,
-                            const ChangeContext& by,
+                            const change::Context& by,
                             domain::Event event) {
   event.link = link.id;
   event.user = link.user;
@@ -146,7 +146,7 @@ domain::Link as_made(domain::Link link, const EarlierCreation& earlier) {
 
 Result<domain::Link> insert_link(const SqliteTransaction& transaction,
                                  const domain::LinkDraft& draft,
-                                 const ChangeContext& by) {
+                                 const change::Context& by) {
   SqliteConnection& database = transaction.database();
   domain::Link link = domain::link_of(draft, by.at);
   auto earlier = find_earlier(database, by);
@@ -190,13 +190,13 @@ domain::Link changed(domain::Link link, const domain::LinkChange& change, domain
 Result<domain::Link> change_link(const SqliteTransaction& transaction,
                                  domain::LinkId id,
                                  const domain::LinkChange& change,
-                                 const ChangeContext& by) {
+                                 const change::Context& by) {
   SqliteConnection& database = transaction.database();
   auto before = get_link(database, id);
   if (!before) {
     return before;
   }
-  if (auto wanted = check_condition(by, *before); !wanted) {
+  if (auto wanted = change::check_condition(by, *before); !wanted) {
     return std::move(wanted).error();
   }
   domain::Link after = changed(*before, change, by.at);
@@ -226,7 +226,7 @@ Result<domain::Link> change_link(const SqliteTransaction& transaction,
 
 Result<Done> remove_link(const SqliteTransaction& transaction,
                          const domain::Link& link,
-                         const ChangeContext& by) {
+                         const change::Context& by) {
   SqliteConnection& database = transaction.database();
   auto done = database.run("DELETE FROM links WHERE id = ?", link.id.value);
   if (done) {
@@ -307,7 +307,7 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::s
 Result<bool> remove_links_of(const SqliteTransaction& transaction,
                              domain::UserId user,
                              std::uint32_t limit,
-                             const ChangeContext& by) {
+                             const change::Context& by) {
   LinkQuery query;
   query.user = user;
   query.limit = limit;
@@ -323,7 +323,7 @@ Result<bool> remove_links_of(const SqliteTransaction& transaction,
   return !links->more;
 }
 
-Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, ChangeContext by) {
+Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
     return insert_link(transaction, draft, by);
   };
@@ -357,20 +357,20 @@ Task<Result<Page<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
 
 Task<Result<domain::Link>> SqliteLinkStore::change(domain::LinkId id,
                                                    domain::LinkChange change,
-                                                   ChangeContext by) {
+                                                   change::Context by) {
   auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
     return change_link(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, ChangeContext by) {
+Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, change::Context by) {
   auto work = [id, by = std::move(by)](SqliteTransaction& transaction) -> Result<Done> {
     auto link = get_link(transaction.database(), id);
     if (!link) {
       return std::move(link).error();
     }
-    if (auto wanted = check_condition(by, *link); !wanted) {
+    if (auto wanted = change::check_condition(by, *link); !wanted) {
       return wanted;
     }
     return remove_link(transaction, *link, by);

@@ -16,15 +16,15 @@ class SqliteLinkStore final : public LinkStore {
   /// `engine` must outlive this.
   explicit SqliteLinkStore(SqliteEngine& engine) : engine_(engine) {}
 
-  Task<Result<domain::Link>> insert(domain::LinkDraft draft, ChangeContext by) override;
+  Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
   Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override;
   Task<Result<Page<domain::Link>>> list(LinkQuery query) override;
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
-                                    ChangeContext by) override;
-  Task<Result<Done>> remove(domain::LinkId id, ChangeContext by) override;
+                                    change::Context by) override;
+  Task<Result<Done>> remove(domain::LinkId id, change::Context by) override;
   Task<Result<std::uint64_t>> count() override;
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override;
 
@@ -50,6 +50,6 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::s
 Result<bool> remove_links_of(const SqliteTransaction& transaction,
                              domain::UserId user,
                              std::uint32_t limit,
-                             const ChangeContext& by);
+                             const change::Context& by);
 
 }  // namespace ginnel::storage

@@ -6,7 +6,7 @@
 
 namespace ginnel::storage {
 
-Result<Done> add_audit(SqliteConnection& database, const ChangeContext& by, const AuditRow& row) {
+Result<Done> add_audit(SqliteConnection& database, const change::Context& by, const AuditRow& row) {
   return database.run(
       "INSERT INTO audit (at, who, request_id, action, entity, entity_id, before, after) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -6,10 +6,10 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "change/context.h"
 #include "domain/event.h"
 #include "domain/ids.h"
 #include "domain/timestamp.h"
-#include "storage/change_context.h"
 #include "storage/sqlite/sqlite_connection.h"
 
 namespace ginnel::storage {
@@ -24,7 +24,7 @@ struct AuditRow {
 };
 
 /// Adds a row to the audit trail.
-Result<Done> add_audit(SqliteConnection& database, const ChangeContext& by, const AuditRow& row);
+Result<Done> add_audit(SqliteConnection& database, const change::Context& by, const AuditRow& row);
 
 /// Adds an event under the next number of the sequence, which it gives; `event.id` is not looked
 /// at.

@@ -87,7 +87,7 @@ Result<Done> check_free(SqliteConnection& database,
 
 Result<domain::User> insert_user(SqliteConnection& database,
                                  const domain::UserDraft& draft,
-                                 const ChangeContext& by) {
+                                 const change::Context& by) {
   domain::UserRecord record = {{}, draft.metadata};
   domain::User& user = record.user;
   user.username = trimmed(draft.username);
@@ -143,12 +143,12 @@ domain::UserRecord changed(domain::UserRecord record, const domain::UserChange& 
 Result<domain::User> change_user(SqliteConnection& database,
                                  domain::UserId id,
                                  const domain::UserChange& change,
-                                 const ChangeContext& by) {
+                                 const change::Context& by) {
   auto before = get_user(database, id);
   if (!before) {
     return std::move(before).error();
   }
-  if (auto wanted = check_condition(by, before->user); !wanted) {
+  if (auto wanted = change::check_condition(by, before->user); !wanted) {
     return std::move(wanted).error();
   }
   domain::UserRecord record = changed(*before, change);
@@ -185,14 +185,14 @@ Result<domain::User> change_user(SqliteConnection& database,
 /// for others wait for it; tells whether the user is gone.
 Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
                                   domain::UserId id,
-                                  const ChangeContext& by) {
+                                  const change::Context& by) {
   constexpr std::uint32_t kMostLinks = 500;  // 28 ms (AMD EPYC, 2026-11-28)
   SqliteConnection& database = transaction.database();
   auto user = get_user(database, id);
   if (!user) {
     return std::move(user).error();
   }
-  if (auto wanted = check_condition(by, user->user); !wanted) {
+  if (auto wanted = change::check_condition(by, user->user); !wanted) {
     return std::move(wanted).error();
   }
   auto links_gone = remove_links_of(transaction, id, kMostLinks, by);
@@ -283,7 +283,7 @@ Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
       "SELECT id FROM users WHERE email_key = ?", user_id_of, domain::email_key(email));
 }
 
-Task<Result<domain::User>> SqliteUserStore::insert(domain::UserDraft draft, ChangeContext by) {
+Task<Result<domain::User>> SqliteUserStore::insert(domain::UserDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
     return insert_user(transaction.database(), draft, by);
   };
@@ -307,14 +307,14 @@ Task<Result<Page<domain::User>>> SqliteUserStore::list(UserQuery query) {
 
 Task<Result<domain::User>> SqliteUserStore::change(domain::UserId id,
                                                    domain::UserChange change,
-                                                   ChangeContext by) {
+                                                   change::Context by) {
   auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
     return change_user(transaction.database(), id, change, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<Done>> SqliteUserStore::remove(domain::UserId id, ChangeContext by) {
+Task<Result<Done>> SqliteUserStore::remove(domain::UserId id, change::Context by) {
   while (true) {
     auto work = [id, by](SqliteTransaction& transaction) {
       return remove_user_or_links(transaction, id, by);

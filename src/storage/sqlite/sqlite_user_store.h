@@ -12,14 +12,14 @@ class SqliteUserStore final : public UserStore {
   /// `engine` must outlive this.
   explicit SqliteUserStore(SqliteEngine& engine) : engine_(engine) {}
 
-  Task<Result<domain::User>> insert(domain::UserDraft draft, ChangeContext by) override;
+  Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
   Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override;
   Task<Result<Page<domain::User>>> list(UserQuery query) override;
   Task<Result<domain::User>> change(domain::UserId id,
                                     domain::UserChange change,
-                                    ChangeContext by) override;
-  Task<Result<Done>> remove(domain::UserId id, ChangeContext by) override;
+                                    change::Context by) override;
+  Task<Result<Done>> remove(domain::UserId id, change::Context by) override;
 
  private:
   SqliteEngine& engine_;

@@ -6,12 +6,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/result.h"
 #include "domain/json_form.h"
 #include "domain/timestamp.h"
 
-namespace ginnel::storage {
+namespace ginnel::change {
 
 /// Whether a row whose JSON (domain/json_form.h) this is may be changed. Called on the thread of
 /// the transaction.
@@ -26,14 +27,23 @@ struct IdempotencyKey {
 /// How long a key is remembered.
 inline constexpr std::chrono::hours kIdempotencyKeyLifetime{24};
 
-/// Who makes a change, and when: copied into the audit row and the event of the same transaction.
-struct ChangeContext {
-  std::string who = "anonymous";
+/// Who makes a change, when, and on which terms: copied into the audit row and the event of the
+/// same transaction.
+struct Context {
+  std::string who = "anonymous";  ///< what service::ApiKeys calls the owner of the key
   std::string request_id;
-  domain::Timestamp at;
-  Condition condition;  ///< of the row that is to be changed or deleted; empty: as it may be
-  std::optional<IdempotencyKey> key;  ///< of the row that is to be made
+  domain::Timestamp at = domain::now();
+  Condition condition = {};  ///< of the row that is to be changed or deleted; empty: as it may be
+  std::optional<IdempotencyKey> key = {};  ///< of the row that is to be made once
 };
+
+/// The same change, of the row as long as it is `known`; kPreconditionFailed otherwise.
+template <class Row>
+Context while_it_is(const Row& known, Context by) {
+  by.condition = [json = domain::json_of(known), asked = std::move(by.condition)](
+                     std::string_view row) { return row == json && (!asked || asked(row)); };
+  return by;
+}
 
 inline Error precondition_failed() {
   return Error(ErrorKind::kPreconditionFailed, "Precondition failed; read it again");
@@ -48,11 +58,11 @@ inline Error key_reused() {
 /// Fails with kPreconditionFailed when the change asks for another row than `row`, which is to be
 /// read in the transaction of the change.
 template <class Row>
-Result<Done> check_condition(const ChangeContext& by, const Row& row) {
+Result<Done> check_condition(const Context& by, const Row& row) {
   if (by.condition && !by.condition(domain::json_of(row))) {
     return precondition_failed();
   }
   return Done();
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::change
