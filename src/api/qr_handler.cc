@@ -5,8 +5,8 @@
 
 #include "api/named_link.h"
 #include "api/qr_query.h"
-#include "base/percent_encoding.h"
 #include "api/redirect_handler.h"
+#include "base/percent_encoding.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 #include "http/entity_tag.h"

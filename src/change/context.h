@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -24,9 +23,6 @@ struct IdempotencyKey {
   std::string request;  ///< a digest of everything he asked
 };
 
-/// How long a key is remembered.
-inline constexpr std::chrono::hours kIdempotencyKeyLifetime{24};
-
 /// Who makes a change, when, and on which terms: copied into the audit row and the event of the
 /// same transaction.
 struct Context {
@@ -47,12 +43,6 @@ Context while_it_is(const Row& known, Context by) {
 
 inline Error precondition_failed() {
   return Error(ErrorKind::kPreconditionFailed, "Precondition failed; read it again");
-}
-
-inline Error key_reused() {
-  return Error::about_field(ErrorKind::kKeyReused,
-                            "Idempotency-Key",
-                            "Idempotency-Key was sent with another request before");
 }
 
 /// Fails with kPreconditionFailed when the change asks for another row than `row`, which is to be

@@ -160,6 +160,15 @@ std::optional<FieldFault> kept_email_fault(std::string_view email) {
   return is_email(trimmed(email)) ? std::nullopt : std::optional(fault_of_email());
 }
 
+UserRecord record_of(const UserDraft& draft, Timestamp at) {
+  UserRecord record;
+  record.user.username = trimmed(draft.username);
+  record.user.email = trimmed(draft.email);
+  record.user.created_at = at;
+  record.metadata = draft.metadata;
+  return record;
+}
+
 std::string username_key(std::string_view username) {
   return folded(without_invisible_ends(username));
 }

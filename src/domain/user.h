@@ -56,6 +56,9 @@ struct UserDraft {
   std::string metadata = kNoMetadata;
 };
 
+/// The user that a draft makes at this time, texts trimmed; it has no number yet.
+UserRecord record_of(const UserDraft& draft, Timestamp at);
+
 /// What to change of a user; what is empty stays.
 struct UserChange {
   std::optional<std::string> username;

@@ -41,7 +41,7 @@ struct BulkReport {
   std::vector<RowFault> faults;  ///< the first 100, by line
   std::uint64_t inserted = 0;
   std::uint64_t unchanged = 0;
-  std::uint64_t skipped = 0;           ///< by the store; see storage::ImportOutcome
+  std::uint64_t skipped = 0;           ///< by the store; see change::ImportOutcome
   std::vector<RowFault> skipped_rows;  ///< the first kMostSkipped, without a column
 };
 

@@ -30,7 +30,7 @@ INSTANTIATE_TEST_SUITE_P(Memory, LinkStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, EventStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, ClickStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, IdempotencyContract, kMaps, name_of);
-GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(ImportStoreContract);  // nothing can be imported
+INSTANTIATE_TEST_SUITE_P(Memory, ImportStoreContract, kMaps, name_of);
 
 TEST(MemoryStores, FailWhenTheyAreToldTo) {
   support::MemoryStores stores;

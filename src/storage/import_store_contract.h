@@ -41,46 +41,50 @@ class ImportStoreContract : public StoreContract {
     return row;
   }
 
-  Result<ImportCounts> import_from(const std::string& entity, ImportSource source) {
+  Result<change::ImportCounts> import_from(const std::string& entity, ImportSource source) {
     verdicts_.clear();
-    ImportObserver observer = [this](const ImportVerdict& verdict) {
+    ImportObserver observer = [this](const change::ImportVerdict& verdict) {
       verdicts_.push_back(verdict);
     };
-    ImportOrigin origin = {entity, entity + "s.csv", "0123abcd"};
+    change::ImportOrigin origin = {entity, entity + "s.csv", "0123abcd"};
     return run_blocking_task(this->imports().import(
         std::move(origin), std::move(source), std::move(observer), this->by(100, "import")));
   }
 
-  ImportCounts import(const std::string& entity, std::vector<ImportRow> rows) {
+  change::ImportCounts import(const std::string& entity, std::vector<change::ImportRow> rows) {
     std::size_t next = 0;
-    ImportSource source = [&]() -> Result<std::optional<ImportRow>> {
+    ImportSource source = [&]() -> Result<std::optional<change::ImportRow>> {
       return next < rows.size() ? std::optional(rows[next++]) : std::nullopt;
     };
     auto counts = import_from(entity, std::move(source));
     EXPECT_TRUE(counts) << counts.error().message << ": " << counts.error().detail;
-    return counts ? *counts : ImportCounts();
+    return counts ? *counts : change::ImportCounts();
   }
 
   /// A source of `count` users and an error.
   static ImportSource users_then_error(std::int64_t count) {
-    return [count, next = std::int64_t{1}]() mutable -> Result<std::optional<ImportRow>> {
+    return [count, next = std::int64_t{1}]() mutable -> Result<std::optional<change::ImportRow>> {
       if (next > count) {
         return Error(ErrorKind::kInvalid, "line 4: not a number");
       }
       const std::int64_t id = next++;
-      return std::optional<ImportRow>(user(id, "user" + std::to_string(id)));
+      return std::optional<change::ImportRow>(user(id, "user" + std::to_string(id)));
     };
   }
 
-  std::vector<ImportOutcome> outcomes() const { return each(verdicts_, &ImportVerdict::outcome); }
+  std::vector<change::ImportOutcome> outcomes() const {
+    return each(verdicts_, &change::ImportVerdict::outcome);
+  }
 
-  std::vector<std::string> reasons() const { return each(verdicts_, &ImportVerdict::reason); }
+  std::vector<std::string> reasons() const {
+    return each(verdicts_, &change::ImportVerdict::reason);
+  }
 
   std::optional<domain::User> find_user(std::int64_t id) {
     return *run_blocking_task(this->users().find(domain::UserId{id}));
   }
 
-  std::vector<ImportVerdict> verdicts_;
+  std::vector<change::ImportVerdict> verdicts_;
 };
 
 }  // namespace ginnel::storage

@@ -65,8 +65,9 @@ TEST_P(ImportStoreContract, CountsRowsByWhatBecameOfThem) {
   EXPECT_EQ(counts.unchanged, 1U);
   EXPECT_EQ(counts.skipped, 1U);
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{
-                ImportOutcome::kUnchanged, ImportOutcome::kDiffers, ImportOutcome::kInserted}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kUnchanged,
+                                                change::ImportOutcome::kDiffers,
+                                                change::ImportOutcome::kInserted}));
   EXPECT_EQ(this->reasons(),
             (std::vector<std::string>{"", "user 1 is there already, with other content", ""}));
   EXPECT_EQ(this->find_user(1)->username, "ada");
@@ -110,7 +111,8 @@ TEST_P(ImportStoreContract, RefusesNumbersOutOfRange) {
   this->import("user",
                {this->user(0, "a"), this->user(-1, "b"), this->user(domain::kMaxId + 1, "c")});
 
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(3, ImportOutcome::kRefused));
+  EXPECT_EQ(this->outcomes(),
+            std::vector<change::ImportOutcome>(3, change::ImportOutcome::kRefused));
   EXPECT_EQ(this->reasons()[0].find("id must be between 1 and "), 0U);
 }
 
@@ -121,7 +123,7 @@ TEST_P(ImportStoreContract, TakesUsersWhoseNamesWereTwoInAnyOrder) {
   std::vector<std::size_t> order = {0, 1, 2, 3, 4};
   std::int64_t id = 0;
   do {
-    std::vector<ImportRow> rows;
+    std::vector<change::ImportRow> rows;
     std::vector<std::int64_t> ids;
     for (const std::size_t i : order) {
       auto row = this->user(++id, names[i]);
@@ -188,7 +190,8 @@ TEST_P(ImportStoreContract, RefusesNamesThatOthersHave) {
 
   this->import("user", {this->user(2, "ADA"), same_email});
 
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(2, ImportOutcome::kRefused));
+  EXPECT_EQ(this->outcomes(),
+            std::vector<change::ImportOutcome>(2, change::ImportOutcome::kRefused));
   EXPECT_EQ(this->reasons(),
             (std::vector<std::string>{"username is taken by user 1", "email is taken by user 1"}));
 }
@@ -204,8 +207,8 @@ TEST_P(ImportStoreContract, RefusesLinksThatBreakARule) {
                 this->link(5, 1, "a/b"),
                 this->link(0, 1, "third3")});
 
-  std::vector<ImportOutcome> expected(6, ImportOutcome::kRefused);
-  expected[0] = ImportOutcome::kInserted;
+  std::vector<change::ImportOutcome> expected(6, change::ImportOutcome::kRefused);
+  expected[0] = change::ImportOutcome::kInserted;
   EXPECT_EQ(this->outcomes(), expected);
   EXPECT_EQ(this->reasons()[1], "short_code is taken by link 1");
   EXPECT_EQ(this->reasons()[2], "user 77 does not exist");
@@ -224,7 +227,7 @@ TEST_P(ImportStoreContract, RefusesEventsOfUnknownLinksAndUsers) {
 
   EXPECT_EQ(this->reasons(),
             (std::vector<std::string>{"link 77 does not exist", "user 77 does not exist", ""}));
-  EXPECT_EQ(this->outcomes()[2], ImportOutcome::kInserted);
+  EXPECT_EQ(this->outcomes()[2], change::ImportOutcome::kInserted);
 }
 
 TEST_P(ImportStoreContract, LeavesTheMetadataOfAUserWhoIsThereAlone) {
@@ -234,7 +237,8 @@ TEST_P(ImportStoreContract, LeavesTheMetadataOfAUserWhoIsThereAlone) {
   this->import("user", {ada, this->user(2, "bea")});
 
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kInserted}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kUnchanged,
+                                                change::ImportOutcome::kInserted}));
   const auto kept = run_blocking_task(this->users().find_profile(ada.id)).value();
   EXPECT_EQ(kept->record.metadata, R"({"plan":"pro"})");
   const auto imported = run_blocking_task(this->users().find_profile(domain::UserId{2})).value();
@@ -250,10 +254,12 @@ TEST_P(ImportStoreContract, FindsLinksAndEventsUnchanged) {
 
   this->import("link", {this->link(1, 1, "abc123"), this->link(1, 1, "other1")});
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kDiffers}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kUnchanged,
+                                                change::ImportOutcome::kDiffers}));
   this->import("event", {this->event(1, 1, 1), other_details});
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kUnchanged, ImportOutcome::kDiffers}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kUnchanged,
+                                                change::ImportOutcome::kDiffers}));
 }
 
 TEST_P(ImportStoreContract, LeavesAloneWhatWasChangedSince) {
@@ -263,7 +269,7 @@ TEST_P(ImportStoreContract, LeavesAloneWhatWasChangedSince) {
 
   this->import("link", {this->link(1, 1, "abc123")});
 
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>{ImportOutcome::kDiffers});
+  EXPECT_EQ(this->outcomes(), std::vector<change::ImportOutcome>{change::ImportOutcome::kDiffers});
 }
 
 TEST_P(ImportStoreContract, DoesNotBringBackWhatWasDeleted) {
@@ -273,8 +279,9 @@ TEST_P(ImportStoreContract, DoesNotBringBackWhatWasDeleted) {
 
   this->import("user", {this->user(1, "ada"), this->user(2, "bea"), this->user(3, "cyd")});
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{
-                ImportOutcome::kDeleted, ImportOutcome::kUnchanged, ImportOutcome::kInserted}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kDeleted,
+                                                change::ImportOutcome::kUnchanged,
+                                                change::ImportOutcome::kInserted}));
   EXPECT_EQ(this->reasons()[0], "user 1 was deleted");
   this->import("link", {this->link(1, 2, "abc123")});
   EXPECT_EQ(this->reasons(), std::vector<std::string>{"link 1 was deleted"});
@@ -302,7 +309,7 @@ TEST_P(ImportStoreContract, TellsTheListenerOfImportedCodes) {
 
 TEST_P(ImportStoreContract, ClearsWhenThereAreTooManyCodesToName) {
   this->import("user", {this->user(1, "ada")});
-  std::vector<ImportRow> rows;
+  std::vector<change::ImportRow> rows;
   for (std::int64_t id = 1; id <= 1'001; ++id) {
     rows.emplace_back(this->link(id, 1, "code" + std::to_string(id)));
   }
@@ -320,7 +327,8 @@ TEST_P(ImportStoreContract, RefusesAnEventWhoseNumberAClickHas) {
   this->import("event", {this->event(3, link.id.value, owner.value), this->event(30, 1, 1)});
 
   EXPECT_EQ(this->outcomes(),
-            (std::vector<ImportOutcome>{ImportOutcome::kRefused, ImportOutcome::kInserted}));
+            (std::vector<change::ImportOutcome>{change::ImportOutcome::kRefused,
+                                                change::ImportOutcome::kInserted}));
   EXPECT_EQ(this->reasons(), (std::vector<std::string>{"id is taken by click 3", ""}));
   EXPECT_EQ(this->all_events()[2].origin, domain::EventOrigin::kClick);
 }
@@ -336,7 +344,8 @@ TEST_P(ImportStoreContract, FindsWhatIsShownUnchanged) {
   ASSERT_FALSE(shown[0].link || shown[1].link) << "of a link that is gone";
 
   this->import("event", {before[0], shown[0], shown[1], shown[2]});
-  EXPECT_EQ(this->outcomes(), std::vector<ImportOutcome>(4, ImportOutcome::kUnchanged));
+  EXPECT_EQ(this->outcomes(),
+            std::vector<change::ImportOutcome>(4, change::ImportOutcome::kUnchanged));
 
   auto other_owner = before[0];
   other_owner.user = domain::UserId{77};

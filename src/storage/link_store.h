@@ -26,19 +26,6 @@ struct LinkQuery {
   std::size_t max_bytes = kMaxPageBytes;           ///< of the rows' texts, but one row at least
 };
 
-/// What is said of a code that a link has already.
-inline Error code_is_taken() {
-  return Error::about_field(ErrorKind::kConflict, "short_code", "This short code is taken");
-}
-
-/// The same of one that somebody would take for a code that a person chose.
-inline Error code_is_taken_as(const std::string& other) {
-  return Error::about_field(
-      ErrorKind::kConflict,
-      "short_code",
-      "This short code is taken: " + other + " differs from it by case alone");
-}
-
 /// Where links live. What is said of UserStore about threads, errors and transactions holds here
 /// too; every committed change is announced to the ChangeListener before the caller hears of it.
 class LinkStore {

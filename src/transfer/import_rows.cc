@@ -63,7 +63,7 @@ Result<NumberedRow*> ImportRows::next() {
   return &current_;
 }
 
-Result<storage::ImportRow> ImportRows::parse(const CsvRecord& record) const {
+Result<change::ImportRow> ImportRows::parse(const CsvRecord& record) const {
   if (!record.fault.empty()) {
     return Error(ErrorKind::kInvalid, std::string(record.fault));
   }

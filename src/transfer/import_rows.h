@@ -19,7 +19,7 @@ namespace ginnel::transfer {
 struct NumberedRow {
   std::uint64_t line = 0;  ///< where it begins, from 1
   std::span<const std::string_view> cells;
-  Result<storage::ImportRow> row;  ///< or what is wrong with it (see reason_of)
+  Result<change::ImportRow> row;  ///< or what is wrong with it (see reason_of)
 };
 
 /// What is said of an import that was stopped by its caller.
@@ -47,7 +47,7 @@ class ImportRows final {
  private:
   Result<std::optional<CsvRecord>> next_record();
   Result<Done> read_header();
-  Result<storage::ImportRow> parse(const CsvRecord& record) const;
+  Result<change::ImportRow> parse(const CsvRecord& record) const;
 
   Entity entity_;
   domain::TargetRules targets_;

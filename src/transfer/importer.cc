@@ -42,17 +42,17 @@ class ImportRun final {
   ImportRun& operator=(const ImportRun&) = delete;
 
   /// The next good row; the bad ones before it are set aside.
-  Result<std::optional<storage::ImportRow>> next_row();
+  Result<std::optional<change::ImportRow>> next_row();
 
   /// Hears what became of the row that next_row gave last.
-  void observe(const storage::ImportVerdict& verdict);
+  void observe(const change::ImportVerdict& verdict);
 
   /// What next_row and observe counted.
   ImportReport report() const;
 
  private:
   Result<Done> set_aside(std::string_view reason);
-  Result<std::optional<storage::ImportRow>> end();
+  Result<std::optional<change::ImportRow>> end();
 
   InputFile file_;
   OnProgress on_progress_;
@@ -65,7 +65,7 @@ class ImportRun final {
   std::optional<Error> failure_;  ///< of observe, which has no other way to tell
 };
 
-Result<std::optional<storage::ImportRow>> ImportRun::next_row() {
+Result<std::optional<change::ImportRow>> ImportRun::next_row() {
   while (!failure_) {
     if (stopped_ && stopped_()) {
       return import_stopped();
@@ -83,7 +83,7 @@ Result<std::optional<storage::ImportRow>> ImportRun::next_row() {
       on_progress_({counts_.read, rows_.bytes_read()});
     }
     if (current_->row) {
-      return std::optional<storage::ImportRow>(std::move(*current_->row));
+      return std::optional<change::ImportRow>(std::move(*current_->row));
     }
     ++counts_.rejected;
     if (auto kept = set_aside(reason_of(current_->row.error())); !kept) {
@@ -93,7 +93,7 @@ Result<std::optional<storage::ImportRow>> ImportRun::next_row() {
   return *failure_;
 }
 
-Result<std::optional<storage::ImportRow>> ImportRun::end() {
+Result<std::optional<change::ImportRow>> ImportRun::end() {
   if (rejects_.is_open()) {
     if (auto flushed = rejects_.flush(); !flushed) {
       return std::move(flushed).error();
@@ -102,20 +102,20 @@ Result<std::optional<storage::ImportRow>> ImportRun::end() {
   if (on_progress_) {
     on_progress_({counts_.read, rows_.bytes_read()});
   }
-  return std::optional<storage::ImportRow>();
+  return std::optional<change::ImportRow>();
 }
 
-void ImportRun::observe(const storage::ImportVerdict& verdict) {
+void ImportRun::observe(const change::ImportVerdict& verdict) {
   switch (verdict.outcome) {
-    case storage::ImportOutcome::kInserted:
+    case change::ImportOutcome::kInserted:
       ++counts_.inserted;
       return;
-    case storage::ImportOutcome::kUnchanged:
+    case change::ImportOutcome::kUnchanged:
       ++counts_.unchanged;
       return;
-    case storage::ImportOutcome::kDiffers:
-    case storage::ImportOutcome::kDeleted:
-    case storage::ImportOutcome::kRefused:
+    case change::ImportOutcome::kDiffers:
+    case change::ImportOutcome::kDeleted:
+    case change::ImportOutcome::kRefused:
       ++counts_.skipped;
       break;
   }
@@ -149,13 +149,13 @@ Task<Result<ImportReport>> import_file(InputFile file,
                                        ImportPlan plan,
                                        storage::ImportStore& store,
                                        change::Context by) {
-  storage::ImportOrigin origin;
+  change::ImportOrigin origin;
   origin.entity = entity_name(plan.entity);
   origin.file = file.name();
   origin.sha256 = file.sha256();
   auto run = std::make_shared<ImportRun>(std::move(file), std::move(plan));
   storage::ImportSource source = [run] { return run->next_row(); };
-  storage::ImportObserver observer = [run](const storage::ImportVerdict& verdict) {
+  storage::ImportObserver observer = [run](const change::ImportVerdict& verdict) {
     run->observe(verdict);
   };
   auto imported = co_await store.import(

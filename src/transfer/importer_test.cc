@@ -21,22 +21,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::int64_t id_of(const storage::ImportRow& row) {
+std::int64_t id_of(const change::ImportRow& row) {
   return std::visit([](const auto& entity) { return entity.id.value; }, row);
 }
 
 /// Keeps rows in a map, as the interface says a store does.
 class MapImportStore final : public storage::ImportStore {
  public:
-  std::map<std::int64_t, storage::ImportRow> rows;
-  std::vector<storage::ImportOrigin> origins;
+  std::map<std::int64_t, change::ImportRow> rows;
+  std::vector<change::ImportOrigin> origins;
 
-  Task<Result<storage::ImportCounts>> import(storage::ImportOrigin origin,
-                                             storage::ImportSource source,
-                                             storage::ImportObserver observer,
-                                             change::Context) override {
+  Task<Result<change::ImportCounts>> import(change::ImportOrigin origin,
+                                            storage::ImportSource source,
+                                            storage::ImportObserver observer,
+                                            change::Context) override {
     auto changed = rows;
-    storage::ImportCounts counts;
+    change::ImportCounts counts;
     while (true) {
       auto row = source();
       if (!row) {
@@ -54,17 +54,17 @@ class MapImportStore final : public storage::ImportStore {
   }
 
  private:
-  static storage::ImportVerdict keep(storage::ImportRow row,
-                                     std::map<std::int64_t, storage::ImportRow>& into) {
+  static change::ImportVerdict keep(change::ImportRow row,
+                                    std::map<std::int64_t, change::ImportRow>& into) {
     const std::int64_t id = id_of(row);
     const auto [place, is_new] = into.emplace(id, row);
     if (is_new) {
       return {};
     }
     if (place->second == row) {
-      return {storage::ImportOutcome::kUnchanged, ""};
+      return {change::ImportOutcome::kUnchanged, ""};
     }
-    return {storage::ImportOutcome::kDiffers,
+    return {change::ImportOutcome::kDiffers,
             "id " + std::to_string(id) + " is there with other content"};
   }
 };

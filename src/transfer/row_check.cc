@@ -77,7 +77,7 @@ class RowCheck final {
 
  private:
   void note_faults(std::uint64_t line, const Error& error);
-  Result<Done> note_keys(std::uint32_t line, const storage::ImportRow& row);
+  Result<Done> note_keys(std::uint32_t line, const change::ImportRow& row);
   Result<Done> note_keys(std::uint32_t line, std::int64_t id, std::span<const std::string> further);
 
   std::span<const std::string_view> unique_;
@@ -104,7 +104,7 @@ void RowCheck::note_faults(std::uint64_t line, const Error& error) {
   }
 }
 
-Result<Done> RowCheck::note_keys(std::uint32_t line, const storage::ImportRow& row) {
+Result<Done> RowCheck::note_keys(std::uint32_t line, const change::ImportRow& row) {
   if (const auto* user = std::get_if<domain::User>(&row)) {
     // Rows of an older time may differ by that alone (see storage/import_store.h).
     const std::string further[] = {domain::old_username_key(user->username),
@@ -120,8 +120,8 @@ Result<Done> RowCheck::note_keys(std::uint32_t line, const storage::ImportRow& r
 Result<Done> RowCheck::note_keys(std::uint32_t line,
                                  std::int64_t id,
                                  std::span<const std::string> further) {
-  if (id > storage::kMaxImportedId) {
-    faults_.add({line, "id", "must be at most " + std::to_string(storage::kMaxImportedId)});
+  if (id > change::kMaxImportedId) {
+    faults_.add({line, "id", "must be at most " + std::to_string(change::kMaxImportedId)});
   }
   auto noted = finder_.add(0, {reinterpret_cast<const char*>(&id), sizeof id}, line);
   for (std::size_t i = 0; noted && i < further.size(); ++i) {

@@ -94,8 +94,8 @@ TEST(RowCheck, FindsWhatAFileHoldsTwice) {
 }
 
 TEST(RowCheck, RefusesIdsThatLeaveNoneForOthers) {
-  const std::string most = std::to_string(storage::kMaxImportedId);
-  const std::string over = std::to_string(storage::kMaxImportedId + 1);
+  const std::string most = std::to_string(change::kMaxImportedId);
+  const std::string over = std::to_string(change::kMaxImportedId + 1);
   EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(most, "ada"))), "");
   EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(over, "ada"))),
             "2 id: must be at most " + most + "\n");

@@ -196,11 +196,11 @@ domain::Event read_event(Cells& cells) {
 
 /// `row`, or the faults that were found while its cells were read.
 template <class Row>
-Result<storage::ImportRow> without_fault(Row row, Cells& cells) {
+Result<change::ImportRow> without_fault(Row row, Cells& cells) {
   if (!cells.faults().empty()) {
     return Error::about_fields(std::move(cells.faults()));
   }
-  return Result<storage::ImportRow>(std::move(row));
+  return Result<change::ImportRow>(std::move(row));
 }
 
 /// The name that a column means: ` Short Code` is `short_code`.
@@ -295,7 +295,7 @@ Result<RowParser> RowParser::from_header(Entity entity,
   return parser;
 }
 
-Result<storage::ImportRow> RowParser::parse(std::span<const std::string_view> cells) const {
+Result<change::ImportRow> RowParser::parse(std::span<const std::string_view> cells) const {
   while (cells.size() > header_.size() && cells.back().empty()) {
     cells = cells.first(cells.size() - 1);
   }

@@ -46,7 +46,7 @@ class RowParser final {
                                        domain::TargetRules targets);
 
   /// Fails with kInvalid, naming every cell at fault.
-  Result<storage::ImportRow> parse(std::span<const std::string_view> cells) const;
+  Result<change::ImportRow> parse(std::span<const std::string_view> cells) const;
 
   /// The names of all columns, those that are ignored too.
   const std::vector<std::string>& header() const noexcept { return header_; }

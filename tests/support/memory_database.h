@@ -48,12 +48,17 @@ class MemoryDatabase final {
     const auto executor = co_await asio::this_coro::executor;
     const auto told =
         std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+    if (codes.size() > kMostCodes) {
+      codes.clear();  // everything
+    }
     listener_->forget(std::move(codes),
                       [executor, told] { asio::post(executor, [told] { told->cancel(); }); });
     co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
   }
 
  private:
+  static constexpr std::size_t kMostCodes = 1'000;
+
   std::mutex mutex_;
   MemoryTables tables_;                // under mutex_
   std::optional<Error> failure_;       // under mutex_

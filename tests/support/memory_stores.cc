@@ -2,11 +2,12 @@
 #include "support/memory_stores.h"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
+#include <variant>
 
 #include "support/memory_click_store.h"
 #include "support/memory_database.h"
+#include "support/memory_import_store.h"
 #include "support/memory_tables.h"
 
 namespace ginnel::support {
@@ -18,36 +19,28 @@ class MemoryUserStore final : public storage::UserStore {
 
   Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
-      domain::User user;
-      user.username = trimmed(draft.username);
-      user.email = trimmed(draft.email);
-      user.created_at = by.at;
+      domain::UserRecord record = domain::record_of(draft, by.at);
       const auto earlier = tables.find_earlier(by);
       if (!earlier) {
         return earlier.error();
       }
-      if (*earlier != nullptr) {
-        user.id.value = (*earlier)->id;
-        user.created_at = (*earlier)->at;
-        return user;
+      if (*earlier) {
+        return as_made(record, **earlier).user;
       }
-      if (auto taken = conflict(tables, user)) {
-        return std::move(*taken);
+      if (auto free = tables.check_free(change::UserRow{record}); !free) {
+        return std::move(free).error();
       }
-      user.id.value = ++tables.last_user;
-      tables.users.emplace(user.id, user);
-      tables.metadata.emplace(user.id, draft.metadata);
-      audit(tables, by, "create", user.id, {}, json_of(tables.record_of(user.id)));
-      tables.keep_key(by, user.id.value);
-      return user;
+      record.user.id.value = tables.last_user + 1;
+      tables.write(change::create(record, by));
+      return record.user;
     });
   }
 
   Task<Result<std::optional<domain::User>>> find(domain::UserId id) override {
     using Found = std::optional<domain::User>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
-      const auto* const user = MemoryTables::find(tables.users, id);
-      return user == nullptr ? Found() : Found(*user);
+      const auto* const record = MemoryTables::find(tables.users, id);
+      return record == nullptr ? Found() : Found(record->user);
     });
   }
 
@@ -60,59 +53,56 @@ class MemoryUserStore final : public storage::UserStore {
 
   Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::User>> {
-      return MemoryTables::page(tables.users, query, [&](const auto& user) {
-        const bool named =
-            !query.username || MemoryTables::same_name(user.username, *query.username);
-        return named && (query.offset == 0 || query.offset-- == 0);
+      std::map<domain::UserId, domain::User> users;
+      for (const auto& [id, record] : tables.users) {
+        users.emplace(id, record.user);
+      }
+      const auto named = query.username ? tables.find_name(*query.username) : std::nullopt;
+      return MemoryTables::page(users, query, [&](const auto& user) {
+        const bool is_wanted = !query.username || named == user.id;
+        return is_wanted && (query.offset == 0 || query.offset-- == 0);
       });
     });
   }
 
   Task<Result<domain::User>> change(domain::UserId id,
-                                    domain::UserChange change,
+                                    domain::UserChange wanted,
                                     change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
-      auto* const user = MemoryTables::find(tables.users, id);
-      if (user == nullptr) {
-        return Error(ErrorKind::kNotFound, "User not found");
+      const auto* const before = MemoryTables::find(tables.users, id);
+      if (before == nullptr) {
+        return change::user_not_found();
       }
-      if (auto wanted = change::check_condition(by, *user); !wanted) {
-        return std::move(wanted).error();
+      const auto change = change::update(*before, wanted, by);
+      if (!change || !*change) {
+        return change ? Result<domain::User>(before->user) : change.error();
       }
-      domain::User after = *user;
-      after.username = trimmed(change.username.value_or(after.username));
-      after.email = trimmed(change.email.value_or(after.email));
-      if (auto taken = conflict(tables, after)) {
-        return std::move(*taken);
+      const auto& row = std::get<change::UserRow>((*change)->row);
+      if (auto free = tables.check_free(row); !free) {
+        return std::move(free).error();
       }
-      const auto before = tables.record_of(id);
-      *user = after;
-      tables.metadata[id] = change.metadata.value_or(before.metadata);
-      if (const auto record = tables.record_of(id); record != before) {
-        audit(tables, by, "update", id, json_of(before), json_of(record));
-      }
-      return after;
+      tables.write(**change);
+      return row.record.user;
     });
   }
 
   Task<Result<Done>> remove(domain::UserId id, change::Context by) override {
     std::vector<std::string> codes;
     auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
-      const auto* const user = MemoryTables::find(tables.users, id);
-      if (user == nullptr) {
-        return Error(ErrorKind::kNotFound, "User not found");
-      }
-      if (auto wanted = change::check_condition(by, *user); !wanted) {
-        return wanted;
+      const auto* const record = MemoryTables::find(tables.users, id);
+      if (record == nullptr) {
+        return change::user_not_found();
       }
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
-      for (const auto& link : MemoryTables::all(tables.links, is_his)) {
-        tables.remove_link(by, link.id);
-        codes.push_back(link.code);
+      const auto links = MemoryTables::all(tables.links, is_his);
+      const auto changes = change::remove(*record, links, false, by);
+      if (!changes) {
+        return changes.error();
       }
-      audit(tables, by, "delete", id, json_of(tables.record_of(id)), {});
-      tables.users.erase(id);
-      tables.metadata.erase(id);
+      for (const change::Change& change : *changes) {
+        tables.write(change);
+        codes.insert(codes.end(), change.forgotten.begin(), change.forgotten.end());
+      }
       return Done();
     });
     co_await database_.announce(std::move(codes));
@@ -120,19 +110,9 @@ class MemoryUserStore final : public storage::UserStore {
   }
 
  private:
-  static void audit(MemoryTables& tables,
-                    const change::Context& by,
-                    const char* action,
-                    domain::UserId id,
-                    std::string before,
-                    std::string after) {
-    tables.audit(by,
-                 {{}, {}, {}, {}, action, "user", id.value, std::move(before), std::move(after)});
-  }
-
   static domain::UserProfile profile_of(const MemoryTables& tables, domain::UserId id) {
     domain::UserProfile profile;
-    profile.record = tables.record_of(id);
+    profile.record = tables.users.at(id);
     for (const auto& [link_id, link] : tables.links) {
       profile.links += link.user == id ? 1 : 0;
     }
@@ -151,16 +131,6 @@ class MemoryUserStore final : public storage::UserStore {
       }
     }
     return profile;
-  }
-
-  static std::optional<Error> conflict(const MemoryTables& tables, const domain::User& user) {
-    auto faults = tables.taken_fields(user);
-    if (faults.empty()) {
-      return std::nullopt;
-    }
-    Error error(ErrorKind::kConflict, faults.front().message);
-    error.faults = std::move(faults);
-    return error;
   }
 
   MemoryDatabase& database_;
@@ -207,25 +177,19 @@ class MemoryLinkStore final : public storage::LinkStore {
   }
 
   Task<Result<domain::Link>> change(domain::LinkId id,
-                                    domain::LinkChange change,
+                                    domain::LinkChange wanted,
                                     change::Context by) override {
     auto changed = database_.run([&](MemoryTables& tables) -> Result<domain::Link> {
-      auto* const link = MemoryTables::find(tables.links, id);
-      if (link == nullptr) {
-        return Error(ErrorKind::kNotFound, "URL not found");
+      const auto* const before = MemoryTables::find(tables.links, id);
+      if (before == nullptr) {
+        return change::link_not_found();
       }
-      if (auto wanted = change::check_condition(by, *link); !wanted) {
-        return std::move(wanted).error();
+      const auto change = change::update(*before, wanted, by);
+      if (!change) {
+        return change.error();
       }
-      const domain::Link before = *link;
-      link->target = change.target.value_or(before.target);
-      link->title = change.title.value_or(before.title);
-      link->enabled = change.enabled.value_or(before.enabled);
-      link->updated_at = by.at;
-      ++link->version;
-      tables.add_link_event(by, *link, "updated", MemoryTables::sent_fields(before, change));
-      tables.audit_update(by, "link", before, *link);
-      return *link;
+      tables.write(*change);
+      return std::get<change::LinkRow>(change->row).link;
     });
     co_await database_.announce(codes_of(changed));
     co_return changed;
@@ -236,13 +200,14 @@ class MemoryLinkStore final : public storage::LinkStore {
     auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
       const auto* const link = MemoryTables::find(tables.links, id);
       if (link == nullptr) {
-        return Error(ErrorKind::kNotFound, "URL not found");
+        return change::link_not_found();
       }
-      if (auto wanted = change::check_condition(by, *link); !wanted) {
-        return wanted;
+      const auto change = change::remove(*link, by);
+      if (!change) {
+        return change.error();
       }
-      codes.push_back(link->code);
-      tables.remove_link(by, id);
+      codes = change->forgotten;
+      tables.write(*change);
       return Done();
     });
     co_await database_.announce(std::move(codes));
@@ -281,30 +246,14 @@ class MemoryLinkStore final : public storage::LinkStore {
     if (!earlier) {
       return earlier.error();
     }
-    if (*earlier != nullptr) {
-      link.id.value = (*earlier)->id;
-      link.code = (*earlier)->code;
-      link.created_at = link.updated_at = (*earlier)->at;
-      return link;
+    if (*earlier) {
+      return as_made(std::move(link), **earlier);
     }
-    if (!tables.users.contains(draft.user)) {
-      return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
+    if (auto sound = tables.check_link(draft); !sound) {
+      return std::move(sound).error();
     }
-    if (const auto* const twin = tables.find_chosen_twin(draft.code)) {
-      return storage::code_is_taken_as(twin->code);
-    }
-    if (tables.find_code(draft.code) != nullptr ||
-        (!draft.chosen && tables.retired_codes.contains(draft.code))) {
-      return storage::code_is_taken();
-    }
-    link.id.value = ++tables.last_link;
-    if (draft.chosen) {
-      tables.chosen_links.insert(link.id);
-    }
-    tables.links.emplace(link.id, link);
-    tables.add_link_event(by, link, "created", MemoryTables::code_and_target(link));
-    tables.audit_create(by, "link", link);
-    tables.keep_key(by, link.id.value, link.code);
+    link.id.value = tables.last_link + 1;
+    tables.write(change::create(link, draft.chosen, by));
     return link;
   }
 
@@ -322,17 +271,14 @@ class MemoryEventStore final : public storage::EventStore {
       if (!earlier) {
         return earlier.error();
       }
-      if (*earlier != nullptr) {
-        event.id.value = (*earlier)->id;
-        event.at = (*earlier)->at;
-        return event;
+      if (*earlier) {
+        return as_made(std::move(event), **earlier);
       }
-      if (auto missing = unknown_name(tables, draft.link, draft.user)) {
-        return std::move(*missing);
+      if (auto known = tables.check_names(draft.link, draft.user); !known) {
+        return std::move(known).error();
       }
-      event = tables.add_event(std::move(event));
-      tables.audit_create(by, "event", event);
-      tables.keep_key(by, event.id.value);
+      event.id.value = tables.last_event + 1;
+      tables.write(change::create(event, by));
       return event;
     });
   }
@@ -366,32 +312,23 @@ class MemoryEventStore final : public storage::EventStore {
   }
 
   Task<Result<domain::Event>> change(domain::EventId id,
-                                     domain::EventChange change,
+                                     domain::EventChange wanted,
                                      change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
-      if (tables.clicks.contains(id)) {
-        return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
-      }
-      auto* const event = MemoryTables::find(tables.events, id);
+      const auto* const event = MemoryTables::find(tables.events, id);
       if (event == nullptr) {
-        return Error(ErrorKind::kNotFound, "Event not found");
+        return change::event_not_found(tables.clicks.contains(id));
       }
-      const domain::Event before = tables.shown(*event);
-      if (auto wanted = change::check_condition(by, before); !wanted) {
-        return std::move(wanted).error();
+      const auto shown = tables.shown(*event);
+      const auto change = change::update(change::EventRow{*event, shown}, wanted, by);
+      if (!change || !*change) {
+        return change ? Result<domain::Event>(shown) : change.error();
       }
-      if (auto missing = unknown_name(tables, change.link, change.user)) {
-        return std::move(*missing);
+      if (auto known = tables.check_names(wanted.link, wanted.user); !known) {
+        return std::move(known).error();
       }
-      event->link = change.link ? change.link : event->link;
-      event->user = change.user ? change.user : event->user;
-      event->type = change.type.value_or(event->type);
-      event->details = change.details.value_or(event->details);
-      domain::Event after = tables.shown(*event);
-      if (after != before) {
-        tables.audit_update(by, "event", before, after);
-      }
-      return after;
+      tables.write(**change);
+      return std::get<change::EventRow>((*change)->row).shown;
     });
   }
 
@@ -408,18 +345,6 @@ class MemoryEventStore final : public storage::EventStore {
   }
 
  private:
-  static std::optional<Error> unknown_name(const MemoryTables& tables,
-                                           const std::optional<domain::LinkId>& link,
-                                           const std::optional<domain::UserId>& user) {
-    if (link && !tables.links.contains(*link)) {
-      return Error::about_field(ErrorKind::kNotFound, "url_id", "URL not found");
-    }
-    if (user && !tables.users.contains(*user)) {
-      return Error::about_field(ErrorKind::kNotFound, "user_id", "User not found");
-    }
-    return std::nullopt;
-  }
-
   MemoryDatabase& database_;
 };
 
@@ -433,6 +358,7 @@ struct MemoryStores::State {
   MemoryLinkStore links{database};
   MemoryEventStore events{database};
   MemoryClickStore clicks{database};
+  MemoryImportStore imports{database};
 };
 
 MemoryStores::MemoryStores(storage::ChangeListener* listener)
@@ -457,7 +383,7 @@ storage::ClickStore& MemoryStores::clicks() {
 }
 
 storage::ImportStore& MemoryStores::imports() {
-  throw std::logic_error("nothing can be imported into memory");
+  return state_->imports;
 }
 
 Task<Result<Done>> MemoryStores::ping() {

@@ -12,7 +12,7 @@
 namespace ginnel::support {
 
 /// Stores that keep their rows in maps: they behave as every store must (they pass its contract
-/// suites), and fail when they are told to. Nothing can be imported.
+/// suites), and fail when they are told to.
 class MemoryStores final : public storage::Stores {
  public:
   /// `listener` may be null; it must outlive the stores.

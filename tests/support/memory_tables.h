@@ -10,14 +10,16 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/json_text.h"
 #include "base/text.h"
-#include "change/context.h"
+#include "change/events.h"
+#include "change/links.h"
+#include "change/users.h"
 #include "domain/click.h"
 #include "domain/event.h"
-#include "domain/json_form.h"
 #include "domain/link.h"
 #include "domain/typed_code.h"
 #include "domain/user.h"
@@ -26,17 +28,10 @@
 
 namespace ginnel::support {
 
-/// The rows of MemoryStores, and the rules that its stores share. Knows no lock.
+/// The rows of MemoryStores. Knows no lock, and no rule but what a database has constraints for.
 struct MemoryTables {
-  struct KeptKey {
-    std::string request;
-    std::int64_t id = 0;
-    domain::Timestamp at;
-    std::string code;  ///< of a link
-  };
-
-  std::map<domain::UserId, domain::User> users;
-  std::map<domain::UserId, std::string> metadata;  ///< of all users
+  std::map<domain::UserId, domain::UserRecord> users;
+  std::map<std::string, domain::UserId> names;  ///< by the key that each has
   std::map<domain::LinkId, domain::Link> links;
   std::set<domain::LinkId> chosen_links;            ///< whose codes people chose
   std::map<domain::EventId, domain::Event> events;  ///< keep the numbers of what is gone
@@ -45,7 +40,7 @@ struct MemoryTables {
   std::map<std::chrono::sys_days, storage::VisitorSalt> salts;
   std::vector<domain::AuditEntry> trail;
   std::set<std::string> retired_codes;
-  std::map<std::pair<std::string, std::string>, KeptKey> keys;  ///< by who has them and their text
+  std::map<std::pair<std::string, std::string>, change::KeptKey> keys;  ///< by who and key
   std::int64_t last_user = 0;
   std::int64_t last_link = 0;
   std::int64_t last_event = 0;
@@ -99,9 +94,22 @@ struct MemoryTables {
     return std::move(page).take();
   }
 
-  /// Whether two names cannot stand beside one another.
-  static bool same_name(std::string_view one, std::string_view other) {
-    return domain::username_key(one) == domain::username_key(other);
+  /// Who has this name: by the key of its very spelling where somebody keeps one of an older time,
+  /// else by today's.
+  std::optional<domain::UserId> find_name(std::string_view name) const {
+    for (const std::string& key : {domain::old_username_key(name), domain::username_key(name)}) {
+      if (const auto found = names.find(key); found != names.end()) {
+        return found->second;
+      }
+    }
+    return std::nullopt;
+  }
+
+  std::optional<domain::UserId> find_email(std::string_view email) const {
+    const auto found = std::ranges::find_if(users, [&](const auto& entry) {
+      return domain::email_key(entry.second.user.email) == domain::email_key(email);
+    });
+    return found == users.end() ? std::nullopt : std::optional(found->first);
   }
 
   domain::Link* find_code(std::string_view code) {
@@ -155,11 +163,11 @@ struct MemoryTables {
     return event;
   }
 
-  /// A user, who must be there, as the trail keeps one.
-  domain::UserRecord record_of(domain::UserId id) const { return {users.at(id), metadata.at(id)}; }
-
   /// A click as an event.
-  domain::Event shown(const domain::Click& click) const {
+  domain::Event shown(const domain::Click& click) const { return shown(event_of(click)); }
+
+  /// The same with the numbers of what is gone.
+  static domain::Event event_of(const domain::Click& click) {
     domain::Event event;
     event.id = click.id;
     event.link = click.link;
@@ -170,138 +178,98 @@ struct MemoryTables {
     details.add("short_code", click.code);
     details.end();
     event.origin = domain::EventOrigin::kClick;
-    return shown(std::move(event));
-  }
-
-  /// Adds a row of the trail about `entry`, of which the four first fields are set here.
-  void audit(const change::Context& by, domain::AuditEntry entry) {
-    entry.id.value = static_cast<std::int64_t>(trail.size()) + 1;
-    entry.at = by.at;
-    entry.who = by.who;
-    entry.request_id = by.request_id;
-    trail.push_back(std::move(entry));
-  }
-
-  template <class Row>
-  void audit_create(const change::Context& by, const char* entity, const Row& row) {
-    audit(by, {{}, {}, {}, {}, "create", entity, row.id.value, {}, domain::json_of(row)});
-  }
-
-  template <class Row>
-  void audit_update(const change::Context& by,
-                    const char* entity,
-                    const Row& before,
-                    const Row& after) {
-    audit(by,
-          {{},
-           {},
-           {},
-           {},
-           "update",
-           entity,
-           after.id.value,
-           domain::json_of(before),
-           domain::json_of(after)});
-  }
-
-  template <class Row>
-  void audit_delete(const change::Context& by, const char* entity, const Row& row) {
-    audit(by, {{}, {}, {}, {}, "delete", entity, row.id.value, domain::json_of(row), {}});
-  }
-
-  /// What was made under the key of `by` in the last day, or null.
-  Result<const KeptKey*> find_earlier(const change::Context& by) const {
-    const auto kept = by.key ? keys.find({by.who, by.key->text}) : keys.end();
-    if (kept == keys.end() || kept->second.at <= by.at - change::kIdempotencyKeyLifetime) {
-      return nullptr;
-    }
-    if (kept->second.request != by.key->request) {
-      return change::key_reused();
-    }
-    return &kept->second;
-  }
-
-  void keep_key(const change::Context& by, std::int64_t id, std::string code = {}) {
-    if (by.key) {
-      keys[{by.who, by.key->text}] = {by.key->request, id, by.at, std::move(code)};
-    }
-  }
-
-  domain::Event add_event(domain::Event event) {
-    event.id.value = ++last_event;
-    events.emplace(event.id, event);
     return event;
   }
 
-  /// Adds the event that the service leaves with a change of a link.
-  void add_link_event(const change::Context& by,
-                      const domain::Link& link,
-                      std::string type,
-                      std::string details) {
-    domain::Event event;
-    event.link = link.id;
-    event.user = link.user;
-    event.type = std::move(type);
-    event.at = by.at;
-    event.details = std::move(details);
-    add_event(std::move(event));
+  /// change::earlier_creation of what is kept.
+  Result<std::optional<change::KeptKey>> find_earlier(const change::Context& by) const {
+    const auto kept = by.key ? keys.find({by.who, by.key->text}) : keys.end();
+    return change::earlier_creation(kept == keys.end() ? std::nullopt : std::optional(kept->second),
+                                    by);
   }
 
-  static std::string code_and_target(const domain::Link& link) {
-    std::string details;
-    JsonObject object(details);
-    object.add("original_url", link.target).add("short_code", link.code);
-    object.end();
-    return details;
+  /// Writes all of `change`. What a database has constraints for is asked before.
+  void write(const change::Change& change) {
+    std::visit([&](const auto& row) { write(change.act, row); }, change.row);
+    for (domain::Event event : change.events) {
+      event.id.value = ++last_event;
+      events.emplace(event.id, event);
+    }
+    add_to_trail(change.entry);
+    if (change.key) {
+      keys[{change.key->who, change.key->key}] = *change.key;
+    }
+    retired_codes.insert(change.retired.begin(), change.retired.end());
   }
 
-  static std::string sent_fields(const domain::Link& before, const domain::LinkChange& change) {
-    std::string details;
-    JsonObject object(details);
-    if (change.enabled) {
-      object.add("is_active", *change.enabled);
-    }
-    if (change.target) {
-      std::string targets;
-      JsonObject both(targets);
-      both.add("after", *change.target).add("before", before.target);
-      both.end();
-      object.add_raw("original_url", targets);
-    }
-    if (change.title) {
-      object.add("title", *change.title);
-    }
-    object.end();
-    return details;
+  void add_to_trail(domain::AuditEntry entry) {
+    entry.id.value = static_cast<std::int64_t>(trail.size()) + 1;
+    trail.push_back(std::move(entry));
   }
 
-  /// The link must be there.
-  void remove_link(const change::Context& by, domain::LinkId id) {
-    const auto taken_out = links.extract(id);
-    const domain::Link& link = taken_out.mapped();
-    chosen_links.erase(id);
-    retired_codes.insert(link.code);
-    add_link_event(by, link, "deleted", code_and_target(link));
-    audit_delete(by, "link", link);
+  void write(change::Act act, const change::UserRow& row) {
+    const domain::User& user = row.record.user;
+    put(users, act, user.id, row.record);
+    last_user = std::max(last_user, user.id.value);
+    if (act == change::Act::kDelete || row.has_new_name) {
+      std::erase_if(names, [&](const auto& name) { return name.second == user.id; });
+    }
+    if (act != change::Act::kDelete && row.has_new_name) {
+      names[domain::username_key(user.username)] = user.id;
+    }
+  }
+  void write(change::Act act, const change::LinkRow& row) {
+    put(links, act, row.link.id, row.link);
+    last_link = std::max(last_link, row.link.id.value);
+    if (row.chosen) {
+      chosen_links.insert(row.link.id);
+    } else if (act == change::Act::kDelete) {
+      chosen_links.erase(row.link.id);
+    }
+  }
+  void write(change::Act act, const change::EventRow& row) {
+    put(events, act, row.event.id, row.event);
+    last_event = std::max(last_event, row.event.id.value);
   }
 
-  /// Which of a user's texts another user has.
-  std::vector<FieldFault> taken_fields(const domain::User& user) const {
-    bool name_taken = false;
-    bool email_taken = false;
-    for (const auto& [id, other] : users) {
-      name_taken |= id != user.id && same_name(other.username, user.username);
-      email_taken |=
-          id != user.id && domain::email_key(other.email) == domain::email_key(user.email);
+  template <class Id, class Row>
+  static void put(std::map<Id, Row>& rows, change::Act act, Id id, const Row& row) {
+    if (act == change::Act::kDelete) {
+      rows.erase(id);
+    } else {
+      rows.insert_or_assign(id, row);
     }
-    std::vector<FieldFault> faults;
-    if (name_taken) {
-      faults.push_back({"username", "Username is taken"});
+  }
+
+  /// Fails with kConflict where another user has the name or the address.
+  Result<Done> check_free(const change::UserRow& row) const {
+    const domain::User& user = row.record.user;
+    const auto is_of_another = [&](const auto& id) { return id && *id != user.id; };
+    const auto named = names.find(domain::username_key(user.username));
+    const bool name_taken =
+        row.has_new_name && (is_of_another(find_name(user.username)) ||
+                             (named != names.end() && named->second != user.id));
+    return change::check_free(name_taken, is_of_another(find_email(user.email)));
+  }
+
+  /// Fails where an owner is not there or a code is taken.
+  Result<Done> check_link(const domain::LinkDraft& draft) {
+    if (!users.contains(draft.user)) {
+      return change::owner_not_found(draft.user);
     }
-    if (email_taken) {
-      faults.push_back({"email", "Email is taken"});
+    if (const auto* const twin = find_chosen_twin(draft.code)) {
+      return change::code_is_taken_as(twin->code);
     }
-    return faults;
+    if (find_code(draft.code) != nullptr || (!draft.chosen && retired_codes.contains(draft.code))) {
+      return change::code_is_taken();
+    }
+    return Done();
+  }
+
+  /// Fails where what an event is to name is not there.
+  Result<Done> check_names(const std::optional<domain::LinkId>& link,
+                           const std::optional<domain::UserId>& user) const {
+    return change::check_names(!link || links.contains(*link), !user || users.contains(*user));
   }
 };
 

@@ -5,6 +5,7 @@ import urllib.parse
 
 import pytest
 from harness.contract import details_of
+from harness.older_schema import take_back
 from harness.service import run_cli
 
 BAD_EMAIL = "Email must be a valid email address"
@@ -217,10 +218,7 @@ def test_a_database_of_an_older_time_is_brought_up_to_date(start_service, tmp_pa
     assert service.stop() == 0
     file = next(folder.glob("**/*.db"))
     with sqlite3.connect(file) as database:
-        number = database.execute("SELECT number FROM schema_migrations "
-                                  "WHERE name LIKE '%username_keys'").fetchone()[0]
-        database.execute("DELETE FROM schema_migrations WHERE number >= ?", (number,))
-        database.execute(f"PRAGMA user_version = {number - 1}")
+        take_back(database, "0006_username_keys")
         old = [("J\u00dcRGEN", "j\u00dcrgen"), ("J\u00fcrgen", "j\u00fcrgen"),
                ("STRA\u00dfE", "stra\u00dfe")]
         for id, (name, key) in enumerate(old, 1):

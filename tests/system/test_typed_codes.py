@@ -8,6 +8,7 @@ import pytest
 
 from harness.clicks import metric
 from harness.contract import link_draft
+from harness.older_schema import take_back
 from harness.raw_http import RawConnection
 from harness.script import Scene
 from harness.service import run_cli
@@ -267,12 +268,7 @@ def before(start_service, tmp_path):
     api.close()
     assert service.stop() == 0
     with sqlite3.connect(folder / "ginnel.db") as database:
-        database.execute("DROP INDEX links_by_chosen_code")
-        database.execute("ALTER TABLE links DROP COLUMN chosen")
-        database.execute("DELETE FROM schema_migrations WHERE number >= (SELECT number FROM "
-                         "schema_migrations WHERE name LIKE '%chosen_codes')")
-        number = database.execute("SELECT max(number) FROM schema_migrations").fetchone()[0]
-        database.execute(f"PRAGMA user_version = {number}")
+        take_back(database, "0005_chosen_codes")
         database.execute("INSERT INTO links (user_id, code, target, title, enabled, created_at, "
                          "updated_at, version) SELECT user_id, 'X-Y', target || '/other', title, "
                          "enabled, created_at, updated_at, version FROM links WHERE code = 'x-y'")

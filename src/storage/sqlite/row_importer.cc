@@ -1,114 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/row_importer.h"
 
-#include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
 
-#include "domain/code_generator.h"
-#include "domain/reserved_codes.h"
-#include "domain/short_code.h"
 #include "storage/sqlite/chosen_codes.h"
 #include "storage/sqlite/sqlite_event_list.h"
+#include "storage/sqlite/sqlite_event_store.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 #include "storage/sqlite/sqlite_user_store.h"
 
 namespace ginnel::storage {
-
-namespace {
-
-template <class Tag>
-std::optional<std::int64_t> number_of(const std::optional<domain::Id<Tag>>& id) {
-  return id ? std::optional(id->value) : std::nullopt;
-}
-
-ImportVerdict refused(std::string reason) {
-  return ImportVerdict{ImportOutcome::kRefused, std::move(reason)};
-}
-
-ImportVerdict compared(bool same, std::string_view entity, std::int64_t id) {
-  if (same) {
-    return ImportVerdict{ImportOutcome::kUnchanged, {}};
-  }
-  return ImportVerdict{
-      ImportOutcome::kDiffers,
-      std::string(entity) + " " + std::to_string(id) + " is there already, with other content"};
-}
-
-ImportVerdict deleted(std::string_view entity, std::int64_t id) {
-  return ImportVerdict{ImportOutcome::kDeleted,
-                       std::string(entity) + " " + std::to_string(id) + " was deleted"};
-}
-
-ImportVerdict unknown(std::string_view entity, std::int64_t id) {
-  return refused(std::string(entity) + " " + std::to_string(id) + " does not exist");
-}
-
-ImportVerdict taken(std::string_view what, std::string_view by, std::int64_t id) {
-  return refused(std::string(what) + " is taken by " + std::string(by) + " " + std::to_string(id));
-}
-
-bool is_importable(std::int64_t id) noexcept {
-  return id >= 1 && id <= kMaxImportedId;
-}
-
-ImportVerdict bad_id() {
-  return refused("id must be between 1 and " + std::to_string(kMaxImportedId));
-}
-
-/// Why no link may have this code, or nothing.
-std::optional<std::string> code_fault(const std::string& code) {
-  if (!domain::ShortCode::is_valid(code)) {
-    return "short_code is not a valid code";
-  }
-  if (domain::is_reserved(code)) {
-    return "short_code is reserved";
-  }
-  return std::nullopt;
-}
-
-/// Rows do not tell who made their codes: one that the generator may have made counts as random.
-CodeOrigin origin_of(const domain::Link& link) noexcept {
-  return domain::may_be_random(link.code, link.id) ? CodeOrigin::kRandom : CodeOrigin::kChosen;
-}
-
-bool same_content(domain::Link kept, const domain::Link& row) {
-  kept.version = row.version;
-  return kept == row;
-}
-
-/// Whether the event or click with this number is what the row says, as it is shown or, where it
-/// names what is gone by now, as it was; nothing when there is none.
-Result<std::optional<bool>> same_event(SqliteConnection& database, const domain::Event& event) {
-  auto same = [&event](const SqliteRow& row) {
-    const domain::Event kept = shown_event_of(row);
-    return (kept.link == event.link || row.optional_integer(7) == number_of(event.link)) &&
-           (kept.user == event.user || row.optional_integer(8) == number_of(event.user)) &&
-           kept.type == event.type && kept.at == event.at && kept.details == event.details;
-  };
-  return database.first(find_event_statement(), same, event.id.value);
-}
-
-void count(ImportCounts& counts, ImportOutcome outcome) {
-  ++counts.rows;
-  switch (outcome) {
-    case ImportOutcome::kInserted:
-      ++counts.inserted;
-      return;
-    case ImportOutcome::kUnchanged:
-      ++counts.unchanged;
-      return;
-    case ImportOutcome::kDiffers:
-    case ImportOutcome::kDeleted:
-    case ImportOutcome::kRefused:
-      ++counts.skipped;
-      return;
-  }
-}
-
-}  // namespace
 
 Result<bool> RowImporter::was_deleted(Deletions& deletions, std::int64_t id) {
   SqliteConnection& database = transaction_.database();
@@ -130,28 +34,36 @@ Result<bool> RowImporter::was_deleted(Deletions& deletions, std::int64_t id) {
       id);
 }
 
-ImportVerdict RowImporter::inserted(std::int64_t id) {
-  first_id_ = first_id_ == 0 ? id : std::min(first_id_, id);
-  last_id_ = std::max(last_id_, id);
-  return ImportVerdict{ImportOutcome::kInserted, {}};
+template <class Row>
+Result<change::ImportVerdict> RowImporter::explained(const Row& row) {
+  const auto facts = facts_about(row);
+  if (!facts) {
+    return facts.error();
+  }
+  return change::judge(row, *facts);
 }
 
-Result<ImportVerdict> RowImporter::operator()(const domain::User& user) {
-  if (!is_importable(user.id.value)) {
-    return bad_id();
+template <class Row>
+Result<change::ImportVerdict> RowImporter::verdict(const Row& row, const Result<bool>& is_in) {
+  if (!is_in) {
+    return is_in.error();
   }
-  auto gone = was_deleted(users_, user.id.value);
+  return *is_in ? change::ImportVerdict() : explained(row);
+}
+
+Result<change::ImportVerdict> RowImporter::operator()(const domain::User& user) {
+  const auto gone = was_deleted(users_, user.id.value);
   if (!gone) {
-    return std::move(gone).error();
+    return gone.error();
   }
-  if (*gone) {
-    return deleted("user", user.id.value);
+  if (*gone || !change::is_importable(user)) {
+    return explained(user);
   }
   auto is_in = insert(user, domain::username_key(user.username));
-  if (!is_in) {
-    return std::move(is_in).error();
+  if (is_in && !*is_in) {
+    is_in = insert_beside(user);
   }
-  return *is_in ? inserted(user.id.value) : insert_beside(user);
+  return verdict(user, is_in);
 }
 
 Result<bool> RowImporter::insert(const domain::User& user, const std::string& username_key) {
@@ -173,74 +85,74 @@ Result<bool> RowImporter::insert(const domain::User& user, const std::string& us
   return database.changed_rows() == 1;
 }
 
-Result<ImportVerdict> RowImporter::insert_beside(const domain::User& user) {
+Result<bool> RowImporter::insert_beside(const domain::User& user) {
   SqliteConnection& database = transaction_.database();
-  const std::string key = domain::username_key(user.username);
-  const std::string old_key = domain::old_username_key(user.username);
-  auto other = database.first(std::string(kSelectUser) + "WHERE username_key = ?", user_of, key);
+  auto other = database.first(std::string(kSelectUser) + "WHERE username_key = ?",
+                              user_of,
+                              domain::username_key(user.username));
   auto known = database.exists("SELECT 1 FROM users WHERE id = ? OR email_key = ?",
                                user.id.value,
                                domain::email_key(user.email));
   if (!other || !known) {
     return other ? std::move(known).error() : std::move(other).error();
   }
-  const std::string old_key_of_other =
-      *other ? domain::old_username_key((*other)->username) : old_key;
-  if (*known || old_key_of_other == old_key) {
-    return explain(user);
+  if (!*other || *known) {
+    return false;
   }
-  // Whose older key is today's as well has it: no other row can keep that one beside it.
-  if (old_key == key) {
+  const auto keys = change::keys_side_by_side(user.username, (*other)->username);
+  if (!keys) {
+    return false;
+  }
+  if (keys->of_other) {
     auto moved = database.run(
-        "UPDATE users SET username_key = ? WHERE id = ?", old_key_of_other, (*other)->id.value);
+        "UPDATE users SET username_key = ? WHERE id = ?", *keys->of_other, (*other)->id.value);
     if (!moved) {
       return std::move(moved).error();
     }
   }
-  auto is_in = insert(user, old_key);
-  if (!is_in) {
-    return std::move(is_in).error();
-  }
-  return *is_in ? inserted(user.id.value) : explain(user);
+  return insert(user, keys->own);
 }
 
-Result<ImportVerdict> RowImporter::explain(const domain::User& user) {
+Result<change::UserFacts> RowImporter::facts_about(const domain::User& user) {
   SqliteConnection& database = transaction_.database();
+  change::UserFacts facts;
+  const auto gone = was_deleted(users_, user.id.value);
   auto kept = find_user(database, user.id);
-  if (!kept) {
-    return std::move(kept).error();
+  if (!gone || !kept) {
+    return gone ? std::move(kept).error() : gone.error();
   }
-  if (*kept) {
-    return compared(**kept == user, "user", user.id.value);
+  facts.was_deleted = *gone;
+  facts.kept = std::move(*kept);
+  if (facts.was_deleted || facts.kept) {
+    return facts;
   }
-  auto same_name = find_username(database, user.username);
-  if (!same_name) {
-    return std::move(same_name).error();
+  const auto has_name = find_username(database, user.username);
+  const auto has_email = find_email(database, user.email);
+  if (!has_name || !has_email) {
+    return has_name ? has_email.error() : has_name.error();
   }
-  if (*same_name) {
-    return taken("username", "user", (*same_name)->value);
-  }
-  auto same_email = find_email(database, user.email);
-  if (!same_email) {
-    return std::move(same_email).error();
-  }
-  return taken("email", "user", same_email->value_or(domain::UserId()).value);
+  facts.has_name = *has_name;
+  facts.has_email = *has_email;
+  return facts;
 }
 
-Result<ImportVerdict> RowImporter::operator()(const domain::Link& link) {
-  if (!is_importable(link.id.value)) {
-    return bad_id();
-  }
-  auto gone = was_deleted(links_, link.id.value);
+Result<change::ImportVerdict> RowImporter::operator()(const domain::Link& link) {
+  const auto gone = was_deleted(links_, link.id.value);
   if (!gone) {
-    return std::move(gone).error();
+    return gone.error();
   }
-  if (*gone) {
-    return deleted("link", link.id.value);
+  if (*gone || !change::is_importable(link)) {
+    return explained(link);
   }
-  if (code_fault(link.code)) {
-    return explain(link);
+  const auto is_in = insert(link);
+  if (is_in && *is_in) {
+    transaction_.forget(link.code);
   }
+  return verdict(link, is_in);
+}
+
+Result<bool> RowImporter::insert(const domain::Link& link) {
+  const CodeOrigin origin = change::is_chosen(link) ? CodeOrigin::kChosen : CodeOrigin::kRandom;
   SqliteConnection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO links "
@@ -258,47 +170,43 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Link& link) {
       stored(link.created_at),
       stored(link.updated_at),
       link.version,
-      static_cast<std::int64_t>(origin_of(link)));
+      static_cast<std::int64_t>(origin));
   if (!done) {
     return std::move(done).error();
   }
-  if (database.changed_rows() != 1) {
-    return explain(link);
-  }
-  transaction_.forget(link.code);
-  return inserted(link.id.value);
+  return database.changed_rows() == 1;
 }
 
-Result<ImportVerdict> RowImporter::explain(const domain::Link& link) {
+Result<change::LinkFacts> RowImporter::facts_about(const domain::Link& link) {
   SqliteConnection& database = transaction_.database();
+  change::LinkFacts facts;
+  const auto gone = was_deleted(links_, link.id.value);
   auto kept = find_link(database, link.id);
-  if (!kept) {
-    return std::move(kept).error();
+  if (!gone || !kept) {
+    return gone ? std::move(kept).error() : gone.error();
   }
-  if (*kept) {
-    return compared(same_content(std::move(**kept), link), "link", link.id.value);
+  facts.was_deleted = *gone;
+  facts.kept = std::move(*kept);
+  if (facts.was_deleted || facts.kept) {
+    return facts;
   }
-  if (auto fault = code_fault(link.code)) {
-    return refused(std::move(*fault));
+  const auto owner = find_user(database, link.user);
+  const auto same_code = find_link(database, link.code);
+  if (!owner || !same_code) {
+    return owner ? same_code.error() : owner.error();
   }
-  auto owner = find_user(database, link.user);
-  if (!owner) {
-    return std::move(owner).error();
+  facts.owner_is_there = owner->has_value();
+  if (*same_code) {
+    facts.has_code = (*same_code)->id;
   }
-  if (!*owner) {
-    return unknown("user", link.user.value);
-  }
-  auto same_code = find_link(database, link.code);
-  if (!same_code) {
-    return std::move(same_code).error();
-  }
-  return taken("short_code", "link", *same_code ? (*same_code)->id.value : 0);
+  return facts;
 }
 
-Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
-  if (!is_importable(event.id.value)) {
-    return bad_id();
-  }
+Result<change::ImportVerdict> RowImporter::operator()(const domain::Event& event) {
+  return change::is_importable(event) ? verdict(event, insert(event)) : explained(event);
+}
+
+Result<bool> RowImporter::insert(const domain::Event& event) {
   SqliteConnection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
@@ -307,8 +215,8 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
       "AND (?3 IS NULL OR EXISTS (SELECT 1 FROM users WHERE id = ?3)) "
       "AND NOT EXISTS (SELECT 1 FROM clicks WHERE id = ?1) ON CONFLICT DO NOTHING",
       event.id.value,
-      number_of(event.link),
-      number_of(event.user),
+      stored(event.link),
+      stored(event.user),
       event.type,
       stored(event.at),
       event.details,
@@ -316,59 +224,48 @@ Result<ImportVerdict> RowImporter::operator()(const domain::Event& event) {
   if (!done) {
     return std::move(done).error();
   }
-  if (database.changed_rows() != 1) {
-    return explain(event);
-  }
-  last_event_id_ = std::max(last_event_id_, event.id.value);
-  return inserted(event.id.value);
+  return database.changed_rows() == 1;
 }
 
-Result<ImportVerdict> RowImporter::explain(const domain::Event& event) {
+Result<change::EventFacts> RowImporter::facts_about(const domain::Event& event) {
   SqliteConnection& database = transaction_.database();
-  auto same = same_event(database, event);
-  if (!same) {
-    return std::move(same).error();
+  change::EventFacts facts;
+  auto kept = database.first(find_event_statement(), event_row_of, event.id.value);
+  if (!kept) {
+    return std::move(kept).error();
   }
-  if (*same && **same) {
-    return compared(true, "event", event.id.value);
+  facts.kept = std::move(*kept);
+  facts.is_click = facts.kept && facts.kept->event.origin == domain::EventOrigin::kClick;
+  if (facts.kept) {
+    return facts;
   }
-  auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", event.id.value);
-  if (!click) {
-    return std::move(click).error();
+  const auto link = find_link(database, event.link.value_or(domain::LinkId()));
+  const auto user = find_user(database, event.user.value_or(domain::UserId()));
+  if (!link || !user) {
+    return link ? user.error() : link.error();
   }
-  if (*click) {
-    return taken("id", "click", event.id.value);
-  }
-  if (*same) {
-    return compared(false, "event", event.id.value);
-  }
-  auto link = find_link(database, event.link.value_or(domain::LinkId()));
-  if (!link) {
-    return std::move(link).error();
-  }
-  if (event.link && !*link) {
-    return unknown("link", event.link->value);
-  }
-  return unknown("user", event.user.value_or(domain::UserId()).value);
+  facts.link_is_there = !event.link || *link;
+  facts.user_is_there = !event.user || *user;
+  return facts;
 }
 
-Result<ImportCounts> import_rows(RowImporter& importer,
-                                 const ImportSource& source,
-                                 const ImportObserver& observer) {
-  ImportCounts counts;
+Result<change::ImportTally> import_rows(RowImporter& importer,
+                                        const ImportSource& source,
+                                        const ImportObserver& observer) {
+  change::ImportTally tally;
   while (true) {
-    Result<std::optional<ImportRow>> row = source();
+    const auto row = source();
     if (!row) {
-      return std::move(row).error();
+      return row.error();
     }
     if (!*row) {
-      return counts;
+      return tally;
     }
-    Result<ImportVerdict> verdict = std::visit(importer, **row);
+    const auto verdict = std::visit(importer, **row);
     if (!verdict) {
-      return std::move(verdict).error();
+      return verdict.error();
     }
-    count(counts, verdict->outcome);
+    tally.add(verdict->outcome, std::visit([](const auto& of) { return of.id.value; }, **row));
     observer(*verdict);
   }
 }

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "change/imports.h"
 #include "storage/import_store.h"
 #include "storage/sqlite/sqlite_writer.h"
 
@@ -18,16 +19,9 @@ class RowImporter final {
   explicit RowImporter(SqliteTransaction& transaction) : transaction_(transaction) {}
 
   /// Inserts the row or says why not. An error is the database's.
-  Result<ImportVerdict> operator()(const domain::User& user);
-  Result<ImportVerdict> operator()(const domain::Link& link);
-  Result<ImportVerdict> operator()(const domain::Event& event);
-
-  /// The smallest and the largest number of what was inserted, or 0.
-  std::int64_t first_id() const noexcept { return first_id_; }
-  std::int64_t last_id() const noexcept { return last_id_; }
-
-  /// The largest number of the events that were inserted, or 0.
-  std::int64_t last_event_id() const noexcept { return last_event_id_; }
+  Result<change::ImportVerdict> operator()(const domain::User& user);
+  Result<change::ImportVerdict> operator()(const domain::Link& link);
+  Result<change::ImportVerdict> operator()(const domain::Event& event);
 
  private:
   /// Whether a row of this kind was ever deleted; asked once, since most databases say no.
@@ -38,29 +32,35 @@ class RowImporter final {
   };
 
   Result<bool> was_deleted(Deletions& deletions, std::int64_t id);
-  ImportVerdict inserted(std::int64_t id);
 
-  /// Whether the user is in by this key of its name.
+  /// Whether the row is in now; the user by this key of its name.
   Result<bool> insert(const domain::User& user, const std::string& username_key);
+  Result<bool> insert(const domain::Link& link);
+  Result<bool> insert(const domain::Event& event);
 
-  /// Inserts a user whose name is another's by today's key alone, as in a database of an older
-  /// time: one of the two keeps its older key.
-  Result<ImportVerdict> insert_beside(const domain::User& user);
-  Result<ImportVerdict> explain(const domain::User& user);
-  Result<ImportVerdict> explain(const domain::Link& link);
-  Result<ImportVerdict> explain(const domain::Event& event);
+  /// Inserts a user whose name is another's by today's key alone: change::keys_side_by_side.
+  Result<bool> insert_beside(const domain::User& user);
+
+  Result<change::UserFacts> facts_about(const domain::User& user);
+  Result<change::LinkFacts> facts_about(const domain::Link& link);
+  Result<change::EventFacts> facts_about(const domain::Event& event);
+
+  /// Why a row is not inserted.
+  template <class Row>
+  Result<change::ImportVerdict> explained(const Row& row);
+
+  /// That it is in, or why not.
+  template <class Row>
+  Result<change::ImportVerdict> verdict(const Row& row, const Result<bool>& is_in);
 
   SqliteTransaction& transaction_;
   Deletions users_{"user"};
   Deletions links_{"link"};
-  std::int64_t first_id_ = 0;
-  std::int64_t last_id_ = 0;
-  std::int64_t last_event_id_ = 0;
 };
 
-/// Imports every row of `source` and tells `observer` of each. Fails as either of the first two.
-Result<ImportCounts> import_rows(RowImporter& importer,
-                                 const ImportSource& source,
-                                 const ImportObserver& observer);
+/// Imports every row of `source`, tells `observer` of each and gives the sum. Fails as the first.
+Result<change::ImportTally> import_rows(RowImporter& importer,
+                                        const ImportSource& source,
+                                        const ImportObserver& observer);
 
 }  // namespace ginnel::storage

@@ -65,6 +65,8 @@ Meaning meaning_of(int code) {
     case SQLITE_CONSTRAINT_PRIMARYKEY:
     case SQLITE_CONSTRAINT_ROWID:
       return {ErrorKind::kConflict, "Somebody else has this already"};
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return {ErrorKind::kConflict, "Something that it names is not there"};
     default:
       break;
   }

@@ -166,8 +166,8 @@ class SqliteStatement final {
 /// One connection to an SQLite file, used by one thread at a time (SQLITE_OPEN_NOMUTEX).
 ///
 /// Every failure is turned into an Error here: kUnavailable for what the caller has no part in (a
-/// busy or full disk, an I/O error, a damaged file), kConflict for a broken unique index, kInternal
-/// for the rest. The message never holds SQLite's words; the detail does.
+/// busy or full disk, an I/O error, a damaged file), kConflict for a broken unique index or foreign
+/// key, kInternal for the rest. The message never holds SQLite's words; the detail does.
 class SqliteConnection final {
  public:
   enum class Mode {

@@ -103,4 +103,17 @@ Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQ
   return statement.page(shown_event_of, query);
 }
 
+change::EventRow event_row_of(const SqliteRow& row) {
+  change::EventRow found;
+  found.shown = shown_event_of(row);
+  found.event = found.shown;
+  if (const auto link = row.optional_integer(7)) {
+    found.event.link = domain::LinkId{*link};
+  }
+  if (const auto user = row.optional_integer(8)) {
+    found.event.user = domain::UserId{*user};
+  }
+  return found;
+}
+
 }  // namespace ginnel::storage

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/result.h"
+#include "change/change.h"
 #include "domain/event.h"
 #include "storage/event_store.h"
 #include "storage/sqlite/sqlite_connection.h"
@@ -35,7 +36,8 @@ inline constexpr const char* kShownClick =
     "LEFT JOIN links AS l ON l.id = c.link_id "
     "LEFT JOIN users AS u ON u.id = c.user_id ";
 
-/// What a row of these columns says. The last two are not read: they are what is kept.
+/// What a row of these columns says: as it is shown, and with what is kept.
 domain::Event shown_event_of(const SqliteRow& row);
+change::EventRow event_row_of(const SqliteRow& row);
 
 }  // namespace ginnel::storage

@@ -3,26 +3,16 @@
 
 #include <string>
 #include <utility>
+#include <variant>
 
-#include "domain/json_form.h"
+#include "change/events.h"
+#include "storage/sqlite/change_writer.h"
 #include "storage/sqlite/sqlite_event_list.h"
-#include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
 
 namespace {
-
-/// An event, and what its row names even when it is gone.
-struct KeptEvent {
-  domain::Event shown;
-  std::optional<std::int64_t> link;
-  std::optional<std::int64_t> user;
-};
-
-KeptEvent kept_event_of(const SqliteRow& row) {
-  return KeptEvent{shown_event_of(row), row.optional_integer(7), row.optional_integer(8)};
-}
 
 domain::AuditEntry audit_entry_of(const SqliteRow& row) {
   domain::AuditEntry entry;
@@ -38,124 +28,86 @@ domain::AuditEntry audit_entry_of(const SqliteRow& row) {
   return entry;
 }
 
-/// Fails with kNotFound when the link or the user is given and unknown, asked in that order.
+/// Whether there is what an event is to name, if it is to name one.
+template <class Tag>
+Result<bool> is_there(SqliteConnection& database,
+                      std::string_view statement,
+                      const std::optional<domain::Id<Tag>>& id) {
+  return id ? database.exists(statement, id->value) : Result<bool>(true);
+}
+
+/// Fails with kNotFound when the link or the user is given and unknown.
 Result<Done> check_names(SqliteConnection& database,
                          const std::optional<domain::LinkId>& link,
                          const std::optional<domain::UserId>& user) {
-  if (link) {
-    auto known = database.exists("SELECT 1 FROM links WHERE id = ?", link->value);
-    if (!known) {
-      return std::move(known).error();
-    }
-    if (!*known) {
-      return Error::about_field(ErrorKind::kNotFound, "url_id", "URL not found");
-    }
+  const auto link_is_there = is_there(database, "SELECT 1 FROM links WHERE id = ?", link);
+  const auto user_is_there = is_there(database, "SELECT 1 FROM users WHERE id = ?", user);
+  if (!link_is_there || !user_is_there) {
+    return link_is_there ? user_is_there.error() : link_is_there.error();
   }
-  if (user) {
-    auto known = database.exists("SELECT 1 FROM users WHERE id = ?", user->value);
-    if (!known) {
-      return std::move(known).error();
-    }
-    if (!*known) {
-      return Error::about_field(ErrorKind::kNotFound, "user_id", "User not found");
-    }
-  }
-  return Done();
+  return change::check_names(*link_is_there, *user_is_there);
 }
 
-Result<domain::Event> insert_event(SqliteConnection& database,
+Result<domain::Event> insert_event(const SqliteTransaction& transaction,
                                    const domain::EventDraft& draft,
                                    const change::Context& by) {
+  SqliteConnection& database = transaction.database();
   domain::Event event = domain::event_of(draft, by.at);
-  auto earlier = find_earlier(database, by);
+  const auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return std::move(earlier).error();
+    return earlier.error();
   }
   if (*earlier) {
-    event.id.value = (*earlier)->id;
-    event.at = (*earlier)->at;
-    return event;
+    return as_made(std::move(event), **earlier);
   }
   if (auto known = check_names(database, draft.link, draft.user); !known) {
     return std::move(known).error();
   }
-  auto id = add_event(database, event);
+  const auto id = next_event_id(database);
   if (!id) {
-    return std::move(id).error();
+    return id.error();
   }
   event.id = *id;
-  auto done =
-      add_creation(database, by, AuditRow{"create", "event", event.id.value, {}, json_of(event)});
-  if (!done) {
+  if (auto done = write(transaction, change::create(event, by)); !done) {
     return std::move(done).error();
   }
-  return event;
-}
-
-KeptEvent changed(KeptEvent event, const domain::EventChange& change) {
-  if (change.link) {
-    event.shown.link = change.link;
-    event.link = change.link->value;
-  }
-  if (change.user) {
-    event.shown.user = change.user;
-    event.user = change.user->value;
-  }
-  event.shown.type = change.type.value_or(event.shown.type);
-  event.shown.details = change.details.value_or(event.shown.details);
   return event;
 }
 
 /// Why what is no event cannot be changed.
 Error why_not_changed(SqliteConnection& database, domain::EventId id) {
   auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", id.value);
-  if (!click) {
-    return std::move(click).error();
-  }
-  if (*click) {
-    return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
-  }
-  return Error(ErrorKind::kNotFound, "Event not found");
+  return click ? change::event_not_found(*click) : std::move(click).error();
 }
 
-Result<domain::Event> change_event(SqliteConnection& database,
+Result<domain::Event> change_event(const SqliteTransaction& transaction,
                                    domain::EventId id,
-                                   const domain::EventChange& change,
+                                   const domain::EventChange& wanted,
                                    const change::Context& by) {
   static const std::string kSql = std::string(kShownEvent) + "WHERE e.id = ?";
-  auto before = database.first(kSql, kept_event_of, id.value);
+  SqliteConnection& database = transaction.database();
+  auto before = database.first(kSql, event_row_of, id.value);
   if (!before) {
     return std::move(before).error();
   }
   if (!*before) {
     return why_not_changed(database, id);
   }
-  if (auto wanted = change::check_condition(by, (*before)->shown); !wanted) {
-    return std::move(wanted).error();
+  auto change = change::update(**before, wanted, by);
+  if (!change) {
+    return std::move(change).error();
   }
-  if (auto known = check_names(database, change.link, change.user); !known) {
-    return std::move(known).error();
+  if (!*change) {
+    return std::move((*before)->shown);
   }
-  const KeptEvent after = changed(**before, change);
-  if (after.shown == (*before)->shown) {
-    return after.shown;
-  }
-  auto done =
-      database.run("UPDATE events SET link_id = ?, user_id = ?, type = ?, details = ? WHERE id = ?",
-                   after.link,
-                   after.user,
-                   after.shown.type,
-                   after.shown.details,
-                   id.value);
+  auto done = check_names(database, wanted.link, wanted.user);
   if (done) {
-    const AuditRow row = {
-        "update", "event", id.value, json_of((*before)->shown), json_of(after.shown)};
-    done = add_audit(database, by, row);
+    done = write(transaction, **change);
   }
   if (!done) {
     return std::move(done).error();
   }
-  return after.shown;
+  return std::get<change::EventRow>(std::move((*change)->row)).shown;
 }
 
 /// The event or click with this number, or nothing.
@@ -167,7 +119,7 @@ Result<std::optional<domain::Event>> find_event(SqliteConnection& database, doma
 
 Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
-    return insert_event(transaction.database(), draft, by);
+    return insert_event(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }
@@ -188,7 +140,7 @@ Task<Result<domain::Event>> SqliteEventStore::change(domain::EventId id,
                                                      domain::EventChange change,
                                                      change::Context by) {
   auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
-    return change_event(transaction.database(), id, change, by);
+    return change_event(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }

@@ -109,20 +109,21 @@ class SqliteImportRehearsal final : public ImportStore {
  public:
   explicit SqliteImportRehearsal(SqliteConnection database) : database_(std::move(database)) {}
 
-  Task<Result<ImportCounts>> import(ImportOrigin,
-                                    ImportSource source,
-                                    ImportObserver observer,
-                                    change::Context) override {
+  Task<Result<change::ImportCounts>> import(change::ImportOrigin,
+                                            ImportSource source,
+                                            ImportObserver observer,
+                                            change::Context) override {
     co_return rehearse(source, observer);
   }
 
  private:
-  Result<ImportCounts> rehearse(const ImportSource& source, const ImportObserver& observer) {
+  Result<change::ImportCounts> rehearse(const ImportSource& source,
+                                        const ImportObserver& observer) {
     AfterCommit after;
     SqliteTransaction transaction(database_, after);
     RowImporter importer(transaction);
     KeptRows kept(database_);
-    const ImportSource prepared = [&]() -> Result<std::optional<ImportRow>> {
+    const ImportSource prepared = [&]() -> Result<std::optional<change::ImportRow>> {
       auto row = source();
       if (row && *row) {
         if (auto done = std::visit(kept, **row); !done) {
@@ -131,7 +132,11 @@ class SqliteImportRehearsal final : public ImportStore {
       }
       return row;
     };
-    return import_rows(importer, prepared, observer);
+    const auto tally = import_rows(importer, prepared, observer);
+    if (!tally) {
+      return tally.error();
+    }
+    return tally->counts();
   }
 
   SqliteConnection database_;  ///< in a transaction, which is never committed

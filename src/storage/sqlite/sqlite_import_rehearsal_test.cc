@@ -19,7 +19,7 @@ class ImportRehearsal : public ImportStoreContract {
  protected:
   /// What the store says of these rows; `real` does it.
   std::vector<std::string> told(const std::string& entity,
-                                const std::vector<ImportRow>& rows,
+                                const std::vector<change::ImportRow>& rows,
                                 bool real) {
     if (real) {
       import(entity, rows);
@@ -27,31 +27,31 @@ class ImportRehearsal : public ImportStoreContract {
       rehearse(entity, rows, options());
     }
     std::vector<std::string> lines;
-    for (const ImportVerdict& verdict : verdicts_) {
+    for (const change::ImportVerdict& verdict : verdicts_) {
       lines.push_back(std::to_string(static_cast<int>(verdict.outcome)) + " " + verdict.reason);
     }
     return lines;
   }
 
-  ImportCounts rehearse(const std::string& entity,
-                        const std::vector<ImportRow>& rows,
-                        const StoreOptions& options) {
+  change::ImportCounts rehearse(const std::string& entity,
+                                const std::vector<change::ImportRow>& rows,
+                                const StoreOptions& options) {
     auto store = open_import_rehearsal(options);
     EXPECT_TRUE(store) << store.error().message << ": " << store.error().detail;
     verdicts_.clear();
     std::size_t next = 0;
-    ImportSource source = [&]() -> Result<std::optional<ImportRow>> {
+    ImportSource source = [&]() -> Result<std::optional<change::ImportRow>> {
       return next < rows.size() ? std::optional(rows[next++]) : std::nullopt;
     };
-    ImportObserver observer = [this](const ImportVerdict& v) { verdicts_.push_back(v); };
-    ImportOrigin origin = {entity, "x.csv", "00"};
+    ImportObserver observer = [this](const change::ImportVerdict& v) { verdicts_.push_back(v); };
+    change::ImportOrigin origin = {entity, "x.csv", "00"};
     auto counts = run_blocking_task((*store)->import(
         std::move(origin), std::move(source), std::move(observer), this->by(100, "import")));
     EXPECT_TRUE(counts) << counts.error().message << ": " << counts.error().detail;
-    return counts ? *counts : ImportCounts();
+    return counts ? *counts : change::ImportCounts();
   }
 
-  void foresees(const std::string& entity, const std::vector<ImportRow>& rows) {
+  void foresees(const std::string& entity, const std::vector<change::ImportRow>& rows) {
     const auto foreseen = told(entity, rows, false);
     EXPECT_EQ(told(entity, rows, false), foreseen) << "nothing was changed";
     EXPECT_EQ(told(entity, rows, true), foreseen);
@@ -86,7 +86,7 @@ TEST_F(ImportRehearsal, ForeseesWhatBecomesOfEveryRow) {
             same_email,
             user(6, "dora"),
             user(7, "DORA"),
-            user(kMaxImportedId + 1, "far")});
+            user(change::kMaxImportedId + 1, "far")});
   foresees("link",
            {link(1, 1, "aaaaaa"),
             link(2, 99, "bbbbbb"),
@@ -100,11 +100,11 @@ TEST_F(ImportRehearsal, ForeseesWhatBecomesOfEveryRow) {
   EXPECT_TRUE(run_blocking_task(links().remove(gone.id, by(50))));
   auto again = link(gone.id.value, made.user.value, "gone12");
   foresees("link", {again, link(1, 1, "aaaaaa"), link(50, made.user.value, "made12")});
-  std::vector<ImportRow> events = {event(5'000, 1, 1),
-                                   event(5'000, 1, 1),
-                                   event(5'001, 98, 1),
-                                   event(5'002, 1, 97),
-                                   event(5'003, gone.id.value, 1)};
+  std::vector<change::ImportRow> events = {event(5'000, 1, 1),
+                                           event(5'000, 1, 1),
+                                           event(5'001, 98, 1),
+                                           event(5'002, 1, 97),
+                                           event(5'003, gone.id.value, 1)};
   auto nothing = event(5'004, 1, 1);
   nothing.link.reset();
   nothing.user.reset();

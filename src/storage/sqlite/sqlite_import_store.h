@@ -12,10 +12,10 @@ class SqliteImportStore final : public ImportStore {
   /// `engine` must outlive this.
   explicit SqliteImportStore(SqliteEngine& engine) : engine_(engine) {}
 
-  Task<Result<ImportCounts>> import(ImportOrigin origin,
-                                    ImportSource source,
-                                    ImportObserver observer,
-                                    change::Context by) override;
+  Task<Result<change::ImportCounts>> import(change::ImportOrigin origin,
+                                            ImportSource source,
+                                            ImportObserver observer,
+                                            change::Context by) override;
 
  private:
   SqliteEngine& engine_;

@@ -4,69 +4,17 @@
 #include <limits>
 #include <string>
 #include <utility>
+#include <variant>
 
-#include "base/json_text.h"
-#include "domain/json_form.h"
+#include "change/links.h"
+#include "storage/sqlite/change_writer.h"
 #include "storage/sqlite/chosen_codes.h"
 #include "storage/sqlite/code_search.h"
-#include "storage/sqlite/sqlite_idempotency.h"
 #include "storage/sqlite/sqlite_trail.h"
 
 namespace ginnel::storage {
 
 namespace {
-
-/// Adds an event that the service writes with a change of `link`.
-Result<Done> add_link_event(SqliteConnection& database,
-                            const domain::Link& link,
-                            const change::Context& by,
-                            domain::Event event) {
-  event.link = link.id;
-  event.user = link.user;
-  event.at = by.at;
-  auto id = add_event(database, event);
-  if (!id) {
-    return std::move(id).error();
-  }
-  return Done();
-}
-
-domain::Event event_of(std::string type, std::string details) {
-  domain::Event event;
-  event.type = std::move(type);
-  event.details = std::move(details);
-  return event;
-}
-
-/// The details of a `created` and of a `deleted` event.
-std::string code_and_target(const domain::Link& link) {
-  std::string details;
-  JsonObject object(details);
-  object.add("original_url", link.target).add("short_code", link.code);
-  object.end();
-  return details;
-}
-
-/// The details of an `updated` event: what was sent, as it is now.
-std::string sent_fields(const domain::Link& before, const domain::LinkChange& change) {
-  std::string details;
-  JsonObject object(details);
-  if (change.enabled) {
-    object.add("is_active", *change.enabled);
-  }
-  if (change.target) {
-    std::string both;
-    JsonObject targets(both);
-    targets.add("after", *change.target).add("before", before.target);
-    targets.end();
-    object.add_raw("original_url", both);
-  }
-  if (change.title) {
-    object.add("title", *change.title);
-  }
-  object.end();
-  return details;
-}
 
 /// The link that is there. Fails with kNotFound.
 Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
@@ -75,73 +23,25 @@ Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
     return std::move(found).error();
   }
   if (!*found) {
-    return Error(ErrorKind::kNotFound, "URL not found");
+    return change::link_not_found();
   }
   return std::move(**found);
 }
 
-/// Fails with kNotFound for an unknown owner, with kConflict for a code that differs by case alone
-/// from one that a person chose, and for a random one that was given out before. A code that is in
-/// use is found out by the unique index.
-Result<Done> check_draft(SqliteConnection& database, const domain::LinkDraft& draft) {
-  auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", draft.user.value);
+/// Which constraint is in the way of a new link.
+Error why_not_made(SqliteConnection& database, const domain::Link& link) {
+  auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", link.user.value);
   if (!owner) {
     return std::move(owner).error();
   }
   if (!*owner) {
-    return Error(ErrorKind::kNotFound, "User " + std::to_string(draft.user.value) + " not found");
+    return change::owner_not_found(link.user);
   }
-  const auto twin = find_chosen_twin(database, draft.code);
+  const auto twin = find_chosen_twin(database, link.code);
   if (!twin) {
     return twin.error();
   }
-  if (*twin) {
-    return code_is_taken_as(**twin);
-  }
-  if (draft.chosen) {
-    return Done();
-  }
-  auto retired = database.exists("SELECT 1 FROM retired_codes WHERE code = ?", draft.code);
-  if (!retired) {
-    return std::move(retired).error();
-  }
-  if (*retired) {
-    return code_is_taken();
-  }
-  return Done();
-}
-
-Result<std::int64_t> insert_row(SqliteConnection& database,
-                                const domain::Link& link,
-                                CodeOrigin origin) {
-  auto done = database.run(
-      "INSERT INTO links "
-      "(user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      link.user.value,
-      link.code,
-      link.target,
-      link.title,
-      link.enabled ? 1 : 0,
-      stored(link.created_at),
-      stored(link.updated_at),
-      link.version,
-      static_cast<std::int64_t>(origin));
-  if (done) {
-    return new_id(database.last_id());
-  }
-  if (done.error().kind == ErrorKind::kConflict) {
-    return code_is_taken();
-  }
-  return std::move(done).error();
-}
-
-domain::Link as_made(domain::Link link, const EarlierCreation& earlier) {
-  link.id.value = earlier.id;
-  link.code = earlier.code;
-  link.created_at = earlier.at;
-  link.updated_at = earlier.at;
-  return link;
+  return *twin ? change::code_is_taken_as(**twin) : change::code_is_taken();
 }
 
 Result<domain::Link> insert_link(const SqliteTransaction& transaction,
@@ -149,97 +49,50 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
                                  const change::Context& by) {
   SqliteConnection& database = transaction.database();
   domain::Link link = domain::link_of(draft, by.at);
-  auto earlier = find_earlier(database, by);
+  const auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return std::move(earlier).error();
+    return earlier.error();
   }
   if (*earlier) {
     return as_made(std::move(link), **earlier);
   }
-  if (auto sound = check_draft(database, draft); !sound) {
-    return std::move(sound).error();
-  }
-  auto id = insert_row(database, link, draft.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom);
+  const auto id = next_id(database, "links");
   if (!id) {
-    return std::move(id).error();
+    return id.error();
   }
   link.id.value = *id;
-  auto done = draft.chosen ? mark_random_twins(database, link.code) : Done();
-  if (done) {
-    done = add_link_event(database, link, by, event_of("created", code_and_target(link)));
-  }
-  if (done) {
-    done = add_creation(database, by, AuditRow{"create", "link", link.id.value, {}, json_of(link)});
-  }
+  auto done = write(transaction, change::create(link, draft.chosen, by));
   if (!done) {
-    return std::move(done).error();
+    return done.error().kind == ErrorKind::kConflict ? why_not_made(database, link)
+                                                     : std::move(done).error();
   }
-  transaction.forget(link.code);
-  return link;
-}
-
-domain::Link changed(domain::Link link, const domain::LinkChange& change, domain::Timestamp at) {
-  link.target = change.target.value_or(link.target);
-  link.title = change.title.value_or(link.title);
-  link.enabled = change.enabled.value_or(link.enabled);
-  link.updated_at = at;
-  ++link.version;
   return link;
 }
 
 Result<domain::Link> change_link(const SqliteTransaction& transaction,
                                  domain::LinkId id,
-                                 const domain::LinkChange& change,
+                                 const domain::LinkChange& wanted,
                                  const change::Context& by) {
-  SqliteConnection& database = transaction.database();
-  auto before = get_link(database, id);
+  auto before = get_link(transaction.database(), id);
   if (!before) {
     return before;
   }
-  if (auto wanted = change::check_condition(by, *before); !wanted) {
-    return std::move(wanted).error();
+  auto change = change::update(*before, wanted, by);
+  if (!change) {
+    return std::move(change).error();
   }
-  domain::Link after = changed(*before, change, by.at);
-  auto done = database.run(
-      "UPDATE links SET target = ?, title = ?, enabled = ?, updated_at = ?, version = ? "
-      "WHERE id = ?",
-      after.target,
-      after.title,
-      after.enabled ? 1 : 0,
-      stored(after.updated_at),
-      after.version,
-      id.value);
-  if (done) {
-    domain::Event event = event_of("updated", sent_fields(*before, change));
-    done = add_link_event(database, after, by, std::move(event));
-  }
-  if (done) {
-    const AuditRow row = {"update", "link", id.value, json_of(*before), json_of(after)};
-    done = add_audit(database, by, row);
-  }
-  if (!done) {
+  if (auto done = write(transaction, *change); !done) {
     return std::move(done).error();
   }
-  transaction.forget(after.code);
-  return after;
+  return std::get<change::LinkRow>(std::move(change->row)).link;
 }
 
 Result<Done> remove_link(const SqliteTransaction& transaction,
-                         const domain::Link& link,
+                         domain::LinkId id,
                          const change::Context& by) {
-  SqliteConnection& database = transaction.database();
-  auto done = database.run("DELETE FROM links WHERE id = ?", link.id.value);
-  if (done) {
-    done = database.run("INSERT OR IGNORE INTO retired_codes (code) VALUES (?)", link.code);
-  }
-  if (done) {
-    done = add_link_event(database, link, by, event_of("deleted", code_and_target(link)));
-  }
-  if (done) {
-    done = add_audit(database, by, AuditRow{"delete", "link", link.id.value, json_of(link), {}});
-  }
-  transaction.forget(link.code);
-  return done;
+  const auto link = get_link(transaction.database(), id);
+  const auto change = link ? change::remove(*link, by) : link.error();
+  return change ? write(transaction, *change) : change.error();
 }
 
 /// The text of a list's statement. With a code given, its index is the one to use, otherwise with
@@ -260,6 +113,8 @@ std::string list_statement(const LinkQuery& query) {
   return sql + (query.newest_first ? " ORDER BY id DESC LIMIT ?" : " ORDER BY id LIMIT ?");
 }
 
+}  // namespace
+
 Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
   const std::string sql = list_statement(query);
   SqliteStatement statement = database.prepare(sql);
@@ -277,8 +132,6 @@ Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuer
   statement.bind(std::int64_t{query.limit} + 1);
   return statement.page(link_of, query);
 }
-
-}  // namespace
 
 domain::Link link_of(const SqliteRow& row) {
   domain::Link link;
@@ -302,25 +155,6 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code) {
   static const std::string kSql = std::string(kSelectLink) + "WHERE code = ?";
   return database.first(kSql, link_of, code);
-}
-
-Result<bool> remove_links_of(const SqliteTransaction& transaction,
-                             domain::UserId user,
-                             std::uint32_t limit,
-                             const change::Context& by) {
-  LinkQuery query;
-  query.user = user;
-  query.limit = limit;
-  auto links = list_links(transaction.database(), query);
-  if (!links) {
-    return std::move(links).error();
-  }
-  for (const domain::Link& link : links->rows) {
-    if (auto removed = remove_link(transaction, link, by); !removed) {
-      return std::move(removed).error();
-    }
-  }
-  return !links->more;
 }
 
 Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, change::Context by) {
@@ -365,15 +199,8 @@ Task<Result<domain::Link>> SqliteLinkStore::change(domain::LinkId id,
 }
 
 Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, change::Context by) {
-  auto work = [id, by = std::move(by)](SqliteTransaction& transaction) -> Result<Done> {
-    auto link = get_link(transaction.database(), id);
-    if (!link) {
-      return std::move(link).error();
-    }
-    if (auto wanted = change::check_condition(by, *link); !wanted) {
-      return wanted;
-    }
-    return remove_link(transaction, *link, by);
+  auto work = [id, by = std::move(by)](SqliteTransaction& transaction) {
+    return remove_link(transaction, id, by);
   };
   return engine_.change(std::move(work));
 }

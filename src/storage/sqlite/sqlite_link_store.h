@@ -45,11 +45,7 @@ Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain
 /// The link with exactly this code, or nothing.
 Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code);
 
-/// Deletes the first links of a user, `limit` at most, each as LinkStore::remove does, and tells
-/// whether all are gone.
-Result<bool> remove_links_of(const SqliteTransaction& transaction,
-                             domain::UserId user,
-                             std::uint32_t limit,
-                             const change::Context& by);
+/// LinkStore::list.
+Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query);
 
 }  // namespace ginnel::storage

@@ -153,7 +153,7 @@ TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
 TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
   auto database = empty_database();
   const auto files = sqlite_migrations();
-  apply_migrations(database, files.first(files.size() - 1), {}).value();
+  apply_migrations(database, files.first(5), {}).value();
   database
       .execute(
           "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
@@ -172,6 +172,26 @@ TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
       first_text(database,
                  "SELECT group_concat(username_key, ' ') FROM (SELECT * FROM users ORDER BY id)"),
       "ada j\u00dcrgen j\u00fcrgen ju\u0308rgen strasse bea \u0430");
+}
+
+TEST(SqliteSchema, BringsTheKeysOfTheLastDayAlong) {
+  auto database = empty_database();
+  apply_migrations(database, sqlite_migrations().first(6), {}).value();
+  database
+      .execute(
+          "INSERT INTO audit (id, at, who, request_id, action, entity, entity_id, before, after) "
+          "VALUES (5, 9, 'w', '', 'create', 'link', 70, '', '{\"short_code\":\"summer\"}'),"
+          "(6, 9, 'w', '', 'create', 'user', 30, '', '{}');"
+          "INSERT INTO idempotency_keys (who, key, request, audit_id, at) "
+          "VALUES ('w', 'a', 'digest', 5, 9), ('w', 'b', 'digest', 6, 9)")
+      .value();
+
+  apply_migrations(database, sqlite_migrations(), {}).value();
+
+  EXPECT_EQ(first_text(database,
+                       "SELECT group_concat(key || row_id || code || at, ' ') FROM "
+                       "(SELECT * FROM idempotency_keys ORDER BY key)"),
+            "a70summer9 b309");
 }
 
 TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {

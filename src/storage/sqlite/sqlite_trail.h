@@ -6,7 +6,6 @@
 #include <string_view>
 
 #include "base/result.h"
-#include "change/context.h"
 #include "domain/event.h"
 #include "domain/ids.h"
 #include "domain/timestamp.h"
@@ -14,23 +13,19 @@
 
 namespace ginnel::storage {
 
-/// What an audit row says of a change. `before` and `after` are JSON, or empty.
-struct AuditRow {
-  std::string_view action;
-  std::string_view entity;
-  std::int64_t entity_id = 0;
-  std::string before;
-  std::string after;
-};
+/// Adds a row to the audit trail, which gives it its number.
+Result<Done> add_audit(SqliteConnection& database, const domain::AuditEntry& entry);
 
-/// Adds a row to the audit trail.
-Result<Done> add_audit(SqliteConnection& database, const change::Context& by, const AuditRow& row);
+/// The next number of events and clicks. Fails as `new_id`.
+Result<domain::EventId> next_event_id(SqliteConnection& database);
 
-/// Adds an event under the next number of the sequence, which it gives; `event.id` is not looked
-/// at.
-Result<domain::EventId> add_event(SqliteConnection& database, const domain::Event& event);
+/// Adds an event under its number.
+Result<Done> insert_event(SqliteConnection& database, const domain::Event& event);
 
-/// The number of the row inserted last. Fails with kInternal past domain::kMaxId: an id that no
+/// The same under the next number; `event.id` is not looked at.
+Result<Done> add_event(SqliteConnection& database, domain::Event event);
+
+/// A number for a new row. Fails with kInternal past domain::kMaxId: an id that no
 /// JSON reader keeps exactly must not be given out.
 Result<std::int64_t> new_id(std::int64_t given);
 

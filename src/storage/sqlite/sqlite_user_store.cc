@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
+#include <variant>
 
-#include "base/text.h"
-#include "domain/json_form.h"
+#include "change/users.h"
 #include "domain/user.h"
-#include "storage/sqlite/sqlite_idempotency.h"
+#include "storage/sqlite/change_writer.h"
 #include "storage/sqlite/sqlite_link_store.h"
 #include "storage/sqlite/sqlite_trail.h"
 
@@ -25,10 +25,6 @@ domain::UserId user_id_of(const SqliteRow& row) {
 constexpr std::string_view kKeyOfName =
     "coalesce((SELECT username_key FROM users WHERE username_key = ?), ?)";
 
-Error user_not_found() {
-  return Error(ErrorKind::kNotFound, "User not found");
-}
-
 domain::UserRecord record_of(const SqliteRow& row) {
   return domain::UserRecord{user_of(row), row.text(4)};
 }
@@ -43,7 +39,7 @@ Result<domain::UserRecord> get_user(SqliteConnection& database, domain::UserId i
     return std::move(found).error();
   }
   if (!*found) {
-    return user_not_found();
+    return change::user_not_found();
   }
   return std::move(**found);
 }
@@ -57,12 +53,11 @@ Result<bool> is_name_of_another(SqliteConnection& database, const domain::User& 
                          user.id.value);
 }
 
-/// Fails with kConflict when another user than `user` has its name or its address. Where the name
-/// stays (`keeps_name`) it is not asked about: it is the user's own, whatever its key.
-Result<Done> check_free(SqliteConnection& database,
-                        const domain::User& user,
-                        bool keeps_name = false) {
-  auto same_name = keeps_name ? Result<bool>(false) : is_name_of_another(database, user);
+/// Fails with kConflict when another user than `user` has its name or its address. A name that
+/// stays is not asked about: it is the user's own, whatever its key.
+Result<Done> check_free(SqliteConnection& database, const change::UserRow& row) {
+  const domain::User& user = row.record.user;
+  auto same_name = row.has_new_name ? is_name_of_another(database, user) : Result<bool>(false);
   if (!same_name) {
     return std::move(same_name).error();
   }
@@ -70,115 +65,60 @@ Result<Done> check_free(SqliteConnection& database,
   if (!same_email) {
     return std::move(same_email).error();
   }
-  std::vector<FieldFault> faults;
-  if (*same_name) {
-    faults.push_back(FieldFault{"username", "Username is taken"});
-  }
-  if (same_email->value_or(user.id) != user.id) {
-    faults.push_back(FieldFault{"email", "Email is taken"});
-  }
-  if (faults.empty()) {
-    return Done();
-  }
-  Error taken(ErrorKind::kConflict, faults.front().message);
-  taken.faults = std::move(faults);
-  return taken;
+  return change::check_free(*same_name, same_email->value_or(user.id) != user.id);
 }
 
-Result<domain::User> insert_user(SqliteConnection& database,
+Result<domain::User> insert_user(const SqliteTransaction& transaction,
                                  const domain::UserDraft& draft,
                                  const change::Context& by) {
-  domain::UserRecord record = {{}, draft.metadata};
-  domain::User& user = record.user;
-  user.username = trimmed(draft.username);
-  user.email = trimmed(draft.email);
-  user.created_at = by.at;
-  auto earlier = find_earlier(database, by);
+  SqliteConnection& database = transaction.database();
+  domain::UserRecord record = domain::record_of(draft, by.at);
+  const auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return std::move(earlier).error();
+    return earlier.error();
   }
   if (*earlier) {
-    user.id.value = (*earlier)->id;
-    user.created_at = (*earlier)->at;
-    return std::move(user);
+    return as_made(std::move(record), **earlier).user;
   }
-  if (auto free = check_free(database, user); !free) {
-    return std::move(free).error();
-  }
-  auto done = database.run(
-      "INSERT INTO users (username, email, username_key, email_key, created_at, metadata) "
-      "VALUES (?, ?, ?, ?, ?, ?)",
-      user.username,
-      user.email,
-      domain::username_key(user.username),
-      domain::email_key(user.email),
-      stored(user.created_at),
-      record.metadata);
-  if (!done) {
-    return std::move(done).error();
-  }
-  auto id = new_id(database.last_id());
+  const auto id = next_id(database, "users");
   if (!id) {
-    return std::move(id).error();
+    return id.error();
   }
-  user.id.value = *id;
-  done = add_creation(database, by, AuditRow{"create", "user", user.id.value, {}, json_of(record)});
+  record.user.id.value = *id;
+  auto done = write(transaction, change::create(record, by));
+  if (!done && done.error().kind == ErrorKind::kConflict) {
+    done = check_free(database, change::UserRow{record});
+  }
   if (!done) {
     return std::move(done).error();
   }
-  return std::move(user);
+  return std::move(record.user);
 }
 
-domain::UserRecord changed(domain::UserRecord record, const domain::UserChange& change) {
-  if (change.username) {
-    record.user.username = trimmed(*change.username);
-  }
-  if (change.email) {
-    record.user.email = trimmed(*change.email);
-  }
-  record.metadata = change.metadata.value_or(record.metadata);
-  return record;
-}
-
-Result<domain::User> change_user(SqliteConnection& database,
+Result<domain::User> change_user(const SqliteTransaction& transaction,
                                  domain::UserId id,
-                                 const domain::UserChange& change,
+                                 const domain::UserChange& wanted,
                                  const change::Context& by) {
-  auto before = get_user(database, id);
+  auto before = get_user(transaction.database(), id);
   if (!before) {
     return std::move(before).error();
   }
-  if (auto wanted = change::check_condition(by, before->user); !wanted) {
-    return std::move(wanted).error();
+  auto change = change::update(*before, wanted, by);
+  if (!change) {
+    return std::move(change).error();
   }
-  domain::UserRecord record = changed(*before, change);
-  domain::User& after = record.user;
-  if (record == *before) {
-    return std::move(after);
+  if (!*change) {
+    return std::move(before->user);
   }
-  const bool keeps_name = after.username == before->user.username;
-  if (auto free = check_free(database, after, keeps_name); !free) {
-    return std::move(free).error();
-  }
-  // A key of an older time stays until the name is another.
-  auto done = database.run(
-      "UPDATE users SET username = ?, email = ?, email_key = ?, metadata = ?, "
-      "username_key = CASE WHEN ? THEN username_key ELSE ? END WHERE id = ?",
-      after.username,
-      after.email,
-      domain::email_key(after.email),
-      record.metadata,
-      keeps_name ? 1 : 0,
-      domain::username_key(after.username),
-      id.value);
+  auto& row = std::get<change::UserRow>((*change)->row);
+  auto done = check_free(transaction.database(), row);
   if (done) {
-    const AuditRow row = {"update", "user", id.value, json_of(*before), json_of(record)};
-    done = add_audit(database, by, row);
+    done = write(transaction, **change);
   }
   if (!done) {
     return std::move(done).error();
   }
-  return std::move(after);
+  return std::move(row.record.user);
 }
 
 /// Deletes the user with the links that are left, or as many of these as a transaction may hold,
@@ -186,27 +126,25 @@ Result<domain::User> change_user(SqliteConnection& database,
 Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
                                   domain::UserId id,
                                   const change::Context& by) {
-  constexpr std::uint32_t kMostLinks = 500;  // 28 ms (AMD EPYC, 2026-11-28)
   SqliteConnection& database = transaction.database();
-  auto user = get_user(database, id);
-  if (!user) {
-    return std::move(user).error();
+  LinkQuery query;
+  query.user = id;
+  query.limit = 500;  // 28 ms (AMD EPYC, 2026-11-28)
+  const auto user = get_user(database, id);
+  const auto links = user ? list_links(database, query) : user.error();
+  if (!links) {
+    return links.error();
   }
-  if (auto wanted = change::check_condition(by, user->user); !wanted) {
-    return std::move(wanted).error();
+  const auto changes = change::remove(*user, links->rows, links->more, by);
+  if (!changes) {
+    return changes.error();
   }
-  auto links_gone = remove_links_of(transaction, id, kMostLinks, by);
-  if (!links_gone || !*links_gone) {
-    return links_gone;
+  for (const change::Change& change : *changes) {
+    if (auto done = write(transaction, change); !done) {
+      return std::move(done).error();
+    }
   }
-  auto done = database.run("DELETE FROM users WHERE id = ?", id.value);
-  if (done) {
-    done = add_audit(database, by, AuditRow{"delete", "user", id.value, json_of(*user), {}});
-  }
-  if (!done) {
-    return std::move(done).error();
-  }
-  return true;
+  return !links->more;
 }
 
 Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
@@ -285,7 +223,7 @@ Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
 
 Task<Result<domain::User>> SqliteUserStore::insert(domain::UserDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
-    return insert_user(transaction.database(), draft, by);
+    return insert_user(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }
@@ -309,7 +247,7 @@ Task<Result<domain::User>> SqliteUserStore::change(domain::UserId id,
                                                    domain::UserChange change,
                                                    change::Context by) {
   auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
-    return change_user(transaction.database(), id, change, by);
+    return change_user(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }
