@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Fails when a file under src/ includes what tools/layers.txt does not allow it.
+"""Fails when a file under src/ includes or names what tools/layers.txt does not allow it, when a
+folder's USES in CMake goes further, and when the table in docs/architecture.md says otherwise.
 
     tools/check_layers.py [ROOT]
 
@@ -12,6 +13,12 @@ import sys
 
 FREE = ("_test", "_contract", "_fixture", "_fuzz")  # what tests are made of may include anything
 
+COMMENT_OR_TEXT = re.compile(
+    r'//[^\n]*|/\*.*?\*/|R"\(.*?\)"|"(?:[^"\\\n]|\\.)*"', re.DOTALL
+)
+ROW = re.compile(r"^\| `(\w+)` \| [^|]* \| ([^|]*?) ?\|$", re.MULTILINE)
+QUALIFIER = re.compile(r"(?<![:\w])(\w+)::")
+USES = re.compile(r"ginnel_module\(.*?^\s+USES\s+([\w ]+)$", re.DOTALL | re.MULTILINE)
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:"([^"]+)"|<([^>]+)>)', re.MULTILINE)
 
 
@@ -71,6 +78,22 @@ class Table:
                 return True
         return False
 
+    def allows_name(self, folder: str, owner: str) -> bool:
+        """Whether a file of `folder` may name what is in the namespace `owner`."""
+        words = self.folders[folder]
+        return owner == folder or any(
+            word in ("*", owner, f"{owner}/") or word.startswith("*/") for word in words
+        )
+
+    def documented(self, folder: str) -> str:
+        """The row as docs/architecture.md tells it."""
+        words = {
+            "storage": "storage's interface",
+            "*": "everything",
+            "*/options.h": "every folder's `options.h`",
+        }
+        return ", ".join(words.get(word, word) for word in self.folders[folder])
+
     def allows_external(self, file: str, header: str) -> bool:
         for prefix, places in self.external.items():
             if header.startswith(prefix):
@@ -103,13 +126,51 @@ def faults(root: pathlib.Path, table: Table):
                 yield f'src/{file}: {folder}/ may not include "{ours}"'
 
 
+def faults_of_names(root: pathlib.Path, table: Table):
+    """Namespaces that are named without a right to include their headers."""
+    for path in sorted((root / "src").rglob("*")):
+        if path.suffix not in {".h", ".cc"} or path.stem.endswith(FREE):
+            continue
+        file = path.relative_to(root / "src").as_posix()
+        folder = file.split("/")[0]
+        if folder not in table.folders:
+            continue
+        code = COMMENT_OR_TEXT.sub(" ", path.read_text(encoding="utf-8"))
+        for name in sorted(set(QUALIFIER.findall(code)) & set(table.folders)):
+            if not table.allows_name(folder, name):
+                yield f"src/{file}: {folder}/ may not name {name}::"
+
+
+def faults_of_libraries(root: pathlib.Path, table: Table):
+    """Libraries that are linked without a right to include their headers."""
+    for folder in table.folders:
+        path = root / "src" / folder / "CMakeLists.txt"
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        uses = USES.search(text)
+        for name in uses.group(1).split() if uses else []:
+            if not table.allows_name(folder, name):
+                yield f"src/{folder}/CMakeLists.txt: {folder} may not use {name}"
+
+
+def faults_of_the_page(root: pathlib.Path, table: Table):
+    """Rows of the table that people read."""
+    path = root / "docs/architecture.md"
+    if not path.exists():
+        return
+    told = dict(ROW.findall(path.read_text(encoding="utf-8")))
+    for folder in table.folders:
+        if told.get(folder) != table.documented(folder):
+            yield f"docs/architecture.md: of {folder} it is to say: {table.documented(folder)}"
+
+
 def main() -> int:
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else __file__).resolve()
     if len(sys.argv) <= 1:
         root = root.parent.parent
     table = Table((root / "tools/layers.txt").read_text(encoding="utf-8"))
-    found = list(faults(root, table))
-    print("\n".join(found) or f"layers: {len(table.folders)} folders, no wrong include")
+    checks = (faults, faults_of_names, faults_of_libraries, faults_of_the_page)
+    found = [fault for check in checks for fault in check(root, table)]
+    print("\n".join(found) or f"layers: {len(table.folders)} folders, nothing that is not allowed")
     return 1 if found else 0
 
 

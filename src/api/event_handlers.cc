@@ -11,6 +11,7 @@
 #include "domain/kept_object.h"
 #include "domain/visible_text.h"
 #include "http/problem.h"
+#include "storage/event_store.h"
 
 namespace ginnel::api {
 namespace {

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/percent_encoding.h"
+#include "cache/redirect_view.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 

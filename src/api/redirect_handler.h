@@ -3,6 +3,7 @@
 
 #include "base/result.h"
 #include "base/task.h"
+#include "clicks/click_recorder.h"
 #include "domain/link.h"
 #include "http/client_address.h"
 #include "http/router.h"

@@ -18,6 +18,7 @@
 #include "config/server_urls.h"
 #include "domain/reserved_codes.h"
 #include "observability/version.h"
+#include "page/page_handlers.h"
 #include "service/own_hosts.h"
 
 namespace ginnel::app {

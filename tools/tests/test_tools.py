@@ -90,6 +90,48 @@ def test_a_wrong_include_is_named(tmp_path, name, include, complaint):
     assert name in verdict.stdout and complaint in verdict.stdout
 
 
+@pytest.mark.parametrize(
+    "code, is_named",
+    [
+        ("storage::Link link;", True),
+        ("void f(const storage::Link&);", True),
+        ("other::storage::Link link;", False),
+        ("my_storage::Link link;", False),
+        ("// storage::Link", False),
+        ('const char* text = "storage::Link";', False),
+    ],
+)
+def test_a_name_needs_the_right_to_include_its_header(tmp_path, code, is_named):
+    plant(tmp_path, {"tools/layers.txt": LAYERS, "src/base/a.h": f"{code}\n"})
+    verdict = run(ROOT / "tools/check_layers.py", tmp_path)
+    assert verdict.returncode == (1 if is_named else 0)
+    assert ("src/base/a.h: base/ may not name storage::" in verdict.stdout) == is_named
+
+
+def test_a_library_needs_the_right_to_include_its_headers(tmp_path):
+    cmake = "ginnel_module(base\n  SOURCES a.cc\n  USES    storage\n  TESTS   a_test.cc)\n"
+    plant(tmp_path, {"tools/layers.txt": LAYERS, "src/base/CMakeLists.txt": cmake})
+    verdict = run(ROOT / "tools/check_layers.py", tmp_path)
+    assert verdict.returncode == 1
+    assert "src/base/CMakeLists.txt: base may not use storage" in verdict.stdout
+
+
+def test_the_page_about_layers_is_held_to_them(tmp_path):
+    table = LAYERS.split("[external]")[0]
+    folders = [line.split(":") for line in table.splitlines() if ":" in line]
+    page = "".join(
+        f"| `{name}` | a subject | {'wrong' if name == 'base' else '?'} |\n" for name, _ in folders
+    )
+    plant(tmp_path, {"tools/layers.txt": LAYERS, "docs/architecture.md": page})
+    verdict = run(ROOT / "tools/check_layers.py", tmp_path)
+    assert verdict.returncode == 1
+    assert verdict.stdout.count("docs/architecture.md: of ") == len(folders)
+    right = re.findall(r"of (\w+) it is to say: ?(.*)", verdict.stdout)
+    page = "".join(f"| `{name}` | a subject | {words} |\n" for name, words in right)
+    plant(tmp_path, {"docs/architecture.md": page.replace("|  |", "| |")})
+    assert run(ROOT / "tools/check_layers.py", tmp_path).returncode == 0
+
+
 def test_a_table_with_a_circle_is_refused(tmp_path):
     table = LAYERS.replace("base:", "base: service", 1)
     verdict = layers_verdict(tmp_path, "src/base/a.cc", "<vector>", table)
