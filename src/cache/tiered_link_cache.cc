@@ -16,7 +16,7 @@
 #include "base/exception_text.h"
 #include "base/operation_memory.h"
 #include "base/sip_hash.h"
-#include "domain/target_url.h"
+#include "domain/location.h"
 #include "domain/typed_code.h"
 
 namespace ginnel::cache {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "domain/location.h"
+
 #include <algorithm>
 
 #include "base/percent_encoding.h"
 #include "base/text.h"
 #include "domain/target_host.h"
-#include "domain/target_url.h"
 #include "domain/url_parts.h"
 
 namespace ginnel::domain {

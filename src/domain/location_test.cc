@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "domain/location.h"
+
 #include <algorithm>
 #include <ostream>
 #include <string>
 
 #include <gtest/gtest.h>
-
-#include "domain/target_url.h"
 
 namespace ginnel::domain {
 namespace {

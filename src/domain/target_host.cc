@@ -13,7 +13,7 @@
 #include <unicode/idna.h>
 
 #include "base/text.h"
-#include "domain/ip_address.h"
+#include "domain/address_kind.h"
 
 namespace ginnel::domain {
 namespace {

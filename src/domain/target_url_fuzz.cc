@@ -2,6 +2,7 @@
 // A target that is taken is taken again as it is stored, keeps to the limit, and every text makes a
 // Location that HTTP can carry.
 #include "base/printable.h"
+#include "domain/location.h"
 #include "domain/target_url.h"
 #include "support/fuzz_target.h"
 

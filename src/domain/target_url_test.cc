@@ -6,6 +6,10 @@
 
 #include <gtest/gtest.h>
 
+#include "domain/location.h"
+
+#include "domain/location.h"
+
 namespace ginnel::domain {
 namespace {
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "domain/code_generator.h"
+#include "domain/location.h"
 #include "domain/reserved_codes.h"
 #include "service/own_hosts.h"
 

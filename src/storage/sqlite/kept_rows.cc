@@ -5,6 +5,7 @@
 #include <limits>
 #include <string>
 
+#include "domain/location.h"
 #include "domain/target_url.h"
 #include "domain/user.h"
 

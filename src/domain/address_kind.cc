@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "domain/ip_address.h"
+#include "domain/address_kind.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
