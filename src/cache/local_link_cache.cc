@@ -107,7 +107,6 @@ void LocalLinkCache::insert_absent(std::string_view code,
 void LocalLinkCache::keep(std::uint64_t hash, CachedLink* entry) noexcept {
   if (entry != nullptr && index_.insert(hash, *entry)) {
     queue_of(entry->queue).push(*entry);
-    insertions_.add();
   } else if (entry != nullptr) {
     CachedLink::destroy(entry);
   }
@@ -252,12 +251,7 @@ void LocalLinkCache::publish_sizes() noexcept {
 }
 
 LocalCacheFigures LocalLinkCache::figures() const noexcept {
-  return {hits_.get(),
-          misses_.get(),
-          insertions_.get(),
-          evictions_.get(),
-          entries_.get(),
-          bytes_.get()};
+  return {hits_.get(), misses_.get(), evictions_.get(), entries_.get(), bytes_.get()};
 }
 
 }  // namespace ginnel::cache

@@ -19,9 +19,8 @@ namespace ginnel::cache {
 
 /// What a cache did since start, and what it holds now.
 struct LocalCacheFigures {
-  std::uint64_t hits = 0;    ///< remembered absences included
-  std::uint64_t misses = 0;  ///< memory could not tell
-  std::uint64_t insertions = 0;
+  std::uint64_t hits = 0;       ///< remembered absences included
+  std::uint64_t misses = 0;     ///< memory could not tell
   std::uint64_t evictions = 0;  ///< entries that left for want of room
   std::uint64_t entries = 0;    ///< now, absences included
   std::uint64_t bytes = 0;      ///< now, everything counted
@@ -120,7 +119,6 @@ class LocalLinkCache final {
 
   Tally hits_;
   Tally misses_;
-  Tally insertions_;
   Tally evictions_;
   Tally entries_;
   Tally bytes_;

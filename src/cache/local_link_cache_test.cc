@@ -88,7 +88,6 @@ TEST_F(LocalLinkCacheTest, GivesBackWhatWasPutIn) {
   EXPECT_FALSE(answer.redirect.enabled);
   EXPECT_EQ(answer.redirect.location, "https://example.org/a");
   EXPECT_EQ(cache_.figures().hits, 1u);
-  EXPECT_EQ(cache_.figures().insertions, 1u);
 }
 
 TEST_F(LocalLinkCacheTest, ComparesCodesExactly) {

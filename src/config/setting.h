@@ -45,7 +45,6 @@ struct Setting {
   ValueKind kind = {};
   Secrecy secrecy = Secrecy::kPublic;
   std::vector<std::string_view> customary = {};  ///< environment names beside GINNEL_...
-  bool needs_restart = true;                     ///< otherwise a change is taken up at once
 
   /// The part before the first dot.
   std::string_view area() const { return name.substr(0, name.find('.')); }
