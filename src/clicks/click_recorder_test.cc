@@ -51,11 +51,11 @@ class ClickRecorderTest : public testing::Test {
   std::vector<ClickRecord> written() {
     recorder_->flush();
     for (const SegmentToShip& segment : journal_->segments()) {
-      auto stretch = read_stretch(segment, 0, 1'000);
-      EXPECT_TRUE(stretch);
-      stretch_ = std::move(*stretch);
+      auto part = read_part(segment, 0, 1'000);
+      EXPECT_TRUE(part);
+      part_ = std::move(*part);
     }
-    return stretch_.records;
+    return part_.records;
   }
 
   std::vector<std::uint64_t> visitors() {
@@ -70,7 +70,7 @@ class ClickRecorderTest : public testing::Test {
   storage::TemporaryFolder folder_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<ClickRecorder> recorder_;
-  Stretch stretch_;
+  SegmentPart part_;
 };
 
 TEST_F(ClickRecorderTest, WritesWhatTheRequestTells) {

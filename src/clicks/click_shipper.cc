@@ -42,13 +42,13 @@ std::uint64_t count_records(SegmentToShip segment, std::uint64_t from, std::uint
   segment.end = std::min(segment.end, to);
   std::uint64_t count = 0;
   while (true) {
-    const auto stretch = read_stretch(segment, from, kCountedAtOnce);
-    if (!stretch) {
+    const auto part = read_part(segment, from, kCountedAtOnce);
+    if (!part) {
       return count;
     }
-    count += stretch->records.size();
-    from = stretch->next;
-    if (stretch->complete) {
+    count += part->records.size();
+    from = part->next;
+    if (part->complete) {
       return count;
     }
   }
@@ -238,16 +238,16 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
   if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
     co_return Step::kNothingLeft;
   }
-  auto stretch = read_stretch(segment, *from, batch_);
-  if (!stretch) {
-    co_return unread(segment, stretch.error());
+  auto part = read_part(segment, *from, batch_);
+  if (!part) {
+    co_return unread(segment, part.error());
   }
   mark(segment, false);
-  const bool was_cut = !segment.sealed && stretch->complete && stretch->next < segment.end;
-  if (was_cut && stretch->records.empty()) {
+  const bool was_cut = !segment.sealed && part->complete && part->next < segment.end;
+  if (was_cut && part->records.empty()) {
     co_return settle(segment, "it holds less than was written");
   }
-  co_return co_await store(std::move(segment), std::move(*stretch), *from);
+  co_return co_await store(std::move(segment), std::move(*part), *from);
 }
 
 /// A segment that cannot be read keeps no other waiting. It may be readable again soon, or never.
@@ -338,25 +338,25 @@ void ClickShipper::resolve(const SegmentToShip& segment, Cursor& cursor, std::ui
 }
 
 Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
-                                             Stretch stretch,
+                                             SegmentPart part,
                                              std::uint64_t from) {
   storage::ClickBatch batch;
   batch.segment = segment.header.id;
   batch.from = from;
-  batch.to = stretch.next;
-  batch.last = stretch.complete && segment.sealed;
-  for (const ClickRecord& record : stretch.records) {
+  batch.to = part.next;
+  batch.last = part.complete && segment.sealed;
+  for (const ClickRecord& record : part.records) {
     batch.clicks.push_back(classifier_->classify(record));
   }
-  if (!stretch.records.empty()) {
-    oldest_ = earlier_of(oldest_, micros(stretch.records.front()));
+  if (!part.records.empty()) {
+    oldest_ = earlier_of(oldest_, micros(part.records.front()));
   }
   const bool last = batch.last;
   const auto began = std::chrono::steady_clock::now();
   const auto outcome = co_await store_.ship(std::move(batch));
   Cursor& cursor = cursors_[segment.header.id];
-  cursor.tried_to = last ? kShippedWhole : stretch.next;
-  cursor.tried = stretch.records.size();
+  cursor.tried_to = last ? kShippedWhole : part.next;
+  cursor.tried = part.records.size();
   if (!outcome) {
     cursor.in_doubt = true;  // it may have been stored: the database knows
     co_return failed(outcome.error());
@@ -366,32 +366,32 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
     cursor.in_doubt = true;
     co_return Step::kMore;
   }
-  note_stored(segment, stretch, std::chrono::steady_clock::now() - began);
+  note_stored(segment, part, std::chrono::steady_clock::now() - began);
   cursor.next = cursor.tried_to;
   cursor.stored += cursor.tried;
-  co_return last || !stretch.complete ? Step::kMore : Step::kNothingLeft;
+  co_return last || !part.complete ? Step::kMore : Step::kNothingLeft;
 }
 
 void ClickShipper::note_stored(const SegmentToShip& segment,
-                               const Stretch& stretch,
+                               const SegmentPart& part,
                                std::chrono::duration<double> took) {
   ++batches_;
-  clicks_ += stretch.records.size();
+  clicks_ += part.records.size();
   if (took > kBatchTime) {
     batch_ = std::max(kLeastBatch, batch_ / 2);
   } else if (took < kBatchTime / 2) {
     batch_ = std::min(kLargestBatch, batch_ + kLeastBatch);
   }
-  if (took.count() > 0 && !stretch.records.empty()) {
-    speed_ = static_cast<double>(stretch.records.size()) / took.count();
+  if (took.count() > 0 && !part.records.empty()) {
+    speed_ = static_cast<double>(part.records.size()) / took.count();
   }
-  if (!stretch.records.empty() && !stretch.complete) {
-    oldest_left_ = earlier_of(oldest_left_, micros(stretch.records.back()));
+  if (!part.records.empty() && !part.complete) {
+    oldest_left_ = earlier_of(oldest_left_, micros(part.records.back()));
   }
-  if (stretch.torn && segment.sealed) {
+  if (part.torn && segment.sealed) {
     ++torn_;
     log_.warn("a segment of the journal ends in a torn record",
-              {{"path", segment.path}, {"offset", stretch.next}});
+              {{"path", segment.path}, {"offset", part.next}});
   }
   if (std::exchange(failing_, false)) {
     log_.info("clicks are stored again", {{"waiting", figures().lag_records}});

@@ -111,10 +111,10 @@ class ClickShipper final {
   Task<Step> ship_all();
   Task<Step> ship_segment(SegmentToShip segment);
   Task<Result<std::uint64_t>> cursor_of(SegmentToShip segment);
-  Task<Step> store(SegmentToShip segment, Stretch stretch, std::uint64_t from);
+  Task<Step> store(SegmentToShip segment, SegmentPart part, std::uint64_t from);
   Task<void> sleep(std::chrono::milliseconds time);
   void note_stored(const SegmentToShip& segment,
-                   const Stretch& stretch,
+                   const SegmentPart& part,
                    std::chrono::duration<double> took);
   bool ending() const noexcept { return ended_ || (finishing_ && drained_); }
   void resolve(const SegmentToShip& segment, Cursor& cursor, std::uint64_t next);

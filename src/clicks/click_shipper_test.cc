@@ -53,7 +53,9 @@ class UnsteadyStore final : public storage::ClickStore {
   Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
     return inner_.stats(std::move(query));
   }
-  Task<Result<storage::VerifyReport>> verify(bool repair) override { return inner_.verify(repair); }
+  Task<Result<storage::VerifyReport>> verify(bool repair) override {
+    return inner_.verify(repair);
+  }
 
  private:
   storage::ClickStore& inner_;

@@ -91,16 +91,16 @@ inline std::vector<std::uint64_t> visitors_in(const SegmentToShip& segment,
   std::uint64_t from = 0;
   bool complete = false;
   while (!complete) {
-    const auto stretch = read_stretch(segment, from, limit);
-    if (!stretch) {
-      ADD_FAILURE() << stretch.error().detail;
+    const auto part = read_part(segment, from, limit);
+    if (!part) {
+      ADD_FAILURE() << part.error().detail;
       break;
     }
-    for (const ClickRecord& record : stretch->records) {
+    for (const ClickRecord& record : part->records) {
       visitors.push_back(record.visitor);
     }
-    from = stretch->next;
-    complete = stretch->complete;
+    from = part->next;
+    complete = part->complete;
   }
   return visitors;
 }

@@ -416,13 +416,13 @@ TEST_F(JournalTest, LosesAndRepeatsNothingWhileAllItsThreadsWork) {
   std::vector<int> times(kCores * kClicks + 1, 0);
   const auto ship = [&] {
     for (const SegmentToShip& segment : journal->segments()) {
-      const auto stretch = read_stretch(segment, next[segment.header.id], 500);
-      ASSERT_TRUE(stretch && !stretch->torn);
-      for (const ClickRecord& record : stretch->records) {
+      const auto part = read_part(segment, next[segment.header.id], 500);
+      ASSERT_TRUE(part && !part->torn);
+      for (const ClickRecord& record : part->records) {
         ++times.at(record.visitor);
       }
-      next[segment.header.id] = stretch->next;
-      if (segment.sealed && stretch->complete) {
+      next[segment.header.id] = part->next;
+      if (segment.sealed && part->complete) {
         journal->remove(segment);
       }
     }

@@ -303,13 +303,13 @@ TEST_F(JournalWriterTest, CanBeReadWhileItWrites) {
     SegmentToShip live = sealed(segment.path, segment.written.load(std::memory_order_acquire));
     live.header = segment.header;
     live.sealed = false;
-    const auto stretch = read_stretch(live, from, 1'000);
-    in_order = stretch && !stretch->torn;
-    for (std::size_t i = 0; in_order && i < stretch->records.size(); ++i) {
+    const auto part = read_part(live, from, 1'000);
+    in_order = part && !part->torn;
+    for (std::size_t i = 0; in_order && i < part->records.size(); ++i) {
       ++seen;
-      in_order = stretch->records[i] == usual_click(seen);
+      in_order = part->records[i] == usual_click(seen);
     }
-    from = stretch ? stretch->next : from;
+    from = part ? part->next : from;
     ++looks;
   }
   writing.join();

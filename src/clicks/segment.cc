@@ -143,12 +143,12 @@ Result<std::vector<char>> read_bytes(const std::string& path,
   return file ? read_open_file(*file, path, offset, size) : file.error();
 }
 
-Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
-  Stretch stretch;
-  stretch.next = std::max(from, kSegmentHeaderBytes);
-  if (stretch.next >= segment.end) {
-    stretch.complete = true;
-    return stretch;
+Result<SegmentPart> read_part(const SegmentToShip& segment, std::uint64_t from, std::size_t limit) {
+  SegmentPart part;
+  part.next = std::max(from, kSegmentHeaderBytes);
+  if (part.next >= segment.end) {
+    part.complete = true;
+    return part;
   }
   const auto file = open_to_read(segment.path);
   if (!file) {
@@ -162,22 +162,22 @@ Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, s
     return not_a_segment(segment.path, "another one has taken its name");
   }
   const std::uint64_t wanted =
-      std::min<std::uint64_t>(segment.end - stretch.next, (limit + 1) * kMaxRecordBytes);
-  auto bytes = read_open_file(*file, segment.path, stretch.next, static_cast<std::size_t>(wanted));
+      std::min<std::uint64_t>(segment.end - part.next, (limit + 1) * kMaxRecordBytes);
+  auto bytes = read_open_file(*file, segment.path, part.next, static_cast<std::size_t>(wanted));
   if (!bytes) {
     return std::move(bytes).error();
   }
-  stretch.bytes = std::move(*bytes);
-  std::string_view rest(stretch.bytes.data(), stretch.bytes.size());
+  part.bytes = std::move(*bytes);
+  std::string_view rest(part.bytes.data(), part.bytes.size());
   ClickRecord record;
   Decoded found = Decoded::kRecord;
-  while (stretch.records.size() < limit && (found = decode(rest, record)) == Decoded::kRecord) {
-    stretch.records.push_back(record);
+  while (part.records.size() < limit && (found = decode(rest, record)) == Decoded::kRecord) {
+    part.records.push_back(record);
   }
-  stretch.next += stretch.bytes.size() - rest.size();
-  stretch.torn = found == Decoded::kTorn;
-  stretch.complete = found != Decoded::kRecord || stretch.next >= segment.end;
-  return stretch;
+  part.next += part.bytes.size() - rest.size();
+  part.torn = found == Decoded::kTorn;
+  part.complete = found != Decoded::kRecord || part.next >= segment.end;
+  return part;
 }
 
 }  // namespace ginnel::clicks

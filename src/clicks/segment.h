@@ -33,10 +33,10 @@ struct SegmentToShip {
 
 /// Records that follow one another in a segment. Their texts live in `bytes`, so it is moved, never
 /// copied.
-struct Stretch {
-  Stretch() = default;
-  Stretch(Stretch&&) noexcept = default;
-  Stretch& operator=(Stretch&&) noexcept = default;
+struct SegmentPart {
+  SegmentPart() = default;
+  SegmentPart(SegmentPart&&) noexcept = default;
+  SegmentPart& operator=(SegmentPart&&) noexcept = default;
 
   std::vector<char> bytes;
   std::vector<ClickRecord> records;
@@ -63,6 +63,6 @@ Result<std::vector<char>> read_bytes(const std::string& path,
 /// Reads at most `limit` records of a segment, beginning at byte `from` (0: at the first one), and
 /// none beyond `end`. Fails with kNotFound or kInvalid when the file of that name is not the
 /// segment any more, with kUnavailable when it cannot be read now.
-Result<Stretch> read_stretch(const SegmentToShip& segment, std::uint64_t from, std::size_t limit);
+Result<SegmentPart> read_part(const SegmentToShip& segment, std::uint64_t from, std::size_t limit);
 
 }  // namespace ginnel::clicks

@@ -76,12 +76,12 @@ inline Reading read_as_shipper(const SegmentToShip& segment,
                                std::string& fault) {
   Reading reading;
   for (bool complete = false; !complete;) {
-    const auto stretch = read_stretch(segment, reading.end, limit);
-    if (!stretch) {
-      fault = "a stretch cannot be read";
+    const auto part = read_part(segment, reading.end, limit);
+    if (!part) {
+      fault = "a part cannot be read";
       return reading;
     }
-    for (const ClickRecord& record : stretch->records) {
+    for (const ClickRecord& record : part->records) {
       std::array<char, kMaxRecordBytes> room{};
       std::string_view again(room.data(), encode(record, room.data()));
       ClickRecord read;
@@ -92,10 +92,10 @@ inline Reading read_as_shipper(const SegmentToShip& segment,
         fault = "a record that was read does not come back";
       }
     }
-    reading.records += stretch->records.size();
-    reading.end = stretch->next;
-    reading.torn = stretch->torn;
-    complete = stretch->complete;
+    reading.records += part->records.size();
+    reading.end = part->next;
+    reading.torn = part->torn;
+    complete = part->complete;
   }
   return reading;
 }

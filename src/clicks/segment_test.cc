@@ -82,10 +82,10 @@ TEST_F(SegmentTest, CannotBeReadWhenItIsNotThere) {
   const auto header = read_segment_header(folder_.file("nothing"));
   ASSERT_FALSE(header);
   EXPECT_EQ(header.error().kind, ErrorKind::kNotFound);
-  EXPECT_FALSE(read_stretch(sealed(folder_.file("nothing"), 1'000), 0, 1));
+  EXPECT_FALSE(read_part(sealed(folder_.file("nothing"), 1'000), 0, 1));
 }
 
-TEST_F(SegmentTest, IsReadInStretchesOfAnyLength) {
+TEST_F(SegmentTest, IsReadInPartsOfAnyLength) {
   const SegmentToShip segment = written(segment_of(100));
   for (const std::size_t limit : {1U, 7U, 100U, 101U}) {
     EXPECT_EQ(visitors_in(segment, limit), numbers_to(100)) << limit;
@@ -95,33 +95,33 @@ TEST_F(SegmentTest, IsReadInStretchesOfAnyLength) {
 TEST_F(SegmentTest, IsNotReadBeyondTheGivenEnd) {
   SegmentToShip segment = written(segment_of(3));
   segment.end = segment_of(2).size();
-  const auto stretch = read_stretch(segment, 0, 10);
+  const auto part = read_part(segment, 0, 10);
 
-  ASSERT_TRUE(stretch);
-  EXPECT_EQ(stretch->records.size(), 2U);
-  EXPECT_EQ(stretch->next, segment.end);
-  EXPECT_TRUE(stretch->complete);
-  EXPECT_FALSE(stretch->torn);
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->records.size(), 2U);
+  EXPECT_EQ(part->next, segment.end);
+  EXPECT_TRUE(part->complete);
+  EXPECT_FALSE(part->torn);
 }
 
 TEST_F(SegmentTest, EndsWhereItsReservedRoomBegins) {
-  const auto stretch = read_stretch(written(segment_of(3) + std::string(5'000, '\0')), 0, 10);
+  const auto part = read_part(written(segment_of(3) + std::string(5'000, '\0')), 0, 10);
 
-  ASSERT_TRUE(stretch);
-  EXPECT_EQ(stretch->records.size(), 3U);
-  EXPECT_TRUE(stretch->complete);
-  EXPECT_FALSE(stretch->torn);
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->records.size(), 3U);
+  EXPECT_TRUE(part->complete);
+  EXPECT_FALSE(part->torn);
 }
 
 TEST_F(SegmentTest, EndsAtATornRecordAndSaysSo) {
   const std::string whole = segment_of(3);
-  const auto stretch = read_stretch(written(whole + whole.substr(64, 90)), 0, 10);
+  const auto part = read_part(written(whole + whole.substr(64, 90)), 0, 10);
 
-  ASSERT_TRUE(stretch);
-  EXPECT_EQ(stretch->records.size(), 3U);
-  EXPECT_EQ(stretch->next, whole.size());
-  EXPECT_TRUE(stretch->complete);
-  EXPECT_TRUE(stretch->torn);
+  ASSERT_TRUE(part);
+  EXPECT_EQ(part->records.size(), 3U);
+  EXPECT_EQ(part->next, whole.size());
+  EXPECT_TRUE(part->complete);
+  EXPECT_TRUE(part->torn);
 }
 
 TEST_F(SegmentTest, IsMadeWithRoomAndWithoutRightsForOthers) {
