@@ -125,7 +125,7 @@ Task<std::variant<std::string, http::Response>> receive(UploadBody source,
 
 }  // namespace
 
-Task<http::Response> BulkHandler::upload(service::RowKind kind,
+Task<http::Response> BulkHandler::upload(change::RowKind kind,
                                          const http::Request& request,
                                          http::BodyStream& body) {
   change::Context caller = caller_of(request);

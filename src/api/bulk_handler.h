@@ -17,7 +17,7 @@ class BulkHandler final {
   explicit BulkHandler(service::BulkService& bulk) : bulk_(bulk) {}
 
   /// Takes the body while it comes; at no time is more than a piece of it in memory.
-  Task<http::Response> upload(service::RowKind kind,
+  Task<http::Response> upload(change::RowKind kind,
                               const http::Request& request,
                               http::BodyStream& body);
 

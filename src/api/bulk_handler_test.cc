@@ -65,7 +65,7 @@ class Bulk : public testing::Test {
       const asio::any_io_executor loop = co_await asio::this_coro::executor;
       http::BodyStream stream(loop, send_on);
       waiting = &stream;
-      auto answer = handler.upload(service::RowKind::kUser, *request, stream);
+      auto answer = handler.upload(change::RowKind::kUser, *request, stream);
       co_return co_await std::move(answer);
     };
     return run_blocking_task(run());

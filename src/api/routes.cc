@@ -31,7 +31,7 @@ class GuardedRoutes final {
     router_.add(method, at_ + pattern, std::move(telling));
   }
 
-  void add_upload(const char* pattern, BulkHandler& handler, service::RowKind kind) {
+  void add_upload(const char* pattern, BulkHandler& handler, change::RowKind kind) {
     auto upload = [bulk = &handler, kind](const Request& request, http::BodyStream& body) {
       auto ignored = ignored_names({}, request);
       auto answer = bulk->upload(kind, request, body);
@@ -125,9 +125,9 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
   add_links(routes, &handlers.links);
   add_below_link(routes, handlers, "/urls/{id}");
   add_events(routes, &handlers.events);
-  routes.add_upload("/users/bulk", handlers.bulk, service::RowKind::kUser);
-  routes.add_upload("/urls/bulk", handlers.bulk, service::RowKind::kLink);
-  routes.add_upload("/events/bulk", handlers.bulk, service::RowKind::kEvent);
+  routes.add_upload("/users/bulk", handlers.bulk, change::RowKind::kUser);
+  routes.add_upload("/urls/bulk", handlers.bulk, change::RowKind::kLink);
+  routes.add_upload("/events/bulk", handlers.bulk, change::RowKind::kEvent);
 }
 
 /// Links by their codes, to be read: digits alone are an id, so this comes behind all routes by id,

@@ -97,6 +97,30 @@ std::string summary_of(const ImportOrigin& origin,
 
 }  // namespace
 
+std::string_view to_text(RowKind kind) noexcept {
+  switch (kind) {
+    case RowKind::kUser:
+      return "user";
+    case RowKind::kLink:
+      return "link";
+    case RowKind::kEvent:
+      return "event";
+  }
+  return "";  // a value outside the list: a defect
+}
+
+std::string_view plural_of(RowKind kind) noexcept {
+  switch (kind) {
+    case RowKind::kUser:
+      return "users";
+    case RowKind::kLink:
+      return "urls";
+    case RowKind::kEvent:
+      return "events";
+  }
+  return "";  // a value outside the list: a defect
+}
+
 bool is_importable(const domain::User& row) noexcept {
   return is_importable(row.id.value);
 }

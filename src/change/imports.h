@@ -11,6 +11,15 @@
 
 namespace ginnel::change {
 
+/// Kinds of rows that are imported and exported.
+enum class RowKind { kUser, kLink, kEvent };
+
+/// `user`, `link`, `event`: what the trail calls one.
+std::string_view to_text(RowKind kind) noexcept;
+
+/// `users`, `urls`, `events`: what the interface and the command line call many.
+std::string_view plural_of(RowKind kind) noexcept;
+
 /// A row to import: its numbers and times are kept as they are.
 using ImportRow = std::variant<domain::User, domain::Link, domain::Event>;
 

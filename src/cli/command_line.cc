@@ -56,11 +56,11 @@ config::Sources sources_of(const Words& words) {
   return sources;
 }
 
-transfer::Entity entity_of(std::string_view kind) noexcept {
+change::RowKind kind_of(std::string_view kind) noexcept {
   if (kind == "users") {
-    return transfer::Entity::kUser;
+    return change::RowKind::kUser;
   }
-  return kind == "urls" ? transfer::Entity::kLink : transfer::Entity::kEvent;
+  return kind == "urls" ? change::RowKind::kLink : change::RowKind::kEvent;
 }
 
 /// The words of the command line, the last first as CLI11 wants them. `--name=` becomes two words:
@@ -96,8 +96,8 @@ int run(const Command& command, Words& words, std::vector<std::string> faults) {
   if (!faults.empty()) {
     return print_faults(faults);
   }
-  words.invocation.import.entity = entity_of(words.kind);
-  words.invocation.exports.plan.entity = entity_of(words.kind);
+  words.invocation.import.kind = kind_of(words.kind);
+  words.invocation.exports.plan.kind = kind_of(words.kind);
   words.invocation.exports.plan.clicks = !words.without_clicks;
   return command.run(words.invocation);
 }

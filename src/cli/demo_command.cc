@@ -74,12 +74,12 @@ Result<Done> check_is_ours(const config::Settings& settings) {
 /// Imports what is in the binary. What is there already stays as it is.
 Result<Done> fill(const config::Settings& settings) {
   const OwnFolder folder;
-  constexpr transfer::Entity kEntities[] = {
-      transfer::Entity::kUser, transfer::Entity::kLink, transfer::Entity::kEvent};
-  for (std::size_t i = 0; i < std::size(kEntities); ++i) {
+  constexpr change::RowKind kKinds[] = {
+      change::RowKind::kUser, change::RowKind::kLink, change::RowKind::kEvent};
+  for (std::size_t i = 0; i < std::size(kKinds); ++i) {
     const base::EmbeddedFile& file = embedded::kDemoFiles[i];
     ImportArguments arguments;
-    arguments.entity = kEntities[i];
+    arguments.kind = kKinds[i];
     arguments.file = folder.path() + "/" + std::string(file.name);
     std::ofstream(arguments.file, std::ios::binary) << file.contents;
     std::ostringstream said;

@@ -69,7 +69,7 @@ int run_export(const ExportArguments& arguments,
   if (arguments.file != "-") {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;
     streams.out << fmt::format("{}: {} written to {} ({:.2f} s)\n",
-                               transfer::plural_of(arguments.plan.entity),
+                               plural_of(arguments.plan.kind),
                                *rows,
                                arguments.file,
                                elapsed.count());

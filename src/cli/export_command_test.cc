@@ -16,7 +16,7 @@ namespace ginnel::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using transfer::Entity;
+using change::RowKind;
 
 class ExportCommand : public testing::Test {
  protected:
@@ -27,12 +27,12 @@ class ExportCommand : public testing::Test {
     return {std::istreambuf_iterator<char>(stream), {}};
   }
 
-  int import(Entity entity, const std::string& file) {
-    return run_import(ImportArguments{entity, file, "", false}, settings_, streams());
+  int import(change::RowKind kind, const std::string& file) {
+    return run_import(ImportArguments{kind, file, "", false}, settings_, streams());
   }
 
-  int export_to(Entity entity, const std::string& file) {
-    return run_export(ExportArguments{{entity}, file}, settings_, streams());
+  int export_to(change::RowKind kind, const std::string& file) {
+    return run_export(ExportArguments{{kind}, file}, settings_, streams());
   }
 
   void SetUp() override { settings_.http.listen = {{"127.0.0.1", 8080}}; }
@@ -55,27 +55,27 @@ class ExportCommand : public testing::Test {
 
 TEST_F(ExportCommand, TheThreeRealFilesComeBackByteForByte) {
   use_database("a.db");
-  for (const auto& [entity, name] : {std::pair(Entity::kUser, "users.csv"),
-                                     std::pair(Entity::kLink, "urls.csv"),
-                                     std::pair(Entity::kEvent, "events.csv")}) {
+  for (const auto& [kind, name] : {std::pair(change::RowKind::kUser, "users.csv"),
+                                   std::pair(change::RowKind::kLink, "urls.csv"),
+                                   std::pair(change::RowKind::kEvent, "events.csv")}) {
     const std::string original = std::string(GINNEL_DATA_FOLDER) + "/" + name;
-    ASSERT_EQ(import(entity, original), kAllImported) << err_.str();
-    ASSERT_EQ(export_to(entity, path(name)), kSuccess) << err_.str();
+    ASSERT_EQ(import(kind, original), kAllImported) << err_.str();
+    ASSERT_EQ(export_to(kind, path(name)), kSuccess) << err_.str();
     EXPECT_EQ(read(path(name)), read(original));
   }
   EXPECT_EQ(out_.str().find("events: 3422 written to " + path("events.csv") + " ("), 0U)
       << out_.str();
   use_database("b.db");
-  ASSERT_EQ(import(Entity::kUser, path("users.csv")), kAllImported);
-  ASSERT_EQ(import(Entity::kLink, path("urls.csv")), kAllImported);
-  ASSERT_EQ(import(Entity::kEvent, path("events.csv")), kAllImported);
-  ASSERT_EQ(export_to(Entity::kEvent, path("again.csv")), kSuccess);
+  ASSERT_EQ(import(change::RowKind::kUser, path("users.csv")), kAllImported);
+  ASSERT_EQ(import(change::RowKind::kLink, path("urls.csv")), kAllImported);
+  ASSERT_EQ(import(change::RowKind::kEvent, path("events.csv")), kAllImported);
+  ASSERT_EQ(export_to(change::RowKind::kEvent, path("again.csv")), kSuccess);
   EXPECT_EQ(read(path("again.csv")), read(GINNEL_DATA_FOLDER "/events.csv"));
 }
 
 TEST_F(ExportCommand, SaysWhyThereIsNothingToExport) {
   use_database("no.db");
-  EXPECT_EQ(export_to(Entity::kUser, path("users.csv")), kFailure);
+  EXPECT_EQ(export_to(change::RowKind::kUser, path("users.csv")), kFailure);
   EXPECT_EQ(err_.str(), "ginnel: " + path("no.db") + " does not exist\n");
   EXPECT_EQ(out_.str(), "");
   EXPECT_FALSE(fs::exists(path("users.csv")));
@@ -85,8 +85,8 @@ TEST_F(ExportCommand, SaysWhyThereIsNothingToExport) {
 TEST_F(ExportCommand, AnEmptyDatabaseGivesTheHeaderAlone) {
   use_database("a.db");
   std::ofstream(path("none.csv")) << "id,username,email,created_at\n";
-  ASSERT_EQ(import(Entity::kUser, path("none.csv")), kAllImported);
-  ASSERT_EQ(export_to(Entity::kUser, path("users.csv")), kSuccess);
+  ASSERT_EQ(import(change::RowKind::kUser, path("none.csv")), kAllImported);
+  ASSERT_EQ(export_to(change::RowKind::kUser, path("users.csv")), kSuccess);
   EXPECT_EQ(read(path("users.csv")), "id,username,email,created_at\n");
 }
 

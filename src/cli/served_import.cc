@@ -55,7 +55,7 @@ int run_served_import(const ImportArguments& arguments,
   if (!file) {
     return report_refusal(file.error(), streams);
   }
-  const std::string rows(transfer::plural_of(arguments.entity));
+  const std::string rows(plural_of(arguments.kind));
   const auto report = send(*file, rows, settings, streams);
   if (!report) {
     return report_refusal(report.error(), streams);

@@ -40,8 +40,8 @@ std::string rejects_path(const ImportArguments& arguments) {
 std::string command_line(const ImportArguments& arguments,
                          const config::Settings& settings,
                          bool through_server = false) {
-  std::string line = fmt::format(
-      "ginnel import {} {}", transfer::plural_of(arguments.entity), shell_word(arguments.file));
+  std::string line =
+      fmt::format("ginnel import {} {}", plural_of(arguments.kind), shell_word(arguments.file));
   if (through_server) {
     return line + " --through-server";
   }
@@ -90,7 +90,7 @@ Result<transfer::ImportReport> import_or_rehearse(const ImportArguments& argumen
   }
   ProgressBar bar(streams.err, streams.err_is_terminal, file->bytes());
   transfer::ImportPlan plan;
-  plan.entity = arguments.entity;
+  plan.kind = arguments.kind;
   plan.targets =
       service::target_rules(config::with_public_url(settings.links, settings.http.listen));
   plan.rejects_path = rejects_path(arguments);
@@ -107,7 +107,7 @@ std::string summary(const ImportArguments& arguments,
                     const transfer::ImportReport& report,
                     double seconds) {
   return fmt::format("{}: {} read, {} {}, {} unchanged, {} skipped, {} rejected ({:.2f} s){}\n",
-                     transfer::plural_of(arguments.entity),
+                     plural_of(arguments.kind),
                      report.read,
                      report.inserted,
                      arguments.dry_run ? "to insert" : "inserted",

@@ -11,7 +11,7 @@ namespace ginnel::cli {
 
 /// What `ginnel import` was told.
 struct ImportArguments {
-  transfer::Entity entity = transfer::Entity::kUser;
+  change::RowKind kind = change::RowKind::kUser;
   std::string file;             ///< `-` is the standard input
   std::string rejects;          ///< empty: `<file>.rejected.csv`, or `stdin.rejected.csv` here
   bool dry_run = false;         ///< only tell what would be done

@@ -42,7 +42,7 @@ Task<Result<Done>> BulkUpload::append(std::string_view bytes) {
 
 Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context caller) {
   transfer::CheckPlan plan;
-  plan.entity = order.kind;
+  plan.kind = order.kind;
   plan.targets = service_->targets_;
   plan.folder = service_->options_.folder;
   plan.stopped = order.stopped;
@@ -69,7 +69,7 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context cal
     co_return std::move(input).error();
   }
   transfer::ImportPlan importing;
-  importing.entity = order.kind;
+  importing.kind = order.kind;
   importing.targets = service_->targets_;
   importing.stopped = std::move(order.stopped);
   importing.on_left_out = [state = state_](const transfer::RejectedRow& row) {

@@ -20,12 +20,11 @@
 
 namespace ginnel::service {
 
-using RowKind = transfer::Entity;
 using RowFault = transfer::RowFault;
 
 /// What to do with an upload that is there.
 struct BulkOrder {
-  RowKind kind = RowKind::kUser;
+  change::RowKind kind = change::RowKind::kUser;
   std::string file_name;          ///< for the audit trail
   std::function<bool()> stopped;  ///< whether to give up; asked at every row, on other threads
 };

@@ -37,7 +37,7 @@ class LineWriter final {
   Result<Done> add(const domain::User& user);
   Result<Done> add(const domain::Link& link);
   Result<Done> add(const domain::Event& event);
-  void add_header(Entity entity) { append_csv_line(piece_, columns_of(entity)); }
+  void add_header(change::RowKind kind) { append_csv_line(piece_, columns_of(kind)); }
 
   /// Hands on what is left.
   Result<Done> flush();
@@ -112,15 +112,15 @@ Result<Done> LineWriter::flush() {
 
 Result<Done> add_all(storage::Snapshot& snapshot, const ExportPlan& plan, LineWriter& lines) {
   const auto add = [&lines](const auto& row) { return lines.add(row); };
-  switch (plan.entity) {
-    case Entity::kUser:
+  switch (plan.kind) {
+    case change::RowKind::kUser:
       return snapshot.each_user(add);
-    case Entity::kLink:
+    case change::RowKind::kLink:
       return snapshot.each_link(add);
-    case Entity::kEvent:
+    case change::RowKind::kEvent:
       return snapshot.each_event(plan.clicks, add);
   }
-  return Error(ErrorKind::kInternal, "no such entity");
+  return Error(ErrorKind::kInternal, "no such kind of row");
 }
 
 }  // namespace
@@ -129,7 +129,7 @@ Result<std::uint64_t> export_rows(storage::Snapshot& snapshot,
                                   const ExportPlan& plan,
                                   const ByteSink& sink) {
   LineWriter lines(plan.spreadsheet_safe, sink);
-  lines.add_header(plan.entity);
+  lines.add_header(plan.kind);
   auto done = add_all(snapshot, plan, lines);
   if (done) {
     done = lines.flush();

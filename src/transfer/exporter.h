@@ -16,7 +16,7 @@ using ByteSink = std::function<Result<Done>(std::string_view)>;
 
 /// What to export, and how.
 struct ExportPlan {
-  Entity entity = Entity::kUser;
+  change::RowKind kind = change::RowKind::kUser;
   bool clicks = true;             ///< among the events, as redirects
   bool spreadsheet_safe = false;  ///< see spreadsheet_safe: not what an import should read
 };

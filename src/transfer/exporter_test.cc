@@ -88,8 +88,8 @@ std::string exported(storage::Snapshot& snapshot, const ExportPlan& plan) {
   return text;
 }
 
-ImportRows reading(Entity entity, std::string text) {
-  return ImportRows(entity,
+ImportRows reading(change::RowKind kind, std::string text) {
+  return ImportRows(kind,
                     [text = std::move(text), at = std::size_t{0}](std::span<char> buffer) mutable {
                       const std::size_t count = text.copy(buffer.data(), buffer.size(), at);
                       at += count;
@@ -103,14 +103,14 @@ TEST(Exporter, WritesTheFormOfTheImport) {
   snapshot.users = {user(3, "ada")};
   snapshot.links = {link("one, \"two\"")};
   snapshot.events = {event(R"({"reason":"x"})")};
-  EXPECT_EQ(exported(snapshot, {Entity::kUser}),
+  EXPECT_EQ(exported(snapshot, {change::RowKind::kUser}),
             "id,username,email,created_at\n"
             "3,ada,a@example.org,2025-07-13 12:40:57\n");
-  EXPECT_EQ(exported(snapshot, {Entity::kLink}),
+  EXPECT_EQ(exported(snapshot, {change::RowKind::kLink}),
             "id,user_id,short_code,original_url,title,is_active,created_at,updated_at\n"
             "7,3,aB3xY9,\"https://example.org/a,b?c=\"\"d\"\"\",\"one, \"\"two\"\"\",False,"
             "2025-07-13 12:40:57,2025-07-13 12:40:57.000001\n");
-  EXPECT_EQ(exported(snapshot, {Entity::kEvent}),
+  EXPECT_EQ(exported(snapshot, {change::RowKind::kEvent}),
             "id,url_id,user_id,event_type,timestamp,details\n"
             "9,,3,updated,2025-07-13 12:40:57,\"{\"\"reason\"\":\"\"x\"\"}\"\n");
 }
@@ -135,7 +135,7 @@ TEST(Exporter, AnImportReadsEveryTextBackAsItWas) {
                             "\x01"}) {
     snapshot.links.push_back(link(title));
   }
-  ImportRows rows = reading(Entity::kLink, exported(snapshot, {Entity::kLink}));
+  ImportRows rows = reading(change::RowKind::kLink, exported(snapshot, {change::RowKind::kLink}));
   for (const domain::Link& expected : snapshot.links) {
     const auto row = rows.next();
     ASSERT_TRUE(row && *row != nullptr && (*row)->row) << expected.title;
@@ -149,14 +149,15 @@ TEST(Exporter, LeavesClicksOutWhenAsked) {
   snapshot.events = {event("{}"), event("{}")};
   snapshot.events[1].origin = domain::EventOrigin::kClick;
   snapshot.events[1].type = "redirect";
-  EXPECT_NE(exported(snapshot, {Entity::kEvent}).find("redirect"), std::string::npos);
-  EXPECT_EQ(exported(snapshot, {Entity::kEvent, false}).find("redirect"), std::string::npos);
+  EXPECT_NE(exported(snapshot, {change::RowKind::kEvent}).find("redirect"), std::string::npos);
+  EXPECT_EQ(exported(snapshot, {change::RowKind::kEvent, false}).find("redirect"),
+            std::string::npos);
 }
 
 TEST(Exporter, ASpreadsheetIsGivenNoFormula) {
   VectorSnapshot snapshot;
   snapshot.users = {user(1, "=cmd|' /C calc'!A0"), user(2, "plain")};
-  EXPECT_EQ(exported(snapshot, {Entity::kUser, true, true}),
+  EXPECT_EQ(exported(snapshot, {change::RowKind::kUser, true, true}),
             "id,username,email,created_at\n"
             "1,'=cmd|' /C calc'!A0,a@example.org,2025-07-13 12:40:57\n"
             "2,plain,a@example.org,2025-07-13 12:40:57\n");

@@ -36,7 +36,7 @@ Result<Done> ImportRows::read_header() {
   if (!(*record)->fault.empty()) {
     return Error(ErrorKind::kInvalid, where + "the header " + std::string((*record)->fault));
   }
-  auto parser = RowParser::from_header(entity_, (*record)->cells, targets_);
+  auto parser = RowParser::from_header(kind_, (*record)->cells, targets_);
   if (!parser) {
     return Error(parser.error().kind, where + parser.error().message);
   }

@@ -31,8 +31,8 @@ inline Error import_stopped() {
 /// which spreadsheets write for empty ones, are passed over. Used by one thread at a time.
 class ImportRows final {
  public:
-  ImportRows(Entity entity, ByteSource source, domain::TargetRules targets)
-      : entity_(entity), targets_(std::move(targets)), reader_(std::move(source)) {}
+  ImportRows(change::RowKind kind, ByteSource source, domain::TargetRules targets)
+      : kind_(kind), targets_(std::move(targets)), reader_(std::move(source)) {}
 
   /// The next row, good or bad, or null at the end. It lasts until the next call; what it holds may
   /// be moved away. Fails when there is no going on: as CsvReader::next and RowParser::from_header
@@ -49,7 +49,7 @@ class ImportRows final {
   Result<Done> read_header();
   Result<change::ImportRow> parse(const CsvRecord& record) const;
 
-  Entity entity_;
+  change::RowKind kind_;
   domain::TargetRules targets_;
   CsvReader reader_;
   std::optional<RowParser> parser_;

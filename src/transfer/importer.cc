@@ -12,18 +12,6 @@ namespace {
 
 constexpr std::uint64_t kProgressRows = 1'000;
 
-std::string_view entity_name(Entity entity) noexcept {
-  switch (entity) {
-    case Entity::kUser:
-      return "user";
-    case Entity::kLink:
-      return "link";
-    case Entity::kEvent:
-      return "event";
-  }
-  return "";  // a value outside the list: a defect
-}
-
 /// One import under way. The store's callbacks share it: a store that gave up waiting (kTimeout)
 /// may still be calling them.
 class ImportRun final {
@@ -35,7 +23,7 @@ class ImportRun final {
         stopped_(std::move(plan.stopped)),
         rejects_(std::move(plan.rejects_path)),
         rows_(
-            plan.entity,
+            plan.kind,
             [this](std::span<char> buffer) { return file_.read(buffer); },
             std::move(plan.targets)) {}
   ImportRun(const ImportRun&) = delete;
@@ -150,7 +138,7 @@ Task<Result<ImportReport>> import_file(InputFile file,
                                        storage::ImportStore& store,
                                        change::Context by) {
   change::ImportOrigin origin;
-  origin.entity = entity_name(plan.entity);
+  origin.entity = to_text(plan.kind);
   origin.file = file.name();
   origin.sha256 = file.sha256();
   auto run = std::make_shared<ImportRun>(std::move(file), std::move(plan));

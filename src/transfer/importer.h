@@ -30,7 +30,7 @@ using OnLeftOut = std::function<void(const RejectedRow&)>;
 
 /// How to import.
 struct ImportPlan {
-  Entity entity = Entity::kUser;
+  change::RowKind kind = change::RowKind::kUser;
   domain::TargetRules targets;    ///< where links may lead
   std::string rejects_path;       ///< for the rows that are not imported
   OnLeftOut on_left_out;          ///< hears of them instead of that file; may be empty

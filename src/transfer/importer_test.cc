@@ -91,15 +91,15 @@ class Importer : public testing::Test {
     return {std::istreambuf_iterator<char>(stream), {}};
   }
 
-  ImportPlan plan(Entity entity) const {
+  ImportPlan plan(change::RowKind kind) const {
     ImportPlan plan;
-    plan.entity = entity;
+    plan.kind = kind;
     plan.rejects_path = path("rejected.csv");
     return plan;
   }
 
-  Result<ImportReport> import(Entity entity, const std::string& file) {
-    return import(plan(entity), file);
+  Result<ImportReport> import(change::RowKind kind, const std::string& file) {
+    return import(plan(kind), file);
   }
 
   Result<ImportReport> import(ImportPlan plan, const std::string& file) {
@@ -135,13 +135,13 @@ constexpr std::string_view kUsers =
     "2,bob,bob@example.com,2025-07-14 12:40:57\n";
 
 TEST_F(Importer, TheThreeRealFilesAreTakenWhole) {
-  EXPECT_EQ(text_of(import(Entity::kUser, kData + "/users.csv")),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, kData + "/users.csv")),
             "400 read, 400 inserted, 0 unchanged, 0 skipped, 0 rejected");
   store_.rows.clear();
-  EXPECT_EQ(text_of(import(Entity::kLink, kData + "/urls.csv")),
+  EXPECT_EQ(text_of(import(change::RowKind::kLink, kData + "/urls.csv")),
             "2000 read, 2000 inserted, 0 unchanged, 0 skipped, 0 rejected");
   store_.rows.clear();
-  EXPECT_EQ(text_of(import(Entity::kEvent, kData + "/events.csv")),
+  EXPECT_EQ(text_of(import(change::RowKind::kEvent, kData + "/events.csv")),
             "3422 read, 3422 inserted, 0 unchanged, 0 skipped, 0 rejected");
   EXPECT_EQ(std::get<domain::Event>(store_.rows.at(3422)).details,
             "{\"reason\":\"user_requested\"}");
@@ -150,8 +150,8 @@ TEST_F(Importer, TheThreeRealFilesAreTakenWhole) {
 
 TEST_F(Importer, ASecondImportChangesNothing) {
   const auto file = write("users.csv", kUsers);
-  ASSERT_TRUE(import(Entity::kUser, file));
-  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+  ASSERT_TRUE(import(change::RowKind::kUser, file));
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, file)),
             "2 read, 0 inserted, 2 unchanged, 0 skipped, 0 rejected");
   EXPECT_FALSE(fs::exists(path("rejected.csv")));
 }
@@ -164,7 +164,7 @@ TEST_F(Importer, BadRowsAreSetAsideAndTheRestIsImported) {
                               "4,dan\n"
                               "1,other,ada@example.com,2025-07-13 12:40:57\n"
                               "5,\"5\"\" disk\",e@example.com,2025-07-13 12:40:57\n");
-  const auto report = import(Entity::kUser, file);
+  const auto report = import(change::RowKind::kUser, file);
   EXPECT_EQ(text_of(report), "6 read, 3 inserted, 0 unchanged, 1 skipped, 2 rejected");
   EXPECT_EQ(report->rejects_path, path("rejected.csv"));
   EXPECT_EQ(read(path("rejected.csv")),
@@ -179,16 +179,16 @@ TEST_F(Importer, BadRowsAreSetAsideAndTheRestIsImported) {
 TEST_F(Importer, ACorrectedRejectsFileIsAnInput) {
   const auto file =
       write("users.csv", std::string(kUsers) + "x,eve,eve@example.com,2025-07-13 12:40:57\n");
-  ASSERT_EQ(import(Entity::kUser, file)->rejected, 1u);
+  ASSERT_EQ(import(change::RowKind::kUser, file)->rejected, 1u);
   std::string corrected = read(path("rejected.csv"));
   corrected.replace(corrected.find(",x,"), 3, ",3,");
-  EXPECT_EQ(text_of(import(Entity::kUser, write("corrected.csv", corrected))),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, write("corrected.csv", corrected))),
             "1 read, 1 inserted, 0 unchanged, 0 skipped, 0 rejected");
   EXPECT_EQ(std::get<domain::User>(store_.rows.at(3)).username, "eve");
 }
 
 TEST_F(Importer, TheRejectsFileIsForItsOwnerAlone) {
-  ASSERT_TRUE(import(Entity::kUser, write("users.csv", std::string(kUsers) + "x\n")));
+  ASSERT_TRUE(import(change::RowKind::kUser, write("users.csv", std::string(kUsers) + "x\n")));
   struct stat found {};
   ASSERT_EQ(::stat(path("rejected.csv").c_str(), &found), 0);
   EXPECT_EQ(found.st_mode & 0777u, 0600u);
@@ -196,27 +196,27 @@ TEST_F(Importer, TheRejectsFileIsForItsOwnerAlone) {
 
 TEST_F(Importer, AFileThatCannotBeReadOnImportsNothing) {
   const auto file = write("users.csv", std::string(kUsers) + "3,\"open\n");
-  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, file)),
             "error: line 4: a quote that opens here is never closed");
   EXPECT_TRUE(store_.rows.empty());
 }
 
 TEST_F(Importer, FilesWithoutAUsableHeaderAreNamed) {
-  EXPECT_EQ(text_of(import(Entity::kUser, write("a.csv", ""))),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, write("a.csv", ""))),
             "error: the file is empty: its first line must name the columns");
-  EXPECT_EQ(text_of(import(Entity::kLink, write("b.csv", "\n" + std::string(kUsers)))),
+  EXPECT_EQ(text_of(import(change::RowKind::kLink, write("b.csv", "\n" + std::string(kUsers)))),
             "error: line 2: the header lacks user_id, short_code, original_url, title, is_active, "
             "updated_at");
-  EXPECT_EQ(text_of(import(Entity::kUser, write("c.csv", "id,user\"name\n"))),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, write("c.csv", "id,user\"name\n"))),
             "error: line 1: the header has a quote inside an unquoted cell");
-  EXPECT_EQ(text_of(import(Entity::kUser, write("d.csv", "id,username,email,created_at"))),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, write("d.csv", "id,username,email,created_at"))),
             "0 read, 0 inserted, 0 unchanged, 0 skipped, 0 rejected");
 }
 
 TEST_F(Importer, TheRejectsFileMayNotBeTheInput) {
   const auto file = write("users.csv", std::string(kUsers) + "x\n");
   fs::create_symlink(file, path("alias.csv"));
-  auto careless = plan(Entity::kUser);
+  auto careless = plan(change::RowKind::kUser);
   careless.rejects_path = path("alias.csv");
   EXPECT_EQ(text_of(import(careless, file)),
             "error: the rejected rows cannot go to the imported file itself");
@@ -225,7 +225,7 @@ TEST_F(Importer, TheRejectsFileMayNotBeTheInput) {
 }
 
 TEST_F(Importer, ARejectsFileThatCannotBeWrittenUndoesTheImport) {
-  auto nowhere = plan(Entity::kUser);
+  auto nowhere = plan(change::RowKind::kUser);
   nowhere.rejects_path = path("missing/rejected.csv");
   EXPECT_EQ(text_of(import(nowhere, write("users.csv", std::string(kUsers) + "x\n"))),
             "error: cannot write " + path("missing/rejected.csv") + ": No such file or directory");
@@ -236,7 +236,7 @@ TEST_F(Importer, ARejectsFileThatCannotBeWrittenUndoesTheImport) {
 }
 
 TEST_F(Importer, AFullDiskUndoesTheImport) {
-  auto full = plan(Entity::kUser);
+  auto full = plan(change::RowKind::kUser);
   full.rejects_path = "/dev/full";
   EXPECT_EQ(text_of(import(full, write("users.csv", std::string(kUsers) + "x\n"))),
             "error: cannot write /dev/full: No space left on device");
@@ -244,8 +244,8 @@ TEST_F(Importer, AFullDiskUndoesTheImport) {
 }
 
 TEST_F(Importer, TellsTheStoreWhereTheRowsComeFrom) {
-  ASSERT_TRUE(import(Entity::kUser, write("users.csv", kUsers)));
-  ASSERT_TRUE(import(Entity::kUser, write("empty.csv", kUsers.substr(0, 29))));
+  ASSERT_TRUE(import(change::RowKind::kUser, write("users.csv", kUsers)));
+  ASSERT_TRUE(import(change::RowKind::kUser, write("empty.csv", kUsers.substr(0, 29))));
   EXPECT_EQ(store_.origins[0].entity, "user");
   EXPECT_EQ(store_.origins[0].file, "users.csv");
   // printf 'id,username,email,created_at\n' | sha256sum
@@ -255,7 +255,7 @@ TEST_F(Importer, TellsTheStoreWhereTheRowsComeFrom) {
 
 TEST_F(Importer, TellsOfTheRowsThatAreLeftOut) {
   std::vector<std::string> heard;
-  auto watched = plan(Entity::kUser);
+  auto watched = plan(change::RowKind::kUser);
   watched.on_left_out = [&heard](const RejectedRow& row) {
     heard.push_back(std::to_string(row.line) + " " + std::string(row.reason));
   };
@@ -270,7 +270,7 @@ TEST_F(Importer, TellsOfTheRowsThatAreLeftOut) {
 }
 
 TEST_F(Importer, ImportsNothingWhenItIsStopped) {
-  auto stopped = plan(Entity::kUser);
+  auto stopped = plan(change::RowKind::kUser);
   int rows = 0;
   stopped.stopped = [&rows] { return ++rows == 2; };
   EXPECT_EQ(text_of(import(stopped, write("users.csv", kUsers))),
@@ -286,7 +286,7 @@ TEST_F(Importer, TellsItsProgress) {
     text += "@example.com,2025-07-13 12:40:57\n";
   }
   std::vector<ImportProgress> heard;
-  auto watched = plan(Entity::kUser);
+  auto watched = plan(change::RowKind::kUser);
   watched.on_progress = [&heard](const ImportProgress& progress) { heard.push_back(progress); };
   ASSERT_TRUE(import(watched, write("users.csv", text)));
   ASSERT_EQ(heard.size(), 3u);
@@ -308,14 +308,14 @@ TEST_F(Importer, AFileThatASpreadsheetSavedIsTaken) {
                           "2;\"\";\"bob\";bob@example.com;2025-07-13 12:40:57Z;;\r\n"
                           " ; ; ; ; \r\n"
                           "\x1a");
-  EXPECT_EQ(text_of(import(Entity::kUser, file)),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, file)),
             "2 read, 2 inserted, 0 unchanged, 0 skipped, 0 rejected");
   const auto same = write("same.csv",
                           "id,username,email,created_at\n"
                           "1,ada,ada@example.com,2025-07-13 12:40:57\n"
                           ",,,\n"
                           "2,bob,bob@example.com,2025-07-13 12:40:57\n");
-  EXPECT_EQ(text_of(import(Entity::kUser, same)),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, same)),
             "2 read, 0 inserted, 2 unchanged, 0 skipped, 0 rejected");
 }
 
@@ -324,15 +324,15 @@ TEST_F(Importer, APipeIsReadLikeAFile) {
   ASSERT_EQ(::pipe(ends), 0);
   ASSERT_EQ(::write(ends[1], kUsers.data(), kUsers.size()), static_cast<ssize_t>(kUsers.size()));
   ::close(ends[1]);
-  const auto report = import(Entity::kUser, "/dev/fd/" + std::to_string(ends[0]));
+  const auto report = import(change::RowKind::kUser, "/dev/fd/" + std::to_string(ends[0]));
   ::close(ends[0]);
   EXPECT_EQ(text_of(report), "2 read, 2 inserted, 0 unchanged, 0 skipped, 0 rejected");
 }
 
 TEST_F(Importer, FilesThatCannotBeOpenedAreNamed) {
-  EXPECT_EQ(text_of(import(Entity::kUser, path("none.csv"))),
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, path("none.csv"))),
             "error: cannot open " + path("none.csv") + ": No such file or directory");
-  EXPECT_TRUE(text_of(import(Entity::kUser, path(""))).ends_with(": Is a directory"));
+  EXPECT_TRUE(text_of(import(change::RowKind::kUser, path(""))).ends_with(": Is a directory"));
 }
 
 TEST_F(Importer, AFileThatChangesMeanwhileImportsNothing) {
@@ -340,9 +340,9 @@ TEST_F(Importer, AFileThatChangesMeanwhileImportsNothing) {
   auto input = InputFile::open(file);
   ASSERT_TRUE(input);
   std::ofstream(file, std::ios::app) << "3,eve,eve@example.com,2025-07-13 12:40:57\n";
-  EXPECT_EQ(
-      text_of(run_blocking_task(import_file(std::move(*input), plan(Entity::kUser), store_, {}))),
-      "error: users.csv was changed while it was read");
+  EXPECT_EQ(text_of(run_blocking_task(
+                import_file(std::move(*input), plan(change::RowKind::kUser), store_, {}))),
+            "error: users.csv was changed while it was read");
   EXPECT_TRUE(store_.rows.empty());
 }
 

@@ -19,13 +19,13 @@ constexpr std::string_view kUniqueOfLinks[] = {"id", "short_code"};
 constexpr std::string_view kUniqueOfEvents[] = {"id"};
 
 /// The columns that hold nothing twice.
-std::span<const std::string_view> unique_columns(Entity entity) noexcept {
-  switch (entity) {
-    case Entity::kUser:
+std::span<const std::string_view> unique_columns(change::RowKind kind) noexcept {
+  switch (kind) {
+    case change::RowKind::kUser:
       return kUniqueOfUsers;
-    case Entity::kLink:
+    case change::RowKind::kLink:
       return kUniqueOfLinks;
-    case Entity::kEvent:
+    case change::RowKind::kEvent:
       return kUniqueOfEvents;
   }
   return {};  // a value outside the list: a defect
@@ -69,8 +69,8 @@ class FaultList final {
 /// The check of one file.
 class RowCheck final {
  public:
-  RowCheck(Entity entity, DuplicateFinder finder)
-      : unique_(unique_columns(entity)), finder_(std::move(finder)) {}
+  RowCheck(change::RowKind kind, DuplicateFinder finder)
+      : unique_(unique_columns(kind)), finder_(std::move(finder)) {}
 
   Result<Done> look_at(const NumberedRow& row);
   Result<CheckReport> finish() &&;
@@ -162,12 +162,12 @@ ByteSource source_of(InputFile& file) {
 }  // namespace
 
 Result<CheckReport> check_rows(InputFile file, const CheckPlan& plan) {
-  auto finder = DuplicateFinder::make(plan.folder, unique_columns(plan.entity).size());
+  auto finder = DuplicateFinder::make(plan.folder, unique_columns(plan.kind).size());
   if (!finder) {
     return std::move(finder).error();
   }
-  RowCheck check(plan.entity, std::move(*finder));
-  ImportRows rows(plan.entity, source_of(file), plan.targets);
+  RowCheck check(plan.kind, std::move(*finder));
+  ImportRows rows(plan.kind, source_of(file), plan.targets);
   while (true) {
     if (plan.stopped && plan.stopped()) {
       return import_stopped();

@@ -22,7 +22,7 @@ struct RowFault {
 
 /// How to check.
 struct CheckPlan {
-  Entity entity = Entity::kUser;
+  change::RowKind kind = change::RowKind::kUser;
   domain::TargetRules targets;    ///< where links may lead
   std::string folder;             ///< for what does not fit into memory
   std::function<bool()> stopped;  ///< asked at every row; may be empty

@@ -17,7 +17,7 @@ constexpr std::string_view kLinkHeader =
 constexpr std::string_view kEventHeader = "id,url_id,user_id,event_type,timestamp,details\n";
 constexpr std::string_view kTime = ",2025-07-13 12:40:57\n";
 
-Result<CheckReport> check(Entity entity, const std::string& text, CheckPlan plan = {}) {
+Result<CheckReport> check(change::RowKind kind, const std::string& text, CheckPlan plan = {}) {
   auto upload = UploadFile::make(temporary_folder());
   if (!upload || !upload->append(text)) {
     return Error(ErrorKind::kInternal, "no upload");
@@ -26,7 +26,7 @@ Result<CheckReport> check(Entity entity, const std::string& text, CheckPlan plan
   if (!input) {
     return std::move(input).error();
   }
-  plan.entity = entity;
+  plan.kind = kind;
   plan.folder = temporary_folder();
   return check_rows(std::move(*input), plan);
 }
@@ -49,16 +49,16 @@ std::string user(const std::string& id, const std::string& name) {
 
 TEST(RowCheck, FindsNothingInAGoodFile) {
   const auto report =
-      check(Entity::kUser, std::string(kUserHeader) + user("1", "ada") + user("2", "bob"));
+      check(change::RowKind::kUser, std::string(kUserHeader) + user("1", "ada") + user("2", "bob"));
   EXPECT_EQ(faults_of(report), "");
   EXPECT_EQ(report->rows, 2U);
   EXPECT_EQ(report->fault_count, 0U);
-  EXPECT_EQ(check(Entity::kUser, std::string(kUserHeader))->rows, 0U)
+  EXPECT_EQ(check(change::RowKind::kUser, std::string(kUserHeader))->rows, 0U)
       << "a header alone is a good file";
 }
 
 TEST(RowCheck, NamesLineColumnAndReason) {
-  const auto report = check(Entity::kUser,
+  const auto report = check(change::RowKind::kUser,
                             std::string(kUserHeader) + user("x", "ada") + "1,,nobody" +
                                 std::string(kTime) + "2,bob\n\n" + user("3", "eve\xff"));
   EXPECT_EQ(faults_of(report),
@@ -73,7 +73,7 @@ TEST(RowCheck, NamesLineColumnAndReason) {
 }
 
 TEST(RowCheck, FindsWhatAFileHoldsTwice) {
-  EXPECT_EQ(faults_of(check(Entity::kUser,
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser,
                             std::string(kUserHeader) + user("1", "ada") + user("2", "ADA") +
                                 user("1", "bob") + user("01", "eve"))),
             "3 username: is in line 2 already\n"
@@ -81,12 +81,12 @@ TEST(RowCheck, FindsWhatAFileHoldsTwice) {
             "4 id: is in line 2 already\n"
             "5 id: is in line 2 already\n");
   const std::string rest = ",https://b.cd/,t,True,2025-01-01 00:00:00,2025-01-01 00:00:00\n";
-  EXPECT_EQ(faults_of(check(Entity::kLink,
+  EXPECT_EQ(faults_of(check(change::RowKind::kLink,
                             std::string(kLinkHeader) + "1,1,aaaaaa" + rest + "2,1,AAAAAA" + rest +
                                 "3,1,aaaaaa" + rest + "2,1,bbbbbb" + rest)),
             "4 short_code: is in line 2 already\n"
             "5 id: is in line 3 already\n");
-  EXPECT_EQ(faults_of(check(Entity::kEvent,
+  EXPECT_EQ(faults_of(check(change::RowKind::kEvent,
                             std::string(kEventHeader) + "1,1,1,created,2025-01-01 00:00:00,{}\n" +
                                 "2,1,1,created,2025-01-01 00:00:00,{}\n" +
                                 "1,1,1,created,2025-01-01 00:00:00,{}\n")),
@@ -96,8 +96,9 @@ TEST(RowCheck, FindsWhatAFileHoldsTwice) {
 TEST(RowCheck, RefusesIdsThatLeaveNoneForOthers) {
   const std::string most = std::to_string(change::kMaxImportedId);
   const std::string over = std::to_string(change::kMaxImportedId + 1);
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(most, "ada"))), "");
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user(over, "ada"))),
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, std::string(kUserHeader) + user(most, "ada"))),
+            "");
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, std::string(kUserHeader) + user(over, "ada"))),
             "2 id: must be at most " + most + "\n");
 }
 
@@ -108,7 +109,7 @@ TEST(RowCheck, KeepsTheFaultsOfTheFirstLinesAndCountsAll) {
     text += user("x", "name" + std::to_string(i));
   }
   text += user("1", "eve");
-  const auto report = check(Entity::kUser, text);
+  const auto report = check(change::RowKind::kUser, text);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->fault_count, 1'002U);
   ASSERT_EQ(report->faults.size(), 100U);
@@ -119,21 +120,22 @@ TEST(RowCheck, KeepsTheFaultsOfTheFirstLinesAndCountsAll) {
 }
 
 TEST(RowCheck, FailsWhereThereIsNoGoingOn) {
-  EXPECT_EQ(faults_of(check(Entity::kUser, "")),
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, "")),
             "error: the file is empty: its first line must name the columns");
-  EXPECT_EQ(faults_of(check(Entity::kUser, "id,username\n1,ada\n")),
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, "id,username\n1,ada\n")),
             "error: line 1: the header lacks email, created_at");
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + "1,\"ada")),
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, std::string(kUserHeader) + "1,\"ada")),
             "error: line 2: a quote that opens here is never closed");
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string("\xff\xfei\0d\0", 6))),
+  EXPECT_EQ(faults_of(check(change::RowKind::kUser, std::string("\xff\xfei\0d\0", 6))),
             "error: line 1: the file is UTF-16; save it as UTF-8");
 }
 
 TEST(RowCheck, EndsWhenItIsTold) {
   CheckPlan plan;
   plan.stopped = [] { return true; };
-  EXPECT_EQ(faults_of(check(Entity::kUser, std::string(kUserHeader) + user("1", "ada"), plan)),
-            "error: The import was stopped; nothing was imported");
+  EXPECT_EQ(
+      faults_of(check(change::RowKind::kUser, std::string(kUserHeader) + user("1", "ada"), plan)),
+      "error: The import was stopped; nothing was imported");
 }
 
 }  // namespace

@@ -253,31 +253,19 @@ Result<std::vector<std::size_t>> find_columns(std::span<const std::string_view> 
 
 }  // namespace
 
-std::string_view plural_of(Entity entity) noexcept {
-  switch (entity) {
-    case Entity::kUser:
-      return "users";
-    case Entity::kLink:
-      return "urls";
-    case Entity::kEvent:
-      return "events";
-  }
-  return "";  // a value outside the list: a defect
-}
-
-std::span<const std::string_view> columns_of(Entity entity) noexcept {
-  switch (entity) {
-    case Entity::kUser:
+std::span<const std::string_view> columns_of(change::RowKind kind) noexcept {
+  switch (kind) {
+    case change::RowKind::kUser:
       return kUserColumns;
-    case Entity::kLink:
+    case change::RowKind::kLink:
       return kLinkColumns;
-    case Entity::kEvent:
+    case change::RowKind::kEvent:
       return kEventColumns;
   }
   return {};  // a value outside the list: a defect
 }
 
-Result<RowParser> RowParser::from_header(Entity entity,
+Result<RowParser> RowParser::from_header(change::RowKind kind,
                                          std::span<const std::string_view> header,
                                          domain::TargetRules targets) {
   for (const auto name : header) {
@@ -285,11 +273,11 @@ Result<RowParser> RowParser::from_header(Entity entity,
       return Error(ErrorKind::kInvalid, "the header " + std::string(fault));
     }
   }
-  auto places = find_columns(columns_of(entity), meant_names(columns_of(entity), header));
+  auto places = find_columns(columns_of(kind), meant_names(columns_of(kind), header));
   if (!places) {
     return std::move(places).error();
   }
-  RowParser parser(entity, std::move(targets));
+  RowParser parser(kind, std::move(targets));
   parser.places_ = std::move(*places);
   parser.header_.assign(header.begin(), header.end());
   return parser;
@@ -313,15 +301,15 @@ Result<change::ImportRow> RowParser::parse(std::span<const std::string_view> cel
   if (!row.faults().empty()) {
     return Error::about_fields(std::move(row.faults()));
   }
-  switch (entity_) {
-    case Entity::kUser:
+  switch (kind_) {
+    case change::RowKind::kUser:
       return without_fault(read_user(row), row);
-    case Entity::kLink:
+    case change::RowKind::kLink:
       return without_fault(read_link(row, targets_), row);
-    case Entity::kEvent:
+    case change::RowKind::kEvent:
       return without_fault(read_event(row), row);
   }
-  return Error(ErrorKind::kInternal, "no such entity");
+  return Error(ErrorKind::kInternal, "no such kind of row");
 }
 
 std::string reason_of(const Error& error) {

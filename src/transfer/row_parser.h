@@ -8,22 +8,16 @@
 #include <vector>
 
 #include "base/result.h"
+#include "change/imports.h"
 #include "domain/target_url.h"
-#include "storage/import_store.h"
 
 namespace ginnel::transfer {
-
-/// What the rows of a file are.
-enum class Entity { kUser, kLink, kEvent };
-
-/// The word for such rows on the command line: `users`, `urls`, `events`.
-std::string_view plural_of(Entity entity) noexcept;
 
 /// The columns a file of this kind must have, in the order in which they are written:
 ///   users   id, username, email, created_at
 ///   links   id, user_id, short_code, original_url, title, is_active, created_at, updated_at
 ///   events  id, url_id, user_id, event_type, timestamp, details
-std::span<const std::string_view> columns_of(Entity entity) noexcept;
+std::span<const std::string_view> columns_of(change::RowKind kind) noexcept;
 
 /// Turns the cells of a row into what the store takes, by the places the header gives.
 ///
@@ -41,7 +35,7 @@ class RowParser final {
   /// name is taken, else one that has it in another case, with spaces or hyphens for `_`, or with
   /// white space or a mark of UTF-8 around it. Fails with kInvalid when a column is missing or is
   /// named twice, or when the header is not UTF-8; the message names the column.
-  static Result<RowParser> from_header(Entity entity,
+  static Result<RowParser> from_header(change::RowKind kind,
                                        std::span<const std::string_view> header,
                                        domain::TargetRules targets);
 
@@ -52,13 +46,13 @@ class RowParser final {
   const std::vector<std::string>& header() const noexcept { return header_; }
 
  private:
-  RowParser(Entity entity, domain::TargetRules targets)
-      : entity_(entity), targets_(std::move(targets)) {}
+  RowParser(change::RowKind kind, domain::TargetRules targets)
+      : kind_(kind), targets_(std::move(targets)) {}
 
-  Entity entity_;
+  change::RowKind kind_;
   domain::TargetRules targets_;
   std::vector<std::string> header_;
-  std::vector<std::size_t> places_;  ///< of columns_of(entity_) in the header
+  std::vector<std::size_t> places_;  ///< of columns_of(kind_) in the header
 };
 
 /// The message of `error`, or its faults in one line: `id: must ...; email: ...`. A message that

@@ -13,8 +13,8 @@ namespace {
 
 using Cells = std::vector<std::string_view>;
 
-RowParser parser_of(Entity entity) {
-  auto parser = RowParser::from_header(entity, columns_of(entity), {{"ginnel.example"}});
+RowParser parser_of(change::RowKind kind) {
+  auto parser = RowParser::from_header(kind, columns_of(kind), {{"ginnel.example"}});
   if (!parser) {
     throw std::logic_error(parser.error().message);
   }
@@ -32,23 +32,23 @@ const Cells kLink = {"9",
                      "2026-01-21T06:47:26.5"};
 const Cells kEvent = {"3", "9", "7", "created", "2025-12-29 00:57:12", "{ \"a\" : 1.0 }"};
 
-const Cells& good_row(Entity entity) {
-  switch (entity) {
-    case Entity::kUser:
+const Cells& good_row(change::RowKind kind) {
+  switch (kind) {
+    case change::RowKind::kUser:
       return kUser;
-    case Entity::kLink:
+    case change::RowKind::kLink:
       return kLink;
-    case Entity::kEvent:
+    case change::RowKind::kEvent:
       break;
   }
   return kEvent;
 }
 
 /// Why a good row is refused with `cell` in `column`, or `none`.
-std::string reason_with(Entity entity, std::size_t column, std::string_view cell) {
-  Cells cells = good_row(entity);
+std::string reason_with(change::RowKind kind, std::size_t column, std::string_view cell) {
+  Cells cells = good_row(kind);
   cells[column] = cell;
-  const auto row = parser_of(entity).parse(cells);
+  const auto row = parser_of(kind).parse(cells);
   return row ? "none" : reason_of(row.error());
 }
 
@@ -57,14 +57,14 @@ domain::Timestamp time_of(std::string_view text) {
 }
 
 TEST(RowParser, ReadsAUser) {
-  const auto row = parser_of(Entity::kUser).parse(kUser);
+  const auto row = parser_of(change::RowKind::kUser).parse(kUser);
   ASSERT_TRUE(row);
   EXPECT_EQ(std::get<domain::User>(*row),
             (domain::User{{7}, "ada", "ada@example.com", time_of("2025-07-13 12:40:57")}));
 }
 
 TEST(RowParser, ReadsALink) {
-  const auto row = parser_of(Entity::kLink).parse(kLink);
+  const auto row = parser_of(change::RowKind::kLink).parse(kLink);
   ASSERT_TRUE(row) << reason_of(row.error());
   domain::Link expected;
   expected.id = {9};
@@ -80,7 +80,7 @@ TEST(RowParser, ReadsALink) {
 }
 
 TEST(RowParser, ReadsAnEventAndKeepsItsDetailsAsTheyAre) {
-  const auto row = parser_of(Entity::kEvent).parse(kEvent);
+  const auto row = parser_of(change::RowKind::kEvent).parse(kEvent);
   ASSERT_TRUE(row) << reason_of(row.error());
   domain::Event expected;
   expected.id = {3};
@@ -95,7 +95,7 @@ TEST(RowParser, ReadsAnEventAndKeepsItsDetailsAsTheyAre) {
 
 TEST(RowParser, TakesColumnsInAnyOrderAndIgnoresOthers) {
   const Cells header = {"line", "email", "reason", "created_at", "id", "username"};
-  const auto parser = RowParser::from_header(Entity::kUser, header, {});
+  const auto parser = RowParser::from_header(change::RowKind::kUser, header, {});
   ASSERT_TRUE(parser);
   const auto row =
       parser->parse(Cells{"x", "ada@example.com", "", "2025-07-13 12:40:57", "7", "ada"});
@@ -105,27 +105,29 @@ TEST(RowParser, TakesColumnsInAnyOrderAndIgnoresOthers) {
 }
 
 TEST(RowParser, HeadersThatWillNotDoAreNamed) {
-  const auto message = [](Entity entity, const Cells& header) {
-    const auto parser = RowParser::from_header(entity, header, {});
+  const auto message = [](change::RowKind kind, const Cells& header) {
+    const auto parser = RowParser::from_header(kind, header, {});
     return parser ? "none" : parser.error().message;
   };
-  EXPECT_EQ(message(Entity::kUser, {"id", "username", "created_at"}), "the header lacks email");
-  EXPECT_EQ(message(Entity::kUser, {"number", "username", "e mail", "created_at"}),
+  EXPECT_EQ(message(change::RowKind::kUser, {"id", "username", "created_at"}),
+            "the header lacks email");
+  EXPECT_EQ(message(change::RowKind::kUser, {"number", "username", "e mail", "created_at"}),
             "the header lacks id, email");
-  EXPECT_EQ(message(Entity::kUser, {"Id", "username", "email", "created_at", "ID"}),
+  EXPECT_EQ(message(change::RowKind::kUser, {"Id", "username", "email", "created_at", "ID"}),
             "the header names id twice");
-  EXPECT_EQ(message(Entity::kUser, {"id", "username", "email", "created_at", "id"}),
+  EXPECT_EQ(message(change::RowKind::kUser, {"id", "username", "email", "created_at", "id"}),
             "the header names id twice");
-  EXPECT_EQ(message(Entity::kUser, {"id", "username", "email", "created_at", "\xe9t\xe9"}),
+  EXPECT_EQ(message(change::RowKind::kUser, {"id", "username", "email", "created_at", "\xe9t\xe9"}),
             "the header is not valid UTF-8");
-  EXPECT_EQ(message(Entity::kUser, {"id", "username", "email", "created_at", {"\0", 1}}),
+  EXPECT_EQ(message(change::RowKind::kUser, {"id", "username", "email", "created_at", {"\0", 1}}),
             "the header holds a NUL byte");
-  EXPECT_EQ(message(Entity::kLink, {}),
+  EXPECT_EQ(message(change::RowKind::kLink, {}),
             "the header lacks id, user_id, short_code, original_url, title, is_active, created_at, "
             "updated_at");
-  EXPECT_EQ(message(Entity::kEvent, {"id", "url_id", "user_id", "timestamp", "details"}),
+  EXPECT_EQ(message(change::RowKind::kEvent, {"id", "url_id", "user_id", "timestamp", "details"}),
             "the header lacks event_type");
-  EXPECT_EQ(message(Entity::kUser, {"x", "x", "id", "username", "email", "created_at"}), "none")
+  EXPECT_EQ(message(change::RowKind::kUser, {"x", "x", "id", "username", "email", "created_at"}),
+            "none")
       << "columns that are ignored may repeat";
 }
 
@@ -140,7 +142,7 @@ TEST(RowParser, TakesColumnsAsSpreadsheetsNameThem) {
                                       {"\xc2\xa0id\xc2\xa0", "username", "email", "created-at"},
                                       {"\xef\xbb\xbf ID", "UserName", "EMAIL", " created at "}};
   for (const Cells& header : headers) {
-    const auto parser = RowParser::from_header(Entity::kUser, header, {});
+    const auto parser = RowParser::from_header(change::RowKind::kUser, header, {});
     ASSERT_TRUE(parser) << parser.error().message;
     const auto row = parser->parse(kUser);
     ASSERT_TRUE(row) << header.back();
@@ -151,7 +153,7 @@ TEST(RowParser, TakesColumnsAsSpreadsheetsNameThem) {
 
 TEST(RowParser, PrefersAColumnThatHasTheVeryName) {
   const Cells header = {"ID", "id", "username", "email", "Email", "created_at"};
-  const auto parser = RowParser::from_header(Entity::kUser, header, {});
+  const auto parser = RowParser::from_header(change::RowKind::kUser, header, {});
   ASSERT_TRUE(parser);
   const auto row =
       parser->parse(Cells{"1", "7", "ada", "ada@example.com", "x", "2025-07-13 12:40:57"});
@@ -164,7 +166,7 @@ TEST(RowParser, PassesOverEmptyCellsBeyondTheHeader) {
   const auto columns = [](std::vector<std::string_view> surplus) {
     Cells cells = kUser;
     cells.insert(cells.end(), surplus.begin(), surplus.end());
-    const auto row = parser_of(Entity::kUser).parse(cells);
+    const auto row = parser_of(change::RowKind::kUser).parse(cells);
     return row ? "none" : reason_of(row.error());
   };
   EXPECT_EQ(columns({"", "", ""}), "none");
@@ -176,7 +178,7 @@ TEST(RowParser, ConvertsTimesThatSayTheirZone) {
   const auto at = [](std::string_view cell) {
     Cells cells = kUser;
     cells[3] = cell;
-    const auto row = parser_of(Entity::kUser).parse(cells);
+    const auto row = parser_of(change::RowKind::kUser).parse(cells);
     return row ? domain::to_text(std::get<domain::User>(*row).created_at) : "none";
   };
   EXPECT_EQ(at("2025-07-13T12:40:57Z"), "2025-07-13T12:40:57");
@@ -203,16 +205,17 @@ TEST(RowParser, EveryBadIdIsNamed) {
                                       "9007199254740992",
                                       "9223372036854775808",
                                       "99999999999999999999"}) {
-    EXPECT_EQ(reason_with(Entity::kUser, 0, cell), "id: " + std::string(kIdReason)) << cell;
+    EXPECT_EQ(reason_with(change::RowKind::kUser, 0, cell), "id: " + std::string(kIdReason))
+        << cell;
   }
-  EXPECT_EQ(reason_with(Entity::kLink, 0, "x"), "id: " + std::string(kIdReason));
-  EXPECT_EQ(reason_with(Entity::kLink, 1, "x"), "user_id: " + std::string(kIdReason));
-  EXPECT_EQ(reason_with(Entity::kLink, 1, ""), "user_id: " + std::string(kIdReason));
-  EXPECT_EQ(reason_with(Entity::kEvent, 0, "x"), "id: " + std::string(kIdReason));
-  EXPECT_EQ(reason_with(Entity::kEvent, 1, "x"), "url_id: " + std::string(kIdReason));
-  EXPECT_EQ(reason_with(Entity::kEvent, 2, "0"), "user_id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 0, "x"), "id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 1, "x"), "user_id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 1, ""), "user_id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 0, "x"), "id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 1, "x"), "url_id: " + std::string(kIdReason));
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 2, "0"), "user_id: " + std::string(kIdReason));
   for (const std::string_view cell : {"1", " 12 ", "\t7", "007", "9007199254740991"}) {
-    EXPECT_EQ(reason_with(Entity::kUser, 0, cell), "none") << cell;
+    EXPECT_EQ(reason_with(change::RowKind::kUser, 0, cell), "none") << cell;
   }
 }
 
@@ -224,24 +227,27 @@ TEST(RowParser, EveryBadTimeIsNamed) {
                                       "2025-07-13 12:40:57 CEST",
                                       "2025-07-13 25:00:00",
                                       "now"}) {
-    EXPECT_EQ(reason_with(Entity::kUser, 3, cell), "created_at: " + std::string(kTimeReason))
+    EXPECT_EQ(reason_with(change::RowKind::kUser, 3, cell),
+              "created_at: " + std::string(kTimeReason))
         << cell;
   }
-  EXPECT_EQ(reason_with(Entity::kLink, 6, "x"), "created_at: " + std::string(kTimeReason));
-  EXPECT_EQ(reason_with(Entity::kLink, 7, "x"), "updated_at: " + std::string(kTimeReason));
-  EXPECT_EQ(reason_with(Entity::kEvent, 4, "x"), "timestamp: " + std::string(kTimeReason));
-  EXPECT_EQ(reason_with(Entity::kUser, 3, " 2025-07-13T12:40:57.25 "), "none");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 6, "x"), "created_at: " + std::string(kTimeReason));
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 7, "x"), "updated_at: " + std::string(kTimeReason));
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 4, "x"), "timestamp: " + std::string(kTimeReason));
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 3, " 2025-07-13T12:40:57.25 "), "none");
 }
 
 TEST(RowParser, NamesAndAddressesFollowTheRulesOfUsers) {
-  EXPECT_EQ(reason_with(Entity::kUser, 1, "  "), "username: Username must be a non-empty string");
-  EXPECT_EQ(reason_with(Entity::kUser, 1, std::string(151, 'a')),
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 1, "  "),
+            "username: Username must be a non-empty string");
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 1, std::string(151, 'a')),
             "username: Username must not exceed 150 characters");
-  EXPECT_EQ(reason_with(Entity::kUser, 1, "a\nb"),
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 1, "a\nb"),
             "username: Username must not contain control characters");
-  EXPECT_EQ(reason_with(Entity::kUser, 2, "notanemail"),
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 2, "notanemail"),
             "email: Email must be a valid email address");
-  const auto row = parser_of(Entity::kUser).parse(Cells{"7", " ada ", " a@b.c ", kUser[3]});
+  const auto row =
+      parser_of(change::RowKind::kUser).parse(Cells{"7", " ada ", " a@b.c ", kUser[3]});
   ASSERT_TRUE(row);
   EXPECT_EQ(std::get<domain::User>(*row).username, "ada");
   EXPECT_EQ(std::get<domain::User>(*row).email, "a@b.c");
@@ -249,22 +255,25 @@ TEST(RowParser, NamesAndAddressesFollowTheRulesOfUsers) {
 
 TEST(RowParser, CodesMustBeCodesAndFree) {
   for (const std::string_view cell : {"", " UeWfmJ", "a/b", "a b", "\xc3\xa9"}) {
-    EXPECT_TRUE(reason_with(Entity::kLink, 2, cell).starts_with("short_code: ")) << cell;
+    EXPECT_TRUE(reason_with(change::RowKind::kLink, 2, cell).starts_with("short_code: ")) << cell;
   }
-  EXPECT_TRUE(reason_with(Entity::kLink, 2, std::string(33, 'a')).starts_with("short_code: "));
-  EXPECT_EQ(reason_with(Entity::kLink, 2, "Events"),
+  EXPECT_TRUE(
+      reason_with(change::RowKind::kLink, 2, std::string(33, 'a')).starts_with("short_code: "));
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 2, "Events"),
             "short_code: is reserved for a page of the service");
-  EXPECT_EQ(reason_with(Entity::kLink, 2, "a"), "none") << "short ones may have been given out";
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 2, "a"), "none")
+      << "short ones may have been given out";
 }
 
 TEST(RowParser, TargetsFollowTheRulesOfNewLinks) {
-  EXPECT_EQ(reason_with(Entity::kLink, 3, "ftp://example.com/"),
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 3, "ftp://example.com/"),
             "original_url: URL must start with http:// or https://");
   for (const std::string_view cell : {"http://127.0.0.1/",
                                       "https://ginnel.example/x",
                                       "http://localhost/",
                                       "https://a:b@c.de/"}) {
-    EXPECT_TRUE(reason_with(Entity::kLink, 3, cell).starts_with("original_url: URL ")) << cell;
+    EXPECT_TRUE(reason_with(change::RowKind::kLink, 3, cell).starts_with("original_url: URL "))
+        << cell;
   }
 }
 
@@ -273,16 +282,17 @@ TEST(RowParser, TitlesEndAtTheLimitInCharacters) {
   for (int i = 0; i < 500; ++i) {
     title += "\xc3\xa9";
   }
-  EXPECT_EQ(reason_with(Entity::kLink, 4, title), "none");
-  EXPECT_EQ(reason_with(Entity::kLink, 4, title + "x"), "title: must not exceed 500 characters");
-  EXPECT_EQ(reason_with(Entity::kLink, 4, ""), "none");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 4, title), "none");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 4, title + "x"),
+            "title: must not exceed 500 characters");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 4, ""), "none");
 }
 
 TEST(RowParser, FlagsHaveSixSpellings) {
   for (const std::string_view cell : {"True", "true", "1", "False", "false", "0", " True "}) {
     Cells cells = kLink;
     cells[5] = cell;
-    const auto row = parser_of(Entity::kLink).parse(cells);
+    const auto row = parser_of(change::RowKind::kLink).parse(cells);
     ASSERT_TRUE(row) << cell;
     EXPECT_EQ(std::get<domain::Link>(*row).enabled,
               cell == " True " || cell == "True" || cell == "true" || cell == "1")
@@ -291,29 +301,30 @@ TEST(RowParser, FlagsHaveSixSpellings) {
   for (const std::string_view cell : {"TRUE", "tRUE", " TRUE ", "FALSE", "fALSE"}) {
     Cells cells = kLink;
     cells[5] = cell;
-    const auto row = parser_of(Entity::kLink).parse(cells);
+    const auto row = parser_of(change::RowKind::kLink).parse(cells);
     ASSERT_TRUE(row) << cell;
     EXPECT_EQ(std::get<domain::Link>(*row).enabled, cell.ends_with("RUE") || cell == " TRUE ")
         << cell;
   }
   for (const std::string_view cell : {"", "yes", "2", "t", "TRUE.", "1.0"}) {
-    EXPECT_EQ(reason_with(Entity::kLink, 5, cell), "is_active: " + std::string(kFlagReason));
+    EXPECT_EQ(reason_with(change::RowKind::kLink, 5, cell),
+              "is_active: " + std::string(kFlagReason));
   }
 }
 
 TEST(RowParser, EventTypesAreShortAndNotBlank) {
-  EXPECT_EQ(reason_with(Entity::kEvent, 3, " "), "event_type: must not be blank");
-  EXPECT_EQ(reason_with(Entity::kEvent, 3, std::string(51, 'x')),
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 3, " "), "event_type: must not be blank");
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 3, std::string(51, 'x')),
             "event_type: must not exceed 50 characters");
-  EXPECT_EQ(reason_with(Entity::kEvent, 3, std::string(50, 'x')), "none");
-  EXPECT_EQ(reason_with(Entity::kEvent, 3, "a\tb"),
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 3, std::string(50, 'x')), "none");
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 3, "a\tb"),
             "event_type: must not contain control characters");
 }
 
 TEST(RowParser, DetailsMustBeAnObject) {
-  EXPECT_EQ(reason_with(Entity::kEvent, 5, ""), "details must be a JSON object");
-  EXPECT_EQ(reason_with(Entity::kEvent, 5, "[1]"), "details must be a JSON object");
-  EXPECT_EQ(reason_with(Entity::kEvent, 5, R"({"a":[1e400]})"),
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 5, ""), "details must be a JSON object");
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 5, "[1]"), "details must be a JSON object");
+  EXPECT_EQ(reason_with(change::RowKind::kEvent, 5, R"({"a":[1e400]})"),
             "details.a[0] is a number beyond what a double can hold");
 }
 
@@ -321,18 +332,18 @@ TEST(RowParser, EventsMayNameWhatIsGone) {
   Cells cells = kEvent;
   cells[1] = "";
   cells[2] = " ";
-  const auto row = parser_of(Entity::kEvent).parse(cells);
+  const auto row = parser_of(change::RowKind::kEvent).parse(cells);
   ASSERT_TRUE(row);
   EXPECT_FALSE(std::get<domain::Event>(*row).link);
   EXPECT_FALSE(std::get<domain::Event>(*row).user);
 }
 
 TEST(RowParser, ForeignEncodingsAreTheFaultOfTheirColumn) {
-  EXPECT_EQ(reason_with(Entity::kUser, 1, "Andr\xe9"), "username: is not valid UTF-8");
-  EXPECT_EQ(reason_with(Entity::kLink, 4, "\xff\xfe"), "title: is not valid UTF-8");
-  EXPECT_EQ(reason_with(Entity::kLink, 4, {"a\0b", 3}), "title: holds a NUL byte");
+  EXPECT_EQ(reason_with(change::RowKind::kUser, 1, "Andr\xe9"), "username: is not valid UTF-8");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 4, "\xff\xfe"), "title: is not valid UTF-8");
+  EXPECT_EQ(reason_with(change::RowKind::kLink, 4, {"a\0b", 3}), "title: holds a NUL byte");
   const Cells header = {"id", "username", "email", "created_at", "notes"};
-  const auto parser = RowParser::from_header(Entity::kUser, header, {});
+  const auto parser = RowParser::from_header(change::RowKind::kUser, header, {});
   ASSERT_TRUE(parser);
   const auto row = parser->parse(Cells{kUser[0], kUser[1], kUser[2], kUser[3], "caf\xe9"});
   ASSERT_FALSE(row) << "an ignored column too tells that the file is not UTF-8";
@@ -340,14 +351,14 @@ TEST(RowParser, ForeignEncodingsAreTheFaultOfTheirColumn) {
 }
 
 TEST(RowParser, ShortAndLongRowsAreRefused) {
-  const RowParser parser = parser_of(Entity::kUser);
+  const RowParser parser = parser_of(change::RowKind::kUser);
   EXPECT_EQ(parser.parse(Cells{"1", "a"}).error().message, "has 2 columns, the header has 4");
   EXPECT_EQ(parser.parse(Cells{"1", "a", "b", "c", "d"}).error().message,
             "has 5 columns, the header has 4");
 }
 
 TEST(RowParser, EveryFaultOfARowIsNamed) {
-  const auto row = parser_of(Entity::kUser).parse(Cells{"x", "", "y", "z"});
+  const auto row = parser_of(change::RowKind::kUser).parse(Cells{"x", "", "y", "z"});
   ASSERT_FALSE(row);
   EXPECT_EQ(row.error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(reason_of(row.error()),
