@@ -50,7 +50,7 @@ struct Round {
 /// There is no cache to tell.
 class NobodyListens final : public storage::ChangeListener {
  public:
-  void forget(std::vector<std::string> /*codes*/, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, std::function<void()> then) override { then(); }
 };
 
 domain::LinkDraft draft_of(domain::UserId owner) {

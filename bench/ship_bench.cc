@@ -38,7 +38,7 @@ struct Options {
 
 class NobodyListens final : public storage::ChangeListener {
  public:
-  void forget(std::vector<std::string>, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, std::function<void()> then) override { then(); }
 };
 
 /// Numbers below a limit, the small ones more often: the rank of a thing in its popularity.

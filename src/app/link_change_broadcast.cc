@@ -15,21 +15,21 @@ namespace {
 
 /// One change on its way to all cores.
 struct Announcement {
-  Announcement(std::vector<std::string> changed, std::function<void()> done, std::size_t cores)
-      : codes(std::move(changed)), then(std::move(done)), cores_left(cores) {}
+  Announcement(change::Forgotten changed, std::function<void()> done, std::size_t cores)
+      : what(std::move(changed)), then(std::move(done)), cores_left(cores) {}
 
-  std::vector<std::string> codes;
+  change::Forgotten what;
   std::function<void()> then;
   std::atomic<std::size_t> cores_left;
 };
 
 /// Where there is no memory to find what it has of a code, a cache forgets everything.
-void forget_on_core(cache::TieredLinkCache& cache, const std::vector<std::string>& codes) noexcept {
-  if (codes.empty()) {
+void forget_on_core(cache::TieredLinkCache& cache, const change::Forgotten& what) noexcept {
+  if (what.is_everything()) {
     cache.forget_all();
   }
   try {
-    for (const std::string& code : codes) {
+    for (const std::string& code : what.codes()) {
       cache.forget(code);
     }
   } catch (const std::bad_alloc&) {
@@ -46,20 +46,20 @@ void LinkChangeBroadcast::attach(
   caches_ = &caches;
 }
 
-void LinkChangeBroadcast::forget(std::vector<std::string> codes, std::function<void()> then) {
+void LinkChangeBroadcast::forget(change::Forgotten what, std::function<void()> then) {
   if (loops_ == nullptr) {
     then();
     return;
   }
   const auto announcement = until_memory([&] {
-    return std::make_shared<Announcement>(std::move(codes), std::move(then), loops_->size());
+    return std::make_shared<Announcement>(std::move(what), std::move(then), loops_->size());
   });
   for (std::size_t core = 0; core < loops_->size(); ++core) {
     cache::TieredLinkCache& cache = *(*caches_)[core];
     asio::io_context& loop = (*loops_)[core]->context();
     until_memory([&] {
       asio::post(loop, [announcement, &cache] {
-        forget_on_core(cache, announcement->codes);
+        forget_on_core(cache, announcement->what);
         if (announcement->cores_left.fetch_sub(1) == 1) {
           announcement->then();
         }

@@ -3,7 +3,6 @@
 
 #include <functional>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "cache/tiered_link_cache.h"
@@ -22,7 +21,7 @@ class LinkChangeBroadcast final : public storage::ChangeListener {
   void attach(const std::vector<std::unique_ptr<http::Loop>>& loops,
               const std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches);
 
-  void forget(std::vector<std::string> codes, std::function<void()> then) override;
+  void forget(change::Forgotten what, std::function<void()> then) override;
 
  private:
   const std::vector<std::unique_ptr<http::Loop>>* loops_ = nullptr;

@@ -12,6 +12,12 @@ namespace {
 using Kind = cache::HotAnswer::Kind;
 
 /// Two cores, each of which knows the links `one` and `two`. The test runs their loops.
+change::Forgotten code(const char* text) {
+  change::Forgotten what;
+  what.add(text);
+  return what;
+}
+
 class LinkChangeBroadcastTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -51,7 +57,7 @@ class LinkChangeBroadcastTest : public testing::Test {
 
 TEST_F(LinkChangeBroadcastTest, TellsNobodyBeforeEveryCoreHasForgotten) {
   int told = 0;
-  broadcast_.forget({"one"}, [&told] { ++told; });
+  broadcast_.forget(code("one"), [&told] { ++told; });
   EXPECT_TRUE(knows(0, "one")) << "a cache is touched on its own loop only";
   run(0);
   EXPECT_FALSE(knows(0, "one"));
@@ -63,13 +69,13 @@ TEST_F(LinkChangeBroadcastTest, TellsNobodyBeforeEveryCoreHasForgotten) {
 }
 
 TEST_F(LinkChangeBroadcastTest, LeavesOtherLinksInMemory) {
-  broadcast_.forget({"one"}, [] {});
+  broadcast_.forget(code("one"), [] {});
   run(0);
   EXPECT_TRUE(knows(0, "two"));
 }
 
 TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenNoLinkIsNamed) {
-  broadcast_.forget({}, [] {});
+  broadcast_.forget(change::Forgotten::everything(), [] {});
   run(1);
   EXPECT_FALSE(knows(1, "one"));
   EXPECT_FALSE(knows(1, "two"));
@@ -77,8 +83,8 @@ TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenNoLinkIsNamed) {
 
 TEST_F(LinkChangeBroadcastTest, TellsOfSeveralChangesEachInItsTime) {
   std::vector<int> told;
-  broadcast_.forget({"one"}, [&told] { told.push_back(1); });
-  broadcast_.forget({"two"}, [&told] { told.push_back(2); });
+  broadcast_.forget(code("one"), [&told] { told.push_back(1); });
+  broadcast_.forget(code("two"), [&told] { told.push_back(2); });
   run(1);
   run(0);
   EXPECT_EQ(told, (std::vector<int>{1, 2}));
@@ -87,7 +93,7 @@ TEST_F(LinkChangeBroadcastTest, TellsOfSeveralChangesEachInItsTime) {
 TEST(LinkChangeBroadcast, TellsAtOnceWhileThereAreNoCores) {
   LinkChangeBroadcast broadcast;
   bool told = false;
-  broadcast.forget({"one"}, [&told] { told = true; });
+  broadcast.forget(code("one"), [&told] { told = true; });
   EXPECT_TRUE(told);
 }
 

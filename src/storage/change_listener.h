@@ -2,8 +2,8 @@
 #pragma once
 
 #include <functional>
-#include <string>
-#include <vector>
+
+#include "change/forgotten.h"
 
 namespace ginnel::storage {
 
@@ -19,10 +19,10 @@ class ChangeListener {
   ChangeListener& operator=(const ChangeListener&) = delete;
   virtual ~ChangeListener() = default;
 
-  /// Forgets `codes`, created ones too (somebody may remember their absence), or everything when
-  /// `codes` is empty; then calls `then`, from any thread, exactly once. Throws nothing, want of
-  /// memory or not: the change is made.
-  virtual void forget(std::vector<std::string> codes, std::function<void()> then) = 0;
+  /// Forgets `what`, codes that were created too (somebody may remember their absence); then calls
+  /// `then`, from any thread, exactly once. Throws nothing, want of memory or not: the change is
+  /// made.
+  virtual void forget(change::Forgotten what, std::function<void()> then) = 0;
 };
 
 }  // namespace ginnel::storage

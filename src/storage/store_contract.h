@@ -15,6 +15,7 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
+#include "base/until_memory.h"
 #include "storage/change_listener.h"
 #include "storage/open_stores.h"
 
@@ -23,13 +24,16 @@ namespace ginnel::storage {
 /// A listener that writes down what it hears and forgets at once.
 class RecordingListener final : public ChangeListener {
  public:
-  void forget(std::vector<std::string> codes, std::function<void()> then) override {
+  void forget(change::Forgotten what, std::function<void()> then) override {
     {
       const std::lock_guard lock(mutex_);
-      heard_.push_back(std::move(codes));
+      until_memory([&] { heard_.push_back(what.is_everything() ? kEverything : what.codes()); });
     }
     then();
   }
+
+  /// What stands for everything: no code has this sign.
+  inline static const std::vector<std::string> kEverything = {"*"};
 
   /// What it heard since the last call, one entry for each commit.
   std::vector<std::vector<std::string>> take() {

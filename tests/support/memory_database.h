@@ -48,17 +48,16 @@ class MemoryDatabase final {
     const auto executor = co_await asio::this_coro::executor;
     const auto told =
         std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
-    if (codes.size() > kMostCodes) {
-      codes.clear();  // everything
+    change::Forgotten what;
+    for (std::string& code : codes) {
+      what.add(std::move(code));
     }
-    listener_->forget(std::move(codes),
+    listener_->forget(std::move(what),
                       [executor, told] { asio::post(executor, [told] { told->cancel(); }); });
     co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
   }
 
  private:
-  static constexpr std::size_t kMostCodes = 1'000;
-
   std::mutex mutex_;
   MemoryTables tables_;                // under mutex_
   std::optional<Error> failure_;       // under mutex_

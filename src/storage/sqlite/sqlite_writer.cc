@@ -352,13 +352,13 @@ void SqliteWriter::publish(Batch batch) {
       job->answer();
     }
   };
-  if (batch.after.changed.none()) {
+  if (batch.after.changed.is_nothing()) {
     answer_all();
     return;
   }
   std::function<void()> then;
   until_memory([&] { then = std::move(answer_all); });
-  listener_.forget(std::move(batch.after.changed).take(), std::move(then));
+  listener_.forget(std::move(batch.after.changed), std::move(then));
 }
 
 }  // namespace ginnel::storage

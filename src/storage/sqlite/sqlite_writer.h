@@ -18,7 +18,6 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/change_listener.h"
-#include "storage/sqlite/changed_codes.h"
 #include "storage/sqlite/checkpointer.h"
 #include "storage/sqlite/database_files.h"
 #include "storage/sqlite/job.h"
@@ -32,7 +31,7 @@ namespace ginnel::storage {
 
 /// What follows when a transaction is committed.
 struct AfterCommit {
-  ChangedCodes changed;  ///< what the ChangeListener hears of
+  change::Forgotten changed;  ///< what the ChangeListener hears of
   bool cut_log = false;
 };
 
