@@ -245,7 +245,6 @@ void Application::add_figures() {
   constexpr auto kGauge = MetricKind::kGauge;
   constexpr auto kCounter = MetricKind::kCounter;
   http::Server* server = server_.get();
-  storage::Stores* stores = stores_.get();
   service::LinkService* links = &services_->links;
   service::BulkService* bulk = &services_->bulk;
   observability::Log* log = &log_;
@@ -292,46 +291,11 @@ void Application::add_figures() {
       "ginnel_log_lines_dropped_total",
       "Log lines dropped because the queue was full.",
       [=] { return log->dropped(); });
-  add(kGauge, "ginnel_store_write_queue", "Changes waiting for the writer.", [=] {
-    return stores->figures().write_queue;
-  });
-  add(kGauge, "ginnel_store_read_queue", "Reads waiting for a reader.", [=] {
-    return stores->figures().read_queue;
-  });
-  add(kCounter, "ginnel_store_writes_total", "Changes committed.", [=] {
-    return stores->figures().writes;
-  });
-  add(kCounter, "ginnel_store_commits_total", "Transactions committed.", [=] {
-    return stores->figures().commits;
-  });
-  add(kCounter, "ginnel_store_refused_total", "Calls refused or timed out in a queue.", [=] {
-    return stores->figures().refused;
-  });
-  add(kCounter, "ginnel_store_checkpoints_total", "Checkpoints of the write-ahead log.", [=] {
-    return stores->figures().checkpoints;
-  });
-  add(kGauge, "ginnel_store_wal_bytes", "Size of the write-ahead log.", [=] {
-    return stores->figures().wal_bytes;
-  });
-  add_stop_figures();
+  for (observability::Figure& figure : stores_->figures()) {
+    metrics_.add(std::move(figure));
+  }
   add_cache_figures();
   add_guard_figures();
-}
-
-void Application::add_stop_figures() {
-  storage::Stores* stores = stores_.get();
-  metrics_.add(
-      {"ginnel_store_writable", "Whether changes are taken: 1 or 0.", MetricKind::kGauge, {}, [=] {
-         return stores->figures().stopped == storage::StopReason::kNone ? 1.0 : 0.0;
-       }});
-  for (const auto reason :
-       {storage::StopReason::kDisk, storage::StopReason::kMoved, storage::StopReason::kDamaged}) {
-    metrics_.add({"ginnel_store_stopped",
-                  "Why no changes are taken: 1 for the reason, else 0.",
-                  MetricKind::kGauge,
-                  {{"reason", std::string(to_text(reason))}},
-                  [=] { return stores->figures().stopped == reason ? 1.0 : 0.0; }});
-  }
 }
 
 void Application::add_guard_figures() {

@@ -57,7 +57,6 @@ class Application final {
   Result<Done> listen();
   void make_recorder();
   void add_figures();
-  void add_stop_figures();
   void add_cache_figures();
   void add_guard_figures();
   void say_who_is_served();

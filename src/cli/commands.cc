@@ -118,7 +118,9 @@ std::vector<Command> all_commands() {
       {"verify",
        {"database"},
        [](const Invocation& given) {
-         return run_verify(given.configuration.settings, given.repair);
+         return run_verify(
+             given.configuration.settings,
+             given.repair ? storage::Verification::kRepair : storage::Verification::kCompare);
        }},
       {"journal inspect",
        {},

@@ -53,13 +53,13 @@ int run_journal_replay(const config::Settings& settings) {
   return outcome.whole ? kSuccess : kFailure;
 }
 
-int run_verify(const config::Settings& settings, bool repair) {
+int run_verify(const config::Settings& settings, storage::Verification how) {
   NothingCached listener;
   const auto stores = storage::open_stores(settings.store, listener);
   if (!stores) {
     return print(stores.error());
   }
-  const auto report = run_blocking_task((*stores)->clicks().verify(repair));
+  const auto report = run_blocking_task((*stores)->clicks().verify(how));
   if (!report) {
     return print(report.error());
   }

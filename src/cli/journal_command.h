@@ -4,6 +4,7 @@
 #include <string>
 
 #include "config/settings.h"
+#include "storage/click_store.h"
 
 namespace ginnel::cli {
 
@@ -19,6 +20,6 @@ int run_journal_replay(const config::Settings& settings);
 
 /// `ginnel verify`: recounts all figures from the clicks and prints what differs; with `repair`
 /// puts the counted ones in place. Status 1 when something differs and was not repaired.
-int run_verify(const config::Settings& settings, bool repair);
+int run_verify(const config::Settings& settings, storage::Verification how);
 
 }  // namespace ginnel::cli

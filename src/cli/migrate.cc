@@ -9,7 +9,8 @@
 namespace ginnel::cli {
 
 int run_migrate(const config::Settings& settings, bool only_look) {
-  const auto states = storage::migrations(settings.store, !only_look);
+  const auto states =
+      only_look ? storage::look_at_migrations(settings.store) : storage::migrate(settings.store);
   if (!states) {
     std::cerr << "ginnel: " << states.error().message << '\n';
     return kFailure;

@@ -53,8 +53,8 @@ class UnsteadyStore final : public storage::ClickStore {
   Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
     return inner_.stats(std::move(query));
   }
-  Task<Result<storage::VerifyReport>> verify(bool repair) override {
-    return inner_.verify(repair);
+  Task<Result<storage::VerifyReport>> verify(storage::Verification how) override {
+    return inner_.verify(how);
   }
 
  private:

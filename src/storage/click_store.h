@@ -49,6 +49,9 @@ struct RollupFault {
   std::string what;
 };
 
+/// What is done about a day whose figures differ from the count.
+enum class Verification { kCompare, kRepair };
+
 struct VerifyReport {
   std::uint64_t clicks = 0;   ///< counted
   std::uint64_t links = 0;    ///< that have any
@@ -99,10 +102,10 @@ class ClickStore {
   virtual Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) = 0;
 
   /// Counts every link's clicks anew, in the order of their ids, and compares what is kept of each
-  /// day; `repair` puts what was counted in the place of a day that differs. Takes as long as it
+  /// day; kRepair puts what was counted in the place of a day that differs. Takes as long as it
   /// takes, in one transaction and without a limit: for `ginnel verify`, not for a server that
   /// serves.
-  virtual Task<Result<VerifyReport>> verify(bool repair) = 0;
+  virtual Task<Result<VerifyReport>> verify(Verification how) = 0;
 };
 
 }  // namespace ginnel::storage

@@ -319,7 +319,7 @@ TEST_P(ClickStoreContract, FindsNoFaultInWhatItCounted) {
   this->ship(this->clicks_at({5'000, 100'000, 5'000, 200}));
   this->ship({this->click_of(other)});
 
-  const auto report = run_blocking_task(this->clicks().verify(false));
+  const auto report = run_blocking_task(this->clicks().verify(Verification::kCompare));
 
   ASSERT_TRUE(report) << report.error().message << ": " << report.error().detail;
   EXPECT_EQ(report->clicks, 1'205U);

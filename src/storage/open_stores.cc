@@ -36,13 +36,18 @@ std::string engine_version() {
   return std::string("SQLite ").append(sqlite_version());
 }
 
-Result<std::vector<MigrationState>> migrations(const StoreOptions& options, bool apply) {
-  auto location = parse_sqlite_url(options.url);
+Result<std::vector<MigrationState>> look_at_migrations(const StoreOptions& options) {
+  const auto location = parse_sqlite_url(options.url);
   if (!location) {
-    return std::move(location).error();
+    return location.error();
   }
-  if (!apply) {
-    return look_at_sqlite(*location);
+  return look_at_sqlite(*location);
+}
+
+Result<std::vector<MigrationState>> migrate(const StoreOptions& options) {
+  const auto location = parse_sqlite_url(options.url);
+  if (!location) {
+    return location.error();
   }
   auto database = open_sqlite(*location, true);
   if (!database) {

@@ -10,6 +10,7 @@
 
 #include "base/file_mark.h"
 #include "observability/log.h"
+#include "observability/metrics.h"
 #include "storage/change_listener.h"
 #include "storage/click_store.h"
 #include "storage/event_store.h"
@@ -17,22 +18,9 @@
 #include "storage/link_store.h"
 #include "storage/options.h"
 #include "storage/snapshot.h"
-#include "storage/stop_reason.h"
 #include "storage/user_store.h"
 
 namespace ginnel::storage {
-
-/// What a store's threads are doing, for the metrics page.
-struct StoreFigures {
-  std::uint64_t write_queue = 0;           ///< changes waiting now
-  std::uint64_t read_queue = 0;            ///< reads waiting now
-  std::uint64_t writes = 0;                ///< changes committed since start
-  std::uint64_t commits = 0;               ///< transactions committed since start
-  std::uint64_t refused = 0;               ///< calls refused or timed out in a queue since start
-  std::uint64_t checkpoints = 0;           ///< since start
-  std::uint64_t wal_bytes = 0;             ///< size of the write-ahead log now
-  StopReason stopped = StopReason::kNone;  ///< why no change is taken now
-};
 
 /// An open database: its stores and the threads behind them.
 ///
@@ -62,7 +50,8 @@ class Stores {
   /// store that nobody else can open does nothing.
   virtual void announce(std::string_view /*url*/) {}
 
-  virtual StoreFigures figures() const = 0;
+  /// What the threads behind the stores are doing, for the metrics page; valid as long as this.
+  virtual std::vector<observability::Figure> figures() = 0;
 
   /// The process ends: what takes many transactions is broken off after the one under way, with
   /// kUnavailable. From any thread. A store that has nothing of the kind does nothing.
@@ -94,8 +83,11 @@ struct MigrationState {
   bool applied = false;
 };
 
-/// Applies what is missing (`apply`) or only looks, and gives every migration in order. Fails as
-/// open_stores does, and with kInvalid when the database is newer than this binary.
-Result<std::vector<MigrationState>> migrations(const StoreOptions& options, bool apply);
+/// Every migration in order, without making or changing anything. Fails as open_stores does, and
+/// with kInvalid when the database is newer than this binary.
+Result<std::vector<MigrationState>> look_at_migrations(const StoreOptions& options);
+
+/// The same after what was missing is applied.
+Result<std::vector<MigrationState>> migrate(const StoreOptions& options);
 
 }  // namespace ginnel::storage

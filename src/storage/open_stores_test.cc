@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <string>
 #include <sys/stat.h>
 
@@ -151,7 +152,7 @@ TEST(OpenStores, SaysToMigrateWhenItMayNot) {
   EXPECT_NE(missing.error().message.find("ginnel migrate"), std::string::npos);
   ASSERT_FALSE(unmigrated);
   EXPECT_NE(unmigrated.error().message.find("ginnel migrate"), std::string::npos);
-  ASSERT_TRUE(migrations(options, true));
+  ASSERT_TRUE(migrate(options));
   EXPECT_TRUE(open_stores(options, listener));
 }
 
@@ -175,20 +176,25 @@ TEST(OpenStores, CountsWhatItsThreadsDo) {
   run_blocking_task((*stores)->users().insert(draft, {})).value();
   ASSERT_FALSE(run_blocking_task((*stores)->users().insert(draft, {})));
 
-  const StoreFigures figures = (*stores)->figures();
-  EXPECT_EQ(figures.writes, 1U);
-  EXPECT_EQ(figures.commits, 1U);
-  EXPECT_EQ(figures.write_queue, 0U);
-  EXPECT_EQ(figures.read_queue, 0U);
-  EXPECT_EQ(figures.refused, 0U);
-  EXPECT_GT(figures.wal_bytes, 4'096U);
+  std::map<std::string, double> figures;
+  for (const observability::Figure& figure : (*stores)->figures()) {
+    figures[figure.name] += figure.read();
+  }
+  EXPECT_EQ(figures.at("ginnel_store_writes_total"), 1);
+  EXPECT_EQ(figures.at("ginnel_store_commits_total"), 1);
+  EXPECT_EQ(figures.at("ginnel_store_write_queue"), 0);
+  EXPECT_EQ(figures.at("ginnel_store_read_queue"), 0);
+  EXPECT_EQ(figures.at("ginnel_store_refused_total"), 0);
+  EXPECT_GT(figures.at("ginnel_store_wal_bytes"), 4'096);
+  EXPECT_EQ(figures.at("ginnel_store_writable"), 1);
+  EXPECT_EQ(figures.at("ginnel_store_stopped"), 0);
 }
 
 TEST(Migrations, OnlyLookWithoutMakingAFile) {
   const TemporaryFolder folder;
   const auto options = options_for(folder.file("a.db"));
 
-  const auto before = migrations(options, false);
+  const auto before = look_at_migrations(options);
 
   ASSERT_TRUE(before);
   ASSERT_FALSE(before->empty());
@@ -203,8 +209,8 @@ TEST(Migrations, CanBeLookedAtWhileTheFileIsServed) {
   const auto stores = open_stores(options, listener);
   ASSERT_TRUE(stores);
 
-  const auto looked = migrations(options, false);
-  const auto applied = migrations(options, true);
+  const auto looked = look_at_migrations(options);
+  const auto applied = migrate(options);
 
   ASSERT_TRUE(looked) << looked.error().message << looked.error().detail;
   EXPECT_TRUE(looked->front().applied);

@@ -184,7 +184,7 @@ class MemoryClickStore final : public storage::ClickStore {
     });
   }
 
-  Task<Result<storage::VerifyReport>> verify(bool) override {
+  Task<Result<storage::VerifyReport>> verify(storage::Verification) override {
     co_return database_.run([](MemoryTables& tables) -> Result<storage::VerifyReport> {
       std::set<domain::LinkId> links;
       for (const auto& [id, click] : tables.clicks) {

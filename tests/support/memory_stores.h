@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/task.h"
@@ -28,7 +29,7 @@ class MemoryStores final : public storage::Stores {
   storage::ImportStore& imports() override;
   Task<Result<Done>> ping() override;
   void watch(FileMark /*mark*/) override {}
-  storage::StoreFigures figures() const override { return {}; }
+  std::vector<observability::Figure> figures() override { return {}; }
 
   /// Makes every call fail with `error` and change nothing, or work again.
   void fail_with(std::optional<Error> error);

@@ -50,7 +50,7 @@ class ClickFile final {
     return run_blocking_task(clicks().stats(std::move(query))).value();
   }
 
-  VerifyReport verify(bool repair) { return run_blocking_task(clicks().verify(repair)).value(); }
+  VerifyReport verify(Verification how) { return run_blocking_task(clicks().verify(how)).value(); }
 
   /// Runs `sql`, as another program would.
   void plant(const std::string& sql) const {

@@ -74,9 +74,9 @@ Task<Result<domain::ClickStats>> SqliteClickStore::stats(domain::StatsQuery quer
   return engine_.read(std::move(work));
 }
 
-Task<Result<VerifyReport>> SqliteClickStore::verify(bool repair) {
-  auto work = [repair](SqliteTransaction& transaction) {
-    return verify_clicks(transaction.database(), repair);
+Task<Result<VerifyReport>> SqliteClickStore::verify(Verification how) {
+  auto work = [how](SqliteTransaction& transaction) {
+    return verify_clicks(transaction.database(), how);
   };
   return engine_.import(work);
 }

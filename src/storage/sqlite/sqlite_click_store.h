@@ -21,7 +21,7 @@ class SqliteClickStore final : public ClickStore {
   Task<Result<ShipOutcome>> ship(ClickBatch batch) override;
   Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today) override;
   Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override;
-  Task<Result<VerifyReport>> verify(bool repair) override;
+  Task<Result<VerifyReport>> verify(Verification how) override;
 
  private:
   SqliteEngine& engine_;

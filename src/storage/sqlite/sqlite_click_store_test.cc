@@ -100,7 +100,7 @@ TEST(SqliteClickStore, AddsUpWhatCountingClickByClickGives) {
     compared += expect_same(file.stats(query), expected);
   }
 
-  EXPECT_EQ(file.verify(false).differ, 0U);
+  EXPECT_EQ(file.verify(Verification::kCompare).differ, 0U);
   std::printf("%zu figures compared\n", compared);
 }
 
@@ -214,8 +214,8 @@ TEST(SqliteClickStore, GoesOnAfterItsFiguresWereDamaged) {
 
   ASSERT_FALSE(damaged);
   EXPECT_NE(damaged.error().detail.find("ginnel verify --repair"), std::string::npos);
-  EXPECT_GT(file.verify(true).differ, 0U);
-  EXPECT_EQ(file.verify(false).differ, 0U);
+  EXPECT_GT(file.verify(Verification::kRepair).differ, 0U);
+  EXPECT_EQ(file.verify(Verification::kCompare).differ, 0U);
   EXPECT_EQ(file.stats(query).total.clicks, 2U);
 }
 

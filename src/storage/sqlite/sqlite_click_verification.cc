@@ -59,8 +59,8 @@ CountedClick counted_click_of(const SqliteRow& row, std::int64_t link) {
 
 class ClickVerification final {
  public:
-  ClickVerification(SqliteConnection& database, bool repair)
-      : database_(database), repair_(repair) {}
+  ClickVerification(SqliteConnection& database, Verification how)
+      : database_(database), repair_(how == Verification::kRepair) {}
 
   Result<VerifyReport> run() && {
     std::int64_t link = 0;
@@ -316,8 +316,8 @@ class ClickVerification final {
 
 }  // namespace
 
-Result<VerifyReport> verify_clicks(SqliteConnection& database, bool repair) {
-  return ClickVerification(database, repair).run();
+Result<VerifyReport> verify_clicks(SqliteConnection& database, Verification how) {
+  return ClickVerification(database, how).run();
 }
 
 }  // namespace ginnel::storage

@@ -123,12 +123,12 @@ TEST(ClickVerification, FindsTellsAndRepairsEachFault) {
     SCOPED_TRACE(planted.what);
     ClickFile file;
     ship_some(file);
-    EXPECT_EQ(file.verify(false).differ, 0U);
+    EXPECT_EQ(file.verify(Verification::kCompare).differ, 0U);
     file.plant(planted.sql);
 
-    const auto found = file.verify(false);
-    const auto repaired = file.verify(true);
-    const auto after = file.verify(false);
+    const auto found = file.verify(Verification::kCompare);
+    const auto repaired = file.verify(Verification::kRepair);
+    const auto after = file.verify(Verification::kCompare);
 
     EXPECT_EQ(texts(found), planted.faults);
     EXPECT_EQ(found.differ, planted.faults.size());
@@ -147,13 +147,13 @@ TEST(ClickVerification, FindsAClickThatIsGone) {
   ship_some(file);
   file.plant("DELETE FROM clicks WHERE id = 1");
 
-  const auto report = file.verify(true);
+  const auto report = file.verify(Verification::kRepair);
 
   EXPECT_EQ(report.clicks, 2U);
   EXPECT_EQ(texts(report).front(),
             "link 7, 2026-11-25T10:15, all: 2 (of people: 1) kept, 1 (of people: 0) counted; "
             "visitors: about 1 kept, none counted");
-  EXPECT_EQ(file.verify(false).differ, 0U);
+  EXPECT_EQ(file.verify(Verification::kCompare).differ, 0U);
 }
 
 TEST(ClickVerification, TellsTheFirstHundredFaults) {
@@ -165,12 +165,12 @@ TEST(ClickVerification, TellsTheFirstHundredFaults) {
   file.ship(clicks);
   file.plant("DELETE FROM click_rollups");
 
-  const auto report = file.verify(true);
+  const auto report = file.verify(Verification::kRepair);
 
   EXPECT_EQ(report.links, 50U);
   EXPECT_EQ(report.differ, 350U);
   EXPECT_EQ(report.faults.size(), 100U);
-  EXPECT_EQ(file.verify(false).differ, 0U);
+  EXPECT_EQ(file.verify(Verification::kCompare).differ, 0U);
 }
 
 TEST(ClickVerification, CountsDaysThatWereShippedLate) {
@@ -186,7 +186,7 @@ TEST(ClickVerification, CountsDaysThatWereShippedLate) {
   file.ship({clicks.begin(), clicks.begin() + 100});
   file.ship({clicks.begin() + 100, clicks.end()});
 
-  const auto report = file.verify(false);
+  const auto report = file.verify(Verification::kCompare);
 
   EXPECT_EQ(report.clicks, 300U);
   EXPECT_EQ(texts(report), std::vector<std::string>());
@@ -205,10 +205,10 @@ TEST(ClickVerification, AgreesAboutDaysWithTooManyValues) {
     file.ship({begin, begin + 100});
   }
 
-  EXPECT_EQ(texts(file.verify(false)), std::vector<std::string>());
+  EXPECT_EQ(texts(file.verify(Verification::kCompare)), std::vector<std::string>());
   file.plant("DELETE FROM click_rollups; DELETE FROM daily_values");
-  EXPECT_TRUE(file.verify(true).repaired);
-  EXPECT_EQ(texts(file.verify(false)), std::vector<std::string>());
+  EXPECT_TRUE(file.verify(Verification::kRepair).repaired);
+  EXPECT_EQ(texts(file.verify(Verification::kCompare)), std::vector<std::string>());
 }
 
 }  // namespace

@@ -99,18 +99,44 @@ void SqliteEngine::check_quickly(SqliteConnection& connection) {
   }
 }
 
-StoreFigures SqliteEngine::figures() const {
-  StoreFigures figures;
-  figures.stopped = soundness_.reason();
-  figures.write_queue = writer_->queued();
-  figures.writes = writer_->writes();
-  figures.commits = writer_->commits();
-  figures.refused = writer_->refused();
-  figures.checkpoints = writer_->checkpoints();
-  if (readers_) {
-    figures.read_queue = readers_->queued();
-    figures.refused += readers_->refused();
-    figures.wal_bytes = size_of(location_.path + "-wal");
+std::vector<observability::Figure> SqliteEngine::figures() {
+  using Kind = observability::MetricKind;
+  std::vector<observability::Figure> figures;
+  const auto add = [&figures](Kind kind, const char* name, const char* help, auto read) {
+    figures.push_back({name, help, kind, {}, [read] { return static_cast<double>(read()); }});
+  };
+  add(Kind::kGauge, "ginnel_store_write_queue", "Changes waiting for the writer.", [this] {
+    return writer_->queued();
+  });
+  add(Kind::kGauge, "ginnel_store_read_queue", "Reads waiting for a reader.", [this] {
+    return readers_ ? readers_->queued() : 0;
+  });
+  add(Kind::kCounter, "ginnel_store_writes_total", "Changes committed.", [this] {
+    return writer_->writes();
+  });
+  add(Kind::kCounter, "ginnel_store_commits_total", "Transactions committed.", [this] {
+    return writer_->commits();
+  });
+  add(Kind::kCounter,
+      "ginnel_store_refused_total",
+      "Calls refused or timed out in a queue.",
+      [this] { return writer_->refused() + (readers_ ? readers_->refused() : 0); });
+  add(Kind::kCounter,
+      "ginnel_store_checkpoints_total",
+      "Checkpoints of the write-ahead log.",
+      [this] { return writer_->checkpoints(); });
+  add(Kind::kGauge, "ginnel_store_wal_bytes", "Size of the write-ahead log.", [this] {
+    return location_.in_memory() ? 0 : size_of(location_.path + "-wal");
+  });
+  add(Kind::kGauge, "ginnel_store_writable", "Whether changes are taken: 1 or 0.", [this] {
+    return soundness_.reason() == StopReason::kNone ? 1 : 0;
+  });
+  for (const StopReason reason : {StopReason::kDisk, StopReason::kMoved, StopReason::kDamaged}) {
+    add(Kind::kGauge,
+        "ginnel_store_stopped",
+        "Why no changes are taken: 1 for the reason, else 0.",
+        [this, reason] { return soundness_.reason() == reason ? 1 : 0; });
+    figures.back().labels = {{"reason", std::string(to_text(reason))}};
   }
   return figures;
 }

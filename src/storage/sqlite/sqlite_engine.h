@@ -63,7 +63,8 @@ class SqliteEngine final {
     return writer_->ship(std::move(work));
   }
 
-  StoreFigures figures() const;
+  /// Stores::figures.
+  std::vector<observability::Figure> figures();
 
   /// Why no change is taken, or nothing.
   std::optional<Error> refusal() const { return soundness_.refusal(); }

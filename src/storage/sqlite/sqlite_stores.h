@@ -35,7 +35,7 @@ class SqliteStores final : public Stores {
   Task<Result<Done>> ping() override;
   void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
   void announce(std::string_view url) override { engine_->announce(url); }
-  StoreFigures figures() const override { return engine_->figures(); }
+  std::vector<observability::Figure> figures() override { return engine_->figures(); }
   void hurry() noexcept override { engine_->hurry(); }
 
  private:
