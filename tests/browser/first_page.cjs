@@ -544,7 +544,8 @@ const scenarios = {
       await open(page);
       const address = await shorten(page, TARGET);
       const follow = (agent) => context.request.get(address, { headers: { "User-Agent": agent }, maxRedirects: 0 });
-      for (const agent of [PERSON, PERSON, "curl/8.5.0", "SomeBot/1.0", "WhatsApp/2.23.20.0", "AcmeMonitor/1"]) {
+      // People last: once they are counted, all that came before are.
+      for (const agent of ["curl/8.5.0", "SomeBot/1.0", "WhatsApp/2.23.20.0", "AcmeMonitor/1", PERSON, PERSON]) {
         await follow(agent);
       }
       const first = page.locator("#latest tbody tr").first();
