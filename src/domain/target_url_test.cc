@@ -8,8 +8,6 @@
 
 #include "domain/location.h"
 
-#include "domain/location.h"
-
 namespace ginnel::domain {
 namespace {
 
