@@ -11,13 +11,13 @@ namespace {
 
 using Kind = cache::HotAnswer::Kind;
 
-/// Two cores, each of which knows the links `one` and `two`. The test runs their loops.
 change::Forgotten code(const char* text) {
   change::Forgotten what;
   what.add(text);
   return what;
 }
 
+/// Two cores, each of which knows the links `one` and `two`. The test runs their loops.
 class LinkChangeBroadcastTest : public testing::Test {
  protected:
   void SetUp() override {
@@ -74,7 +74,7 @@ TEST_F(LinkChangeBroadcastTest, LeavesOtherLinksInMemory) {
   EXPECT_TRUE(knows(0, "two"));
 }
 
-TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenNoLinkIsNamed) {
+TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenItIsTold) {
   broadcast_.forget(change::Forgotten::everything(), [] {});
   run(1);
   EXPECT_FALSE(knows(1, "one"));
