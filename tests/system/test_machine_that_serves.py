@@ -129,8 +129,9 @@ def rows_of(database: pathlib.Path, table: str) -> int:
 def named_variables() -> list[str]:
     """Every variable that docs/configuration.md has."""
     page = (ROOT / "docs/configuration.md").read_text()
-    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
-    names = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row[-2])]
+    rows = [line.strip("| ").split(" | ") for line in page.splitlines() if line.startswith("| ")]
+    column = rows[0].index("environment")
+    names = [name for row in rows for name in re.findall(r"`([A-Z_]+)`", row[column])]
     assert len(names) > 40, names
     return names
 
