@@ -31,8 +31,9 @@ constexpr std::size_t kMostLargeWaiting = 64;
 /// A connection whose unsent answers hold no more gives next to nothing back when it is closed.
 constexpr std::size_t kWorthClosing = 4'096;
 
-/// Connections looked at in one go, so that the end of a crowd (10 us each) keeps nobody waiting.
-constexpr std::size_t kSweptAtOnce = 128;
+/// Connections looked at or closed in one go, so that the end of a crowd (10 us each, 20 where much
+/// is unsent) keeps nobody waiting.
+constexpr std::size_t kEndedAtOnce = 128;
 
 /// IMF-fixdate (RFC 9110 section 5.6.7). Not strftime's %a and %b: those follow the locale.
 std::string http_date(std::time_t at) {
@@ -91,6 +92,9 @@ void Loop::sweep_later() {
 
 void Loop::sweep(std::chrono::steady_clock::time_point now) {
   const auto lost = now - std::exchange(now_, now) - kSweepInterval;
+  if (std::exchange(to_trim_, false)) {
+    ::malloc_trim(0);  // what closed connections held in small blocks; takes up to 20 ms
+  }
   try {
     date_ = http_date(std::time(nullptr));
     to_sweep_ = all_sessions();
@@ -106,7 +110,7 @@ void Loop::sweep(std::chrono::steady_clock::time_point now) {
 }
 
 void Loop::sweep_some() {
-  for (std::size_t count = std::min(to_sweep_.size(), kSweptAtOnce); count > 0; --count) {
+  for (std::size_t count = std::min(to_sweep_.size(), kEndedAtOnce); count > 0; --count) {
     const std::shared_ptr<Session> session = std::move(to_sweep_.back());
     to_sweep_.pop_back();
     session->end_if_overdue(now_);
@@ -163,17 +167,22 @@ void Loop::relieve_later(MemoryBudget& memory) {
 void Loop::relieve() {
   MemoryBudget& memory = *to_relieve_.load(std::memory_order_relaxed);
   flush();  // what clients would take at once is no reason to close them
-  for (const auto& [bytes, session] : largest_holders()) {
+  const std::vector<Holder> holders = largest_holders();
+  for (const auto& [bytes, session] : holders) {
     if (memory.used() <= memory.relieved()) {
-      break;
+      return;
     }
     session->close();
     memory.note_closed();
+    to_trim_ = true;
   }
-  ::malloc_trim(0);  // what they held in small blocks
+  if (!holders.empty()) {
+    relieve_.ask();
+  }
 }
 
-/// Those whose unsent answers hold much, most first; as many as there is memory to list.
+/// Those whose unsent answers hold much, most first, as many as may end in one go; fewer where
+/// there is no memory to list them.
 std::vector<Loop::Holder> Loop::largest_holders() const noexcept {
   std::vector<Holder> holders;
   try {
@@ -185,9 +194,12 @@ std::vector<Loop::Holder> Loop::largest_holders() const noexcept {
   } catch (const std::bad_alloc&) {
     // once these are closed there is memory for the others
   }
-  std::sort(holders.begin(), holders.end(), [](const Holder& a, const Holder& b) {
+  const std::size_t count = std::min(holders.size(), kEndedAtOnce);
+  const auto end = holders.begin() + static_cast<std::ptrdiff_t>(count);
+  std::partial_sort(holders.begin(), end, holders.end(), [](const Holder& a, const Holder& b) {
     return a.first > b.first;
   });
+  holders.erase(end, holders.end());
   return holders;
 }
 

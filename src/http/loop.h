@@ -85,8 +85,8 @@ class Loop final {
   /// as are; gives how many.
   std::size_t close_quiet(std::size_t count);
 
-  /// Has those connections closed whose unsent answers hold most, until `memory` is relieved. From
-  /// any thread; `memory` must outlive the loop.
+  /// Has those connections closed whose unsent answers hold most, some in each turn, until `memory`
+  /// is relieved. From any thread; `memory` must outlive the loop.
   void relieve_later(MemoryBudget& memory);
 
   /// The session is destroyed once the current handler of the loop has returned.
@@ -169,6 +169,7 @@ class Loop final {
   std::atomic<std::size_t> connections_{0};
   std::atomic<std::size_t> in_flight_{0};
   std::atomic<MemoryBudget*> to_relieve_{nullptr};
+  bool to_trim_ = false;  ///< memory was freed that goes back to the system with the next sweep
   LaterWork sweep_on_{context_, [this] { sweep_some(); }};
   LaterWork sweep_again_{context_, [this] { sweep_later(); }};
   LaterWork let_go_{context_, [this] { removed_.clear(); }};

@@ -32,13 +32,14 @@ class MemoryBudget final {
   std::size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
   std::size_t limit() const noexcept { return limit_; }
 
-  /// Whether nothing more may be begun that needs memory for long. An eighth is left then, for what
-  /// is under way and for what the allocator needs itself.
-  bool exhausted() const noexcept { return used() >= limit_ - limit_ / 8; }
+  /// Whether nothing more may be begun that needs memory for long. A third is left then, for what
+  /// is under way, for the connections themselves and for what the allocator needs: up to 60 MiB
+  /// with ten thousand clients that read nothing (tests/system/test_client_memory.py, 2026-11-30).
+  bool exhausted() const noexcept { return used() >= limit_ - limit_ / 3; }
 
-  /// How far down connections are closed that hold most, once it is exhausted: as much again is
-  /// free then, so that it is not done for each answer.
-  std::size_t relieved() const noexcept { return limit_ - limit_ / 4; }
+  /// How far down connections are closed that hold most, once it is exhausted, so that it is not
+  /// done for each answer.
+  std::size_t relieved() const noexcept { return limit_ / 2; }
 
   // What became of those for whom there was no room:
 

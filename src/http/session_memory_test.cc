@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <new>
+#include <sys/socket.h>
 
 #include "http/session.h"
 #include "http/session_fixture.h"
@@ -223,6 +224,35 @@ TEST_F(SessionMemoryTest, ClosesThoseWhoseAnswersHoldMost) {
   EXPECT_TRUE(received_until(visitor, "now\n").starts_with("HTTP/1.1 200 "));
   std::printf("session: %llu of 24 slow readers closed\n",
               static_cast<unsigned long long>(memory_.closed()));
+}
+
+TEST_F(SessionMemoryTest, ClosesACrowdInPortionsSoThatNobodyWaitsForAll) {
+  constexpr std::size_t kCrowd = 150;
+  const int little = 1;  // the least that the kernel has
+  std::string requests;
+  for (int i = 0; i < 100; ++i) {
+    requests += head("GET /now");
+  }
+  std::vector<support::LoopbackClient> readers;
+  for (std::size_t i = 0; i < kCrowd; ++i) {
+    readers.push_back(connect());
+    ::setsockopt(session_->descriptor(), SOL_SOCKET, SO_SNDBUF, &little, sizeof little);
+    while (session_->unsent_bytes() <= 4'096) {
+      send_and_watch(readers.back(), requests);
+    }
+  }
+  ASSERT_EQ(memory_.closed(), 0U);
+  fill_memory();
+  std::vector<std::size_t> portions;
+  while (memory_.closed() < kCrowd) {
+    const std::size_t before = memory_.closed();
+    ASSERT_GT(loop_.context().run_one_for(10s), 0U);
+    if (memory_.closed() > before) {
+      portions.push_back(memory_.closed() - before);
+    }
+  }
+  EXPECT_EQ(portions, (std::vector<std::size_t>{128, kCrowd - 128}));
+  EXPECT_EQ(loop_.connections(), 0U);
 }
 
 TEST_F(SessionMemoryTest, EndsTheRequestForWhichTheSystemHasNoMemory) {
