@@ -12,7 +12,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel {
 namespace {
@@ -29,7 +29,7 @@ class OpenRegularFile : public testing::Test {
   }
 
  private:
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
 };
 
 TEST_F(OpenRegularFile, OpensAFileAndWhatLeadsToOne) {

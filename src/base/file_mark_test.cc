@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel {
 namespace {
@@ -22,7 +22,7 @@ class FileMarkTest : public testing::Test {
   std::string path(const std::string& name = "a") const { return folder_.file(name); }
 
  private:
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
 };
 
 TEST_F(FileMarkTest, IsInPlaceWhateverIsWrittenIntoTheFile) {

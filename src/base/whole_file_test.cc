@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/file_io.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel {
 namespace {
@@ -38,7 +38,7 @@ class WholeFileTest : public testing::Test {
   }
 
  private:
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
 };
 
 TEST_F(WholeFileTest, AppearsWhenItIsKept) {

@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "cli/command.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::cli {
 namespace {
@@ -49,7 +49,7 @@ class ExportCommand : public testing::Test {
     return {out_, err_, false};
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   config::Settings settings_;
 };
 

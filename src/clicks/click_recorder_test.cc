@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "clicks/journal.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -67,7 +67,7 @@ class ClickRecorderTest : public testing::Test {
   }
 
   observability::Log log_{observability::LogOptions()};
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   std::unique_ptr<Journal> journal_;
   std::unique_ptr<ClickRecorder> recorder_;
   SegmentPart part_;

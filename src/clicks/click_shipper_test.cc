@@ -11,8 +11,8 @@
 
 #include "base/run_blocking_task.h"
 #include "clicks/click_recorder.h"
-#include "storage/sqlite/temporary_folder.h"
 #include "support/memory_stores.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -106,7 +106,7 @@ class ClickShipperTest : public testing::Test {
   }
 
   observability::Log log_{observability::LogOptions()};
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   support::MemoryStores stores_;
   UnsteadyStore store_{stores_.clicks()};
   std::unique_ptr<Journal> journal_;

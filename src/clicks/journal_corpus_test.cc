@@ -11,7 +11,7 @@
 
 #include "clicks/journal_fixture.h"
 #include "clicks/segment_readers_fixture.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -91,7 +91,7 @@ TEST(JournalCorpus, IsSeenTheSameByEveryReader) {
 
 TEST(JournalPage, HasAnExampleThatIsDecodedAsItSays) {
   const std::string page = file_text(kSource / "docs/journal.md");
-  const storage::TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   const std::string path = folder.file("example.clicks");
   write_file(path, bytes_of_dump(block_of(page, "hexdump")));
   std::ostringstream out;

@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "clicks/journal_fixture.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -29,7 +29,7 @@ class JournalFolderTest : public testing::Test {
     return held && !*held;
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   std::string parent_ = folder_.file("a/journal");
 };
 

@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "clicks/journal_fixture.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -28,7 +28,7 @@ class JournalInspectionTest : public testing::Test {
     return out.str();
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   std::string path_ = folder_.file("a.clicks");
 };
 

@@ -18,7 +18,7 @@
 #include <gtest/gtest.h>
 
 #include "clicks/journal_fixture.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -94,7 +94,7 @@ class JournalTest : public testing::Test {
     return folder + "/" + name;
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   observability::Log log_{
       {.level = observability::LogLevel::kError, .format = observability::LogFormat::kText}};
 };

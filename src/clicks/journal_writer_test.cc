@@ -15,7 +15,7 @@
 
 #include "clicks/journal_fixture.h"
 #include "clicks/segment_check.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -77,7 +77,7 @@ class JournalWriterTest : public testing::Test {
     return visitors_in(to_read);
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   std::unique_ptr<DiskUse> disk_;
   std::vector<std::unique_ptr<OpenSegment>> segments_;
   std::unique_ptr<JournalWriter> writer_;

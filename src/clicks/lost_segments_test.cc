@@ -16,8 +16,8 @@
 #include "clicks/click_recorder.h"
 #include "clicks/click_shipper.h"
 #include "clicks/journal_fixture.h"
-#include "storage/sqlite/temporary_folder.h"
 #include "support/memory_stores.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -152,7 +152,7 @@ class LostSegmentsTest : public testing::TestWithParam<Harm> {
   }
 
   observability::Log log_{observability::LogOptions{.level = observability::LogLevel::kError}};
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   support::MemoryStores stores_;
   AwayStore store_{stores_.clicks()};
   std::unique_ptr<Journal> journal_;

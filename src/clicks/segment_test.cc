@@ -10,7 +10,7 @@
 #include "clicks/journal_fixture.h"
 #include "clicks/open_segment.h"
 #include "clicks/segment_check.h"
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -36,7 +36,7 @@ class SegmentTest : public testing::Test {
     return check ? *check : SegmentCheck();
   }
 
-  storage::TemporaryFolder folder_;
+  support::TemporaryFolder folder_;
   std::string path_ = folder_.file("a.clicks");
 };
 

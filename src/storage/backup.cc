@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "storage/sqlite/sqlite_backup.h"
+#include "storage/sqlite/upkeep/backup.h"
 
 namespace ginnel::storage {
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "storage/examination.h"
 
-#include "storage/sqlite/file_lock.h"
-#include "storage/sqlite/sqlite_examination.h"
+#include "storage/sqlite/file/file_lock.h"
+#include "storage/sqlite/upkeep/examination.h"
 
 namespace ginnel::storage {
 

@@ -3,10 +3,10 @@
 
 #include <utility>
 
-#include "storage/sqlite/sqlite_database.h"
-#include "storage/sqlite/sqlite_engine.h"
-#include "storage/sqlite/sqlite_snapshot.h"
-#include "storage/sqlite/sqlite_stores.h"
+#include "storage/sqlite/engine/engine.h"
+#include "storage/sqlite/file/database.h"
+#include "storage/sqlite/stores.h"
+#include "storage/sqlite/upkeep/snapshot.h"
 
 namespace ginnel::storage {
 

@@ -9,8 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/sqlite/temporary_folder.h"
 #include "storage/store_contract.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::storage {
 namespace {
@@ -38,7 +38,7 @@ TEST(OpenStores, RefusesAUrlItDoesNotKnow) {
 }
 
 TEST(OpenStores, MakesTheFileAndItsFoldersForTheOwnerAndHisGroup) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
 
   const auto stores = open_stores(options_for(folder.file("new/data/ginnel.db")), listener);
@@ -51,7 +51,7 @@ TEST(OpenStores, MakesTheFileAndItsFoldersForTheOwnerAndHisGroup) {
 }
 
 TEST(OpenStores, RefusesAFolderInPlaceOfAFile) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
 
   const auto stores = open_stores(options_for(folder.path()), listener);
@@ -72,7 +72,7 @@ TEST(OpenStores, SaysWhichFolderCannotBeMade) {
 }
 
 TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   const std::string path = folder.file("letter.txt");
   const std::string letter(5'000, 'x');
   std::ofstream(path) << letter;
@@ -87,7 +87,7 @@ TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
 }
 
 TEST(OpenStores, RefusesADamagedFile) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   open_stores(options_for(folder.file("a.db")), listener).value();
   std::fstream file(folder.file("a.db"), std::ios::in | std::ios::out | std::ios::binary);
@@ -103,7 +103,7 @@ TEST(OpenStores, RefusesADamagedFile) {
 }
 
 TEST(OpenStores, RefusesAFileThatIsAlreadyServed) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   const auto first = open_stores(options_for(folder.file("a.db")), listener);
   ASSERT_TRUE(first);
@@ -119,7 +119,7 @@ TEST(OpenStores, RefusesAFileThatIsAlreadyServed) {
 }
 
 TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   domain::UserId id;
   {
@@ -138,7 +138,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
 }
 
 TEST(OpenStores, SaysToMigrateWhenItMayNot) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   auto options = options_for(folder.file("a.db"));
   options.migrate = false;
@@ -157,7 +157,7 @@ TEST(OpenStores, SaysToMigrateWhenItMayNot) {
 }
 
 TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   for (const std::string& path : {std::string(":memory:"), folder.file("a.db")}) {
     const auto stores = open_stores(options_for(path), listener);
@@ -167,7 +167,7 @@ TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
 }
 
 TEST(OpenStores, CountsWhatItsThreadsDo) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   const auto stores = open_stores(options_for(folder.file("a.db")), listener);
   ASSERT_TRUE(stores);
@@ -191,7 +191,7 @@ TEST(OpenStores, CountsWhatItsThreadsDo) {
 }
 
 TEST(Migrations, OnlyLookWithoutMakingAFile) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   const auto options = options_for(folder.file("a.db"));
 
   const auto before = look_at_migrations(options);
@@ -203,7 +203,7 @@ TEST(Migrations, OnlyLookWithoutMakingAFile) {
 }
 
 TEST(Migrations, CanBeLookedAtWhileTheFileIsServed) {
-  const TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   RecordingListener listener;
   const auto options = options_for(folder.file("a.db"));
   const auto stores = open_stores(options, listener);

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-#include "storage/sqlite/temporary_folder.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -24,7 +24,7 @@ std::string text_of(const std::string& path) {
 }
 
 TEST(OutputFile, TakesTheEarlierOnesPlaceAtTheEnd) {
-  const storage::TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   std::ofstream(folder.file("a.csv")) << "old";
   auto file = OutputFile::open(folder.file("a.csv"));
   ASSERT_TRUE(file && file->write("ne") && file->write("w"));
@@ -34,7 +34,7 @@ TEST(OutputFile, TakesTheEarlierOnesPlaceAtTheEnd) {
 }
 
 TEST(OutputFile, LeavesTheEarlierOneWhenItIsNotFinished) {
-  const storage::TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   std::ofstream(folder.file("a.csv")) << "old";
   {
     auto file = OutputFile::open(folder.file("a.csv"));
@@ -81,7 +81,7 @@ TEST(OutputFile, ADeviceIsWrittenToAndStaysOne) {
 }
 
 TEST(OutputFile, SaysWhyItCannotBeWritten) {
-  const storage::TemporaryFolder folder;
+  const support::TemporaryFolder folder;
   EXPECT_EQ(OutputFile::open(folder.path()).error().message,
             "cannot write to " + folder.path() + ": Is a directory");
   EXPECT_EQ(OutputFile::open(folder.file("no/a.csv")).error().message,

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/result.h"
+#include "storage/click_store.h"
+#include "storage/sqlite/clicks/click_texts.h"
+#include "storage/sqlite/engine/connection.h"
+
+namespace ginnel::storage {
+
+/// Stores a batch inside a transaction of its own: moves its segment's cursor, and only if that was
+/// where the batch begins, adds its clicks and what they add up to. That comparison is all that
+/// keeps a click from being counted twice.
+Result<ShipOutcome> ship_clicks(SqliteConnection& database,
+                                ClickTexts& texts,
+                                const ClickBatch& batch);
+
+/// How far a segment is.
+Result<SegmentCursor> find_segment_cursor(SqliteConnection& database, const std::string& segment);
+
+}  // namespace ginnel::storage

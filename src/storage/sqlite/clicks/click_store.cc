@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/clicks/click_store.h"
+
+#include <utility>
+
+#include "storage/sqlite/clicks/click_salts.h"
+#include "storage/sqlite/clicks/click_shipping.h"
+#include "storage/sqlite/clicks/click_stats.h"
+#include "storage/sqlite/clicks/click_verification.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+Result<std::string> find_database_id(SqliteConnection& database) {
+  auto text = [](const SqliteRow& row) { return row.text(0); };
+  auto id = database.first("SELECT id FROM instance", text);
+  if (!id) {
+    return std::move(id).error();
+  }
+  if (!*id) {
+    return Error(ErrorKind::kInternal, "internal error", "the database has no id");
+  }
+  return std::move(**id);
+}
+
+}  // namespace
+
+Task<Result<std::string>> SqliteClickStore::database_id() {
+  return engine_.read(find_database_id);
+}
+
+Task<Result<SegmentCursor>> SqliteClickStore::cursor(std::string segment) {
+  auto work = [segment = std::move(segment)](SqliteConnection& database) {
+    return find_segment_cursor(database, segment);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<ShipOutcome>> SqliteClickStore::ship(ClickBatch batch) {
+  auto work = [texts = texts_, spare = spare_salts_, batch = std::move(batch)](
+                  SqliteTransaction& transaction) -> Result<ShipOutcome> {
+    if (auto stored = spare->store(transaction.database()); !stored) {
+      return std::move(stored).error();
+    }
+    return ship_clicks(transaction.database(), *texts, batch);
+  };
+  return engine_.ship(std::move(work));
+}
+
+Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_days today) {
+  spare_salts_->forget_before(today);
+  auto keep = [today, spare = spare_salts_](SqliteTransaction& transaction) {
+    return keep_salts(transaction, today, *spare);
+  };
+  auto keeping = engine_.change(keep);
+  auto kept = co_await std::move(keeping);
+  if (kept || kept.error().kind != ErrorKind::kUnavailable) {
+    co_return kept;
+  }
+  auto find = [today](SqliteConnection& database) { return find_salts(database, today); };
+  auto finding = engine_.read(find);
+  auto stored = co_await std::move(finding);
+  if (!stored) {
+    co_return stored;
+  }
+  co_return spare_salts_->complete(std::move(*stored), today);
+}
+
+Task<Result<domain::ClickStats>> SqliteClickStore::stats(domain::StatsQuery query) {
+  auto work = [query = std::move(query)](SqliteConnection& database) {
+    return find_click_stats(database, query);
+  };
+  return engine_.read(std::move(work));
+}
+
+Task<Result<VerifyReport>> SqliteClickStore::verify(Verification how) {
+  auto work = [how](SqliteTransaction& transaction) {
+    return verify_clicks(transaction.database(), how);
+  };
+  return engine_.import(work);
+}
+
+}  // namespace ginnel::storage

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "storage/click_store.h"
+#include "storage/sqlite/clicks/click_salts.h"
+#include "storage/sqlite/clicks/click_texts.h"
+#include "storage/sqlite/engine/engine.h"
+
+namespace ginnel::storage {
+
+/// Clicks in SQLite.
+class SqliteClickStore final : public ClickStore {
+ public:
+  /// `engine` must outlive this.
+  explicit SqliteClickStore(SqliteEngine& engine) : engine_(engine) {}
+
+  Task<Result<std::string>> database_id() override;
+  Task<Result<SegmentCursor>> cursor(std::string segment) override;
+  Task<Result<ShipOutcome>> ship(ClickBatch batch) override;
+  Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today) override;
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override;
+  Task<Result<VerifyReport>> verify(Verification how) override;
+
+ private:
+  SqliteEngine& engine_;
+  /// Used by the writer's thread. A batch may still be in its queue when this is gone.
+  std::shared_ptr<ClickTexts> texts_ = std::make_shared<ClickTexts>();
+  std::shared_ptr<SpareSalts> spare_salts_ = std::make_shared<SpareSalts>();
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/result.h"
+#include "storage/sqlite/engine/connection.h"
+
+namespace ginnel::storage {
+
+/// Ids in click_texts that every database has.
+inline constexpr std::int64_t kUnknownText = 0;  ///< the empty one
+inline constexpr std::int64_t kOtherText = 1;    ///< domain::kOtherValue
+
+/// Ids are below this: daily_values has four bytes for them.
+inline constexpr std::int64_t kEndOfTextIds = std::int64_t{1} << 32;
+
+/// Gives texts their ids in click_texts, and remembers those it gave lately.
+///
+/// Used on the writer's thread only. It remembers nothing that the transaction under way has added,
+/// since that may be undone, whoever undoes it: such a text is looked up once more in a later one.
+class ClickTexts final {
+ public:
+  /// Remembers at most `limit` texts: some 5 MB for the hosts and families that occur.
+  explicit ClickTexts(std::size_t limit = 50'000) : limit_(limit) {}
+
+  /// To be called first in every transaction.
+  Result<Done> begin(SqliteConnection& database);
+
+  /// The id of `text`, which is added when it is new.
+  Result<std::int64_t> id_of(SqliteConnection& database, std::string_view text);
+
+  /// How many are remembered.
+  std::size_t size() const noexcept { return known_.size(); }
+
+ private:
+  struct HashText {
+    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
+    std::size_t operator()(std::string_view text) const noexcept {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+  using Ids = std::unordered_map<std::string, std::int64_t, HashText, std::equal_to<>>;
+
+  Result<std::int64_t> look_up(SqliteConnection& database, std::string_view text);
+
+  const std::size_t limit_;
+  Ids known_;
+  Ids added_;                    ///< by the transaction under way
+  std::int64_t last_known_ = 0;  ///< the last id that was there when it began
+};
+
+}  // namespace ginnel::storage

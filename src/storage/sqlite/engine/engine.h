@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/open_stores.h"
+#include "storage/options.h"
+#include "storage/sqlite/engine/read_gate.h"
+#include "storage/sqlite/engine/readers.h"
+#include "storage/sqlite/engine/writer.h"
+#include "storage/sqlite/file/database.h"
+#include "storage/sqlite/file/soundness.h"
+
+namespace ginnel::storage {
+
+/// The threads of one SQLite database: one that writes, and several that read. A database in memory
+/// has the writing one alone. The stores are what they run.
+class SqliteEngine final {
+ public:
+  /// Opens the database and starts the threads. `listener`, and `log` unless it is null, must
+  /// outlive the engine. Fails as open_stores does.
+  static Result<std::unique_ptr<SqliteEngine>> open(const SqliteLocation& location,
+                                                    const StoreOptions& options,
+                                                    ChangeListener& listener,
+                                                    observability::Log* log = nullptr);
+
+  SqliteEngine(const SqliteEngine&) = delete;
+  SqliteEngine& operator=(const SqliteEngine&) = delete;
+
+  /// Runs `work(SqliteConnection&)`, which gives a Result and changes nothing.
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+    if (readers_) {
+      return readers_->read(std::move(work));
+    }
+    return writer_->read(std::move(work));
+  }
+
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::change.
+  template <class Work>
+  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->change(std::move(work));
+  }
+
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::import.
+  template <class Work>
+  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->import(std::move(work));
+  }
+
+  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::ship.
+  template <class Work>
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return writer_->ship(std::move(work));
+  }
+
+  /// Stores::figures.
+  std::vector<observability::Figure> figures();
+
+  /// Why no change is taken, or nothing.
+  std::optional<Error> refusal() const { return soundness_.refusal(); }
+
+  /// A further file without which no change is taken.
+  void watch(FileMark mark) { writer_->watch(std::move(mark)); }
+
+  /// Stores::announce.
+  void announce(std::string_view url) {
+    if (lock_) {
+      lock_->announce(url);
+    }
+  }
+
+  /// Whether what takes many transactions is to be broken off. From any thread.
+  bool hurries() const noexcept { return hurries_.load(std::memory_order_relaxed); }
+  void hurry() noexcept { hurries_.store(true, std::memory_order_relaxed); }
+
+ private:
+  SqliteEngine(SqliteLocation location, std::optional<FileLock> lock, observability::Log* log)
+      : location_(std::move(location)), lock_(std::move(lock)), soundness_(log, location_.path) {}
+
+  Result<Done> start(SqliteConnection connection,
+                     const StoreOptions& options,
+                     ChangeListener& listener);
+  Result<std::vector<SqliteConnection>> open_readers(std::uint32_t count);
+  void check_quickly(SqliteConnection& connection);
+
+  SqliteLocation location_;
+  std::optional<FileLock> lock_;  ///< let go after the last write
+  Soundness soundness_;
+  std::atomic<bool> hurries_{false};
+  ReadGate gate_;
+  std::optional<SqliteWriter> writer_;
+  std::optional<SqliteReaders> readers_;  ///< closed first: the last to close empties the log
+};
+
+}  // namespace ginnel::storage

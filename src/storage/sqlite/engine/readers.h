@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/sqlite/engine/connection.h"
+#include "storage/sqlite/engine/job.h"
+#include "storage/sqlite/engine/job_queue.h"
+#include "storage/sqlite/engine/pending_call.h"
+#include "storage/sqlite/engine/read_gate.h"
+
+namespace ginnel::storage {
+
+struct ReaderOptions {
+  std::chrono::milliseconds limit{5'000};  ///< of a call, its time in the queue included
+  std::size_t queue_limit = 16'384;
+};
+
+/// The threads that read a database file, each with a connection of its own, all fed by one queue.
+class SqliteReaders final {
+ public:
+  /// One thread for each connection. `gate` must outlive this.
+  SqliteReaders(std::vector<SqliteConnection> connections, ReaderOptions options, ReadGate& gate);
+  SqliteReaders(const SqliteReaders&) = delete;
+  SqliteReaders& operator=(const SqliteReaders&) = delete;
+
+  /// Does what is queued, then ends the threads and closes the connections.
+  ~SqliteReaders();
+
+  /// Runs `work(SqliteConnection&)`, which gives a Result.
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+    return call<std::invoke_result_t<Work, SqliteConnection&>>(std::move(work));
+  }
+
+  std::size_t queued() const { return queue_.size(); }
+  std::uint64_t refused() const noexcept { return refused_->load(std::memory_order_relaxed); }
+
+ private:
+  template <class ResultType>
+  Task<ResultType> call(std::function<ResultType(SqliteConnection&)> work) {
+    CallTerms terms = {JobKind::kRead, options_.limit, refused_};
+    return call_through(queue_, std::move(work), std::move(terms));
+  }
+
+  void run_jobs(SqliteConnection& connection);
+
+  const ReaderOptions options_;
+  ReadGate& gate_;
+  JobQueue<SqliteConnection> queue_;
+  std::shared_ptr<std::atomic<std::uint64_t>> refused_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
+  std::vector<SqliteConnection> connections_;
+  std::vector<std::thread> threads_;  ///< last: they use everything above
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "base/task.h"
+#include "storage/change_listener.h"
+#include "storage/sqlite/engine/checkpointer.h"
+#include "storage/sqlite/engine/connection.h"
+#include "storage/sqlite/engine/job.h"
+#include "storage/sqlite/engine/job_queue.h"
+#include "storage/sqlite/engine/pending_call.h"
+#include "storage/sqlite/engine/read_gate.h"
+#include "storage/sqlite/file/database_files.h"
+#include "storage/sqlite/file/soundness.h"
+
+namespace ginnel::storage {
+
+/// What follows when a transaction is committed.
+struct AfterCommit {
+  change::Forgotten changed;  ///< what the ChangeListener hears of
+  bool cut_log = false;
+};
+
+/// What a change works on: the connection inside its transaction, and the list of what follows.
+class SqliteTransaction final {
+ public:
+  SqliteTransaction(SqliteConnection& connection, AfterCommit& after)
+      : connection_(connection), after_(after) {}
+
+  SqliteConnection& database() const noexcept { return connection_; }
+
+  /// To be said of the code of every link that is made, changed or deleted.
+  void forget(std::string code) const { after_.changed.add(std::move(code)); }
+
+  /// To be said when a secret is deleted: its bytes are to be gone from the write-ahead log too.
+  void cut_log() const noexcept { after_.cut_log = true; }
+
+ private:
+  SqliteConnection& connection_;
+  AfterCommit& after_;
+};
+
+struct WriterOptions {
+  std::chrono::milliseconds limit{5'000};  ///< of a call, its time in the queue included
+  std::size_t queue_limit = 4'096;
+  std::size_t batch_jobs = 512;                 ///< changes in a transaction at most
+  std::chrono::microseconds batch_time{4'000};  ///< after which a transaction takes no more
+  std::chrono::milliseconds ship_patience = kShipPatience;
+  std::chrono::milliseconds look_interval{1'000};  ///< between two looks when nothing is changed
+  CheckpointOptions checkpoints;
+  std::function<void(std::int64_t)> note_log = [](std::int64_t) {};  ///< FileLock::note_log
+};
+
+/// Makes every change of a database, on one thread with one connection.
+///
+/// Changes that wait while a transaction commits share the next one, each in a savepoint of its
+/// own: one sync of the disk serves them all, and a change that fails is undone alone. No answer,
+/// good or bad, is given before the commit, and none before the ChangeListener has finished: when a
+/// commit fails, everybody in it hears kUnavailable and nothing else; or kTimeout, when the disk
+/// failed so that the change may be there after a crash. Batches of clicks, which nobody waits for,
+/// come when no change does, or after `ship_patience`.
+///
+/// A change for which the system has no memory is undone and refused; what follows a commit waits
+/// until there is some.
+///
+/// While `soundness` has a reason against it, every change is refused with kUnavailable. The files
+/// are looked at before each change and each second; after a failure of the disk a commit for trial
+/// is made each second.
+class SqliteWriter final {
+ public:
+  /// `listener`, `gate` and `soundness` must outlive this. `files` are the connection's; nothing
+  /// when the database is in memory.
+  SqliteWriter(SqliteConnection connection,
+               WriterOptions options,
+               ChangeListener& listener,
+               ReadGate& gate,
+               Soundness& soundness,
+               std::optional<DatabaseFiles> files = {});
+  SqliteWriter(const SqliteWriter&) = delete;
+  SqliteWriter& operator=(const SqliteWriter&) = delete;
+
+  /// Does what is queued, then ends the thread and closes the connection. The log of a damaged
+  /// database stays as it is.
+  ~SqliteWriter();
+
+  /// A further file without which no change is taken. From any thread.
+  void watch(FileMark mark);
+
+  /// Runs `work(SqliteTransaction&)`, which gives a Result, in a transaction shared with others.
+  template <class Work>
+  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kChange);
+  }
+
+  /// Runs `work` in a transaction of its own, however long it takes. Once it has begun, neither
+  /// the limit nor a cancellation ends the wait for it: what it calls may belong to the caller.
+  template <class Work>
+  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kImport);
+  }
+
+  /// Runs `work` in a transaction of its own, after the changes that wait; but after
+  /// `WriterOptions::ship_patience` it comes first.
+  template <class Work>
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kShip);
+  }
+
+  /// Runs `work(SqliteConnection&)` between two transactions: how a database in memory is read,
+  /// which has no other connection.
+  template <class Work>
+  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+    auto on_connection = [work = std::move(work)](SqliteTransaction& transaction) {
+      return work(transaction.database());
+    };
+    return call<std::invoke_result_t<Work, SqliteConnection&>>(std::move(on_connection),
+                                                               JobKind::kRead);
+  }
+
+  std::size_t queued() const { return queue_.size(); }
+  std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
+  std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }
+  std::uint64_t refused() const noexcept { return refused_->load(std::memory_order_relaxed); }
+  std::uint64_t checkpoints() const noexcept { return checkpointer_.count(); }
+
+ private:
+  using Queue = JobQueue<SqliteTransaction>;
+  using JobPointer = Queue::Pointer;
+
+  /// The changes of one transaction.
+  struct Batch {
+    std::vector<JobPointer> jobs;
+    AfterCommit after;
+    std::size_t succeeded = 0;
+    bool in_doubt = false;  ///< it may be in the log although its commit failed
+  };
+
+  template <class ResultType>
+  Task<ResultType> call(std::function<ResultType(SqliteTransaction&)> work, JobKind kind) {
+    CallTerms terms = {kind, options_.limit, refused_};
+    return call_through(queue_, std::move(work), std::move(terms));
+  }
+
+  void run_jobs();
+  void run(JobPointer job);
+  Result<Done> look_after_database();
+  Result<Done> look_at_files();
+  bool try_commit();
+  void read(Job<SqliteTransaction>& job);
+  void commit_batch(JobPointer first);
+  Result<Done> fill(Batch& batch);
+  Result<Done> run_one(Batch& batch, Job<SqliteTransaction>& job);
+  Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
+  Result<Done> finish(Batch& batch);
+  Result<Done> commit(Batch& batch);
+  void note_log() noexcept;
+  Result<Done> transact(Batch& batch);
+  void refuse(const Batch& batch, const Error& cause);
+  Error undo(const Batch& batch, const Error& cause);
+  void publish(Batch batch);
+
+  SqliteConnection connection_;
+  const WriterOptions options_;
+  ChangeListener& listener_;
+  Soundness& soundness_;
+  Checkpointer checkpointer_;
+  std::optional<DatabaseFiles> files_;
+  std::optional<std::uint64_t> named_log_;  ///< the salts of the log that has its name
+  std::mutex marks_mutex_;                  ///< guards the next
+  std::vector<FileMark> new_marks_;         ///< that files_ does not have yet
+  Queue queue_;
+  std::atomic<std::uint64_t> writes_{0};
+  std::atomic<std::uint64_t> commits_{0};
+  std::shared_ptr<std::atomic<std::uint64_t>> refused_ =
+      std::make_shared<std::atomic<std::uint64_t>>(0);
+  std::thread thread_;  ///< last: it uses everything above
+};
+
+}  // namespace ginnel::storage

@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/file/schema.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstddef>
+#include <new>
+#include <optional>
+#include <utility>
+
+#include "domain/user.h"
+#include "kSqliteMigrations.h"
+
+namespace ginnel::storage {
+
+namespace {
+
+struct AppliedMigration {
+  std::uint32_t number = 0;
+  std::string checksum;
+};
+
+/// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/), in hex: it finds edits, not
+/// attackers.
+std::string checksum_of(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const char character : text) {
+    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
+  }
+  std::string hex(16, '0');
+  for (std::size_t digit = hex.size(); digit > 0; hash >>= 4) {
+    hex[--digit] = "0123456789abcdef"[hash & 0xf];
+  }
+  return hex;
+}
+
+/// The number a file name begins with: 1 for `0001_name.sql`.
+std::uint32_t number_of(const base::EmbeddedFile& file) {
+  std::uint32_t number = 0;
+  std::from_chars(file.name.data(), file.name.data() + file.name.size(), number);
+  return number;
+}
+
+std::string name_of(const base::EmbeddedFile& file) {
+  return std::string(file.name.substr(0, file.name.find(".sql")));
+}
+
+Result<std::vector<AppliedMigration>> applied_migrations(SqliteConnection& connection) {
+  auto present = connection.exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
+                                   std::string_view("schema_migrations"));
+  if (!present) {
+    return std::move(present).error();
+  }
+  if (!*present) {
+    return std::vector<AppliedMigration>();
+  }
+  return connection.all("SELECT number, checksum FROM schema_migrations ORDER BY number",
+                        [](const SqliteRow& row) {
+                          const auto number = static_cast<std::uint32_t>(row.integer(0));
+                          return AppliedMigration{number, row.text(1)};
+                        });
+}
+
+std::optional<Error> fault_of(const AppliedMigration& applied,
+                              std::span<const base::EmbeddedFile> files) {
+  for (const base::EmbeddedFile& file : files) {
+    if (number_of(file) != applied.number) {
+      continue;
+    }
+    if (checksum_of(file.contents) != applied.checksum) {
+      return Error(ErrorKind::kInvalid,
+                   "migration " + name_of(file) +
+                       " was changed after it was applied to this database: use the ginnel that "
+                       "applied it");
+    }
+    return std::nullopt;
+  }
+  return Error(ErrorKind::kInvalid,
+               "the database was made by a newer ginnel (it has migration " +
+                   std::to_string(applied.number) + ", this one knows " +
+                   std::to_string(files.size()) + "): use that version");
+}
+
+/// Whether the table of the applied migrations has fewer than the database was brought through.
+Result<bool> lost_migrations(SqliteConnection& connection, std::size_t applied) {
+  const auto had = connection.number(
+      "SELECT max(user_version, EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name "
+      "NOT IN ('schema_migrations', 'sqlite_sequence'))) FROM pragma_user_version");
+  return had ? Result<bool>(static_cast<std::int64_t>(applied) < *had) : had.error();
+}
+
+Result<Done> apply_in_transaction(SqliteConnection& connection,
+                                  const base::EmbeddedFile& file,
+                                  domain::Timestamp at) {
+  auto done = connection.execute(std::string(file.contents).c_str());
+  if (!done) {
+    return done;
+  }
+  const std::string name = name_of(file);
+  const std::string checksum = checksum_of(file.contents);
+  done = connection.run(
+      "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
+      number_of(file),
+      name,
+      checksum,
+      at.time_since_epoch().count());
+  if (!done) {
+    return done;
+  }
+  const std::string version = "PRAGMA user_version = " + std::to_string(number_of(file));
+  done = connection.execute(version.c_str());
+  return done ? connection.execute("COMMIT") : std::move(done);
+}
+
+Result<Done> apply(SqliteConnection& connection,
+                   const base::EmbeddedFile& file,
+                   domain::Timestamp at) {
+  auto done = connection.execute("BEGIN IMMEDIATE");
+  if (done) {
+    done = apply_in_transaction(connection, file, at);
+  }
+  if (!done) {
+    connection.roll_back();
+    return Error(ErrorKind::kInternal,
+                 "migration " + name_of(file) + " failed",
+                 std::move(done).error().detail);
+  }
+  return done;
+}
+
+/// `username_key` in SQL: what migrations compute that SQL cannot.
+void username_key_of(sqlite3_context* context, int /*count*/, sqlite3_value** arguments) {
+  const auto* const text = reinterpret_cast<const char*>(sqlite3_value_text(*arguments));
+  const auto length = static_cast<std::size_t>(sqlite3_value_bytes(*arguments));
+  try {
+    const std::string key =
+        domain::username_key(text == nullptr ? "" : std::string_view(text, length));
+    sqlite3_result_text(context, key.data(), static_cast<int>(key.size()), SQLITE_TRANSIENT);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+Result<Done> add_functions(SqliteConnection& connection) {
+  const int code =
+      sqlite3_create_function_v2(connection.handle(),
+                                 "username_key",
+                                 1,
+                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                 nullptr,
+                                 username_key_of,
+                                 nullptr,
+                                 nullptr,
+                                 nullptr);
+  if (code != SQLITE_OK) {
+    return Error(ErrorKind::kInternal, "migrations could not be prepared", sqlite3_errstr(code));
+  }
+  return Done();
+}
+
+Result<Done> prepare_for_migrations(SqliteConnection& connection) {
+  if (auto added = add_functions(connection); !added) {
+    return added;
+  }
+  const std::string mark = "PRAGMA application_id = " + std::to_string(kApplicationId);
+  auto done = connection.execute(mark.c_str());
+  if (!done) {
+    return done;
+  }
+  return connection.execute(
+      "CREATE TABLE IF NOT EXISTS schema_migrations ("
+      "  number INTEGER PRIMARY KEY,"
+      "  name TEXT NOT NULL,"
+      "  checksum TEXT NOT NULL,"
+      "  applied_at INTEGER NOT NULL) STRICT");
+}
+
+/// What was made by a statement; indexes that SQLite made for itself have none.
+Result<std::vector<SchemaPart>> parts_of(SqliteConnection& connection) {
+  return connection.all(
+      "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
+      [](const SqliteRow& row) {
+        return SchemaPart{row.text(0), row.text(1), row.text(2)};
+      });
+}
+
+}  // namespace
+
+std::span<const base::EmbeddedFile> sqlite_migrations() {
+  return embedded::kSqliteMigrations;
+}
+
+Result<Done> check_file_is_ours(SqliteConnection& connection, const std::string& path) {
+  auto mark = connection.number("PRAGMA application_id");
+  auto tables = connection.number("SELECT count(*) FROM sqlite_schema");
+  const int code = sqlite3_errcode(connection.handle());
+  const bool readable = code != SQLITE_CORRUPT && code != SQLITE_NOTADB;
+  if (mark && tables && (*mark == kApplicationId || (*mark == 0 && *tables == 0))) {
+    return Done();
+  }
+  std::string detail;
+  if (!mark || !tables) {
+    Error& cause = mark ? tables.error() : mark.error();
+    if (cause.kind == ErrorKind::kUnavailable && readable) {
+      return std::move(cause);
+    }
+    detail = std::move(cause.detail);
+  }
+  return Error(ErrorKind::kInvalid,
+               path + " is not a Ginnel database: another program made it, or it is damaged",
+               std::move(detail));
+}
+
+bool all_applied(const std::vector<MigrationState>& states) noexcept {
+  return std::all_of(
+      states.begin(), states.end(), [](const MigrationState& state) { return state.applied; });
+}
+
+Error lacks_migrations() {
+  return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
+}
+
+Result<std::vector<MigrationState>> migration_states(SqliteConnection& connection,
+                                                     std::span<const base::EmbeddedFile> files) {
+  auto applied = applied_migrations(connection);
+  if (!applied) {
+    return std::move(applied).error();
+  }
+  const auto lost = lost_migrations(connection, applied->size());
+  if (!lost) {
+    return lost.error();
+  }
+  if (*lost) {
+    return Error(ErrorKind::kInvalid,
+                 "the database's table schema_migrations is gone or lacks rows, so nobody knows "
+                 "what is to be migrated: restore a backup");
+  }
+  std::vector<MigrationState> states;
+  states.reserve(files.size());
+  for (const base::EmbeddedFile& file : files) {
+    states.push_back(MigrationState{number_of(file), name_of(file), false});
+  }
+  for (const AppliedMigration& migration : *applied) {
+    if (auto fault = fault_of(migration, files)) {
+      return std::move(*fault);
+    }
+    for (MigrationState& state : states) {
+      state.applied = state.applied || state.number == migration.number;
+    }
+  }
+  return states;
+}
+
+Result<std::vector<MigrationState>> apply_migrations(SqliteConnection& connection,
+                                                     std::span<const base::EmbeddedFile> files,
+                                                     domain::Timestamp at) {
+  auto states = migration_states(connection, files);
+  if (!states || all_applied(*states)) {
+    return states;
+  }
+  auto done = prepare_for_migrations(connection);
+  for (std::size_t index = 0; done && index < files.size(); ++index) {
+    MigrationState& state = (*states)[index];
+    if (!state.applied) {
+      done = apply(connection, files[index], at);
+      state.applied = true;
+    }
+  }
+  if (!done) {
+    return std::move(done).error();
+  }
+  return states;
+}
+
+Result<std::vector<SchemaPart>> missing_parts(SqliteConnection& connection) {
+  auto model = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+  if (!model) {
+    return std::move(model).error();
+  }
+  auto made = apply_migrations(*model, sqlite_migrations(), domain::Timestamp());
+  if (!made) {
+    return std::move(made).error();
+  }
+  auto wanted = parts_of(*model);
+  const auto found = parts_of(connection);
+  if (!wanted || !found) {
+    return wanted ? found : wanted;
+  }
+  std::erase_if(*wanted, [&found](const SchemaPart& part) {
+    return std::any_of(found->begin(), found->end(), [&part](const SchemaPart& there) {
+      return there.type == part.type && there.name == part.name && there.sql == part.sql;
+    });
+  });
+  return wanted;
+}
+
+}  // namespace ginnel::storage

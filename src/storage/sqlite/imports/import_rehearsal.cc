@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "storage/import_rehearsal.h"
+
+#include <filesystem>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <variant>
+
+#include "domain/timestamp.h"
+#include "storage/sqlite/file/database.h"
+#include "storage/sqlite/file/schema.h"
+#include "storage/sqlite/imports/row_importer.h"
+#include "storage/sqlite/rows/user_store.h"
+
+namespace ginnel::storage {
+namespace {
+
+/// The tables an import inserts into, and what keeps their rows apart, stand a second time among
+/// the temporary ones, empty at first. SQLite takes those where a name has no schema before it, so
+/// the importer works on them, on a connection that cannot write anything else; all other tables it
+/// reads are the database's own.
+constexpr std::string_view kTablesAndKeys =
+    "SELECT sql FROM main.sqlite_schema WHERE tbl_name IN ('users', 'links', 'events') "
+    "AND (type = 'table' OR sql LIKE 'CREATE UNIQUE INDEX %' OR name = 'links_by_chosen_code') "
+    "ORDER BY rowid";
+
+/// The statement that makes the same among the temporary tables.
+std::string as_temporary(std::string sql) {
+  constexpr std::string_view kTable = "CREATE TABLE ";
+  constexpr std::string_view kIndex = " INDEX ";
+  if (sql.starts_with(kTable)) {
+    return "CREATE TEMP TABLE " + sql.substr(kTable.size());
+  }
+  return sql.insert(sql.find(kIndex) + kIndex.size(), "temp.");
+}
+
+/// Brings what could be in a row's way from the database to the temporary tables, before the
+/// importer sees the row.
+class RowsInTheWay final {
+ public:
+  explicit RowsInTheWay(SqliteConnection& database) : database_(database) {}
+
+  Result<Done> operator()(const domain::User& row) {
+    const std::string name = domain::username_key(row.username);
+    const std::string old_name = domain::old_username_key(row.username);
+    const std::string email = domain::email_key(row.email);
+    return database_.run(
+        "INSERT OR IGNORE INTO temp.users SELECT * FROM main.users WHERE id = ? "
+        "UNION SELECT * FROM main.users WHERE username_key IN (?, ?) "
+        "UNION SELECT * FROM main.users WHERE email_key = ?",
+        row.id.value,
+        name,
+        old_name,
+        email);
+  }
+
+  Result<Done> operator()(const domain::Link& row) {
+    if (auto done = bring_user(row.user.value); !done) {
+      return done;
+    }
+    return database_.run(
+        "INSERT OR IGNORE INTO temp.links SELECT * FROM main.links WHERE id = ? "
+        "UNION SELECT * FROM main.links WHERE code = ?",
+        row.id.value,
+        row.code);
+  }
+
+  /// Of an event that is there already also what it names: it shows null for what is gone.
+  Result<Done> operator()(const domain::Event& row) {
+    auto done = database_.run(
+        "INSERT OR IGNORE INTO temp.events SELECT * FROM main.events WHERE id = ?", row.id.value);
+    if (done) {
+      done = bring_link(row.link.value_or(domain::LinkId()).value);
+    }
+    if (done) {
+      done = bring_user(row.user.value_or(domain::UserId()).value);
+    }
+    if (!done) {
+      return done;
+    }
+    auto named = database_.first(
+        "SELECT link_id, user_id FROM main.events WHERE id = ?1 "
+        "UNION ALL SELECT link_id, user_id FROM main.clicks WHERE id = ?1",
+        [](const SqliteRow& found) {
+          return std::pair(found.optional_integer(0), found.optional_integer(1));
+        },
+        row.id.value);
+    if (!named) {
+      return std::move(named).error();
+    }
+    done = *named ? bring_link((*named)->first.value_or(0)) : Done();
+    return done && *named ? bring_user((*named)->second.value_or(0)) : std::move(done);
+  }
+
+ private:
+  Result<Done> bring_user(std::int64_t id) {
+    return database_.run("INSERT OR IGNORE INTO temp.users SELECT * FROM main.users WHERE id = ?",
+                         id);
+  }
+  Result<Done> bring_link(std::int64_t id) {
+    return database_.run("INSERT OR IGNORE INTO temp.links SELECT * FROM main.links WHERE id = ?",
+                         id);
+  }
+
+  SqliteConnection& database_;
+};
+
+class SqliteImportRehearsal final : public ImportStore {
+ public:
+  explicit SqliteImportRehearsal(SqliteConnection database) : database_(std::move(database)) {}
+
+  Task<Result<change::ImportCounts>> import(change::ImportOrigin,
+                                            ImportSource source,
+                                            ImportObserver observer,
+                                            change::Context) override {
+    co_return rehearse(source, observer);
+  }
+
+ private:
+  Result<change::ImportCounts> rehearse(const ImportSource& source,
+                                        const ImportObserver& observer) {
+    AfterCommit after;
+    SqliteTransaction transaction(database_, after);
+    RowImporter importer(transaction);
+    RowsInTheWay kept(database_);
+    const ImportSource prepared = [&]() -> Result<std::optional<change::ImportRow>> {
+      auto row = source();
+      if (row && *row) {
+        if (auto done = std::visit(kept, **row); !done) {
+          return std::move(done).error();
+        }
+      }
+      return row;
+    };
+    const auto tally = import_rows(importer, prepared, observer);
+    if (!tally) {
+      return tally.error();
+    }
+    return tally->counts();
+  }
+
+  SqliteConnection database_;  ///< in a transaction, which is never committed
+};
+
+/// The database, read-only, or an empty one where there is none.
+Result<SqliteConnection> open_kept(const SqliteLocation& location) {
+  std::error_code ignored;
+  if (!location.in_memory() && std::filesystem::exists(location.path, ignored)) {
+    return open_sqlite_beside(location);
+  }
+  auto empty = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+  if (empty) {
+    if (auto made = apply_migrations(*empty, sqlite_migrations(), domain::Timestamp()); !made) {
+      return std::move(made).error();
+    }
+  }
+  return empty;
+}
+
+/// Makes the temporary tables, in the transaction in which everything is read.
+Result<Done> begin_rehearsal(SqliteConnection& database) {
+  // A file, which SQLite keeps in memory while it is small: a rehearsal may be of a billion rows.
+  auto done = database.execute("PRAGMA temp_store = FILE; BEGIN");
+  if (!done) {
+    return done;
+  }
+  auto states = migration_states(database, sqlite_migrations());
+  if (!states) {
+    return std::move(states).error();
+  }
+  if (!all_applied(*states)) {
+    return lacks_migrations();
+  }
+  const auto statements =
+      database.all(kTablesAndKeys, [](const SqliteRow& row) { return row.text(0); });
+  if (!statements) {
+    return statements.error();
+  }
+  for (const std::string& sql : *statements) {
+    if (done = database.execute(as_temporary(sql).c_str()); !done) {
+      return done;
+    }
+  }
+  return Done();
+}
+
+}  // namespace
+
+Result<std::unique_ptr<ImportStore>> open_import_rehearsal(const StoreOptions& options) {
+  auto location = parse_sqlite_url(options.url);
+  if (!location) {
+    return std::move(location).error();
+  }
+  auto database = open_kept(*location);
+  if (!database) {
+    return std::move(database).error();
+  }
+  if (auto begun = begin_rehearsal(*database); !begun) {
+    return std::move(begun).error();
+  }
+  return std::unique_ptr<ImportStore>(
+      std::make_unique<SqliteImportRehearsal>(std::move(*database)));
+}
+
+}  // namespace ginnel::storage

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/rows/trail.h"
+
+#include <optional>
+#include <utility>
+
+namespace ginnel::storage {
+
+Result<Done> add_audit(SqliteConnection& database, const domain::AuditEntry& entry) {
+  return database.run(
+      "INSERT INTO audit (at, who, request_id, action, entity, entity_id, before, after) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      stored(entry.at),
+      entry.who,
+      entry.request_id,
+      entry.action,
+      entry.entity,
+      entry.entity_id,
+      entry.before,
+      entry.after);
+}
+
+Result<domain::EventId> next_event_id(SqliteConnection& database) {
+  auto next = database.number(
+      "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value");
+  auto id = next ? new_id(*next) : std::move(next);
+  if (!id) {
+    return std::move(id).error();
+  }
+  return domain::EventId{*id};
+}
+
+Result<Done> insert_event(SqliteConnection& database, const domain::Event& event) {
+  return database.run(
+      "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?)",
+      event.id.value,
+      stored(event.link),
+      stored(event.user),
+      event.type,
+      stored(event.at),
+      event.details,
+      static_cast<std::int64_t>(event.origin));
+}
+
+Result<Done> add_event(SqliteConnection& database, domain::Event event) {
+  auto id = next_event_id(database);
+  if (!id) {
+    return std::move(id).error();
+  }
+  event.id = *id;
+  return insert_event(database, event);
+}
+
+Result<std::int64_t> new_id(std::int64_t given) {
+  if (given > domain::kMaxId) {
+    return Error(ErrorKind::kInternal, "internal error", "no numbers are left for new rows");
+  }
+  return given;
+}
+
+}  // namespace ginnel::storage

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+#include "storage/sqlite/stores.h"
+
+namespace ginnel::storage {
+
+Task<Result<Done>> SqliteStores::ping() {
+  auto work = [this](SqliteConnection& database) -> Result<Done> {
+    if (auto refusal = engine_->refusal()) {
+      return std::move(*refusal);
+    }
+    // A row, not a constant: SQLite answers `SELECT 1` without a look at the file.
+    auto row = database.exists("SELECT value FROM sequences WHERE name = 'event'");
+    if (!row) {
+      return std::move(row).error();
+    }
+    return Done();
+  };
+  return engine_->read(work);
+}
+
+}  // namespace ginnel::storage

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <utility>
+
+#include "storage/open_stores.h"
+#include "storage/sqlite/clicks/click_store.h"
+#include "storage/sqlite/engine/engine.h"
+#include "storage/sqlite/imports/import_store.h"
+#include "storage/sqlite/rows/event_store.h"
+#include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/user_store.h"
+
+namespace ginnel::storage {
+
+/// An open SQLite database.
+class SqliteStores final : public Stores {
+ public:
+  explicit SqliteStores(std::unique_ptr<SqliteEngine> engine)
+      : engine_(std::move(engine)),
+        users_(*engine_),
+        links_(*engine_),
+        events_(*engine_),
+        clicks_(*engine_),
+        imports_(*engine_) {}
+
+  UserStore& users() override { return users_; }
+  LinkStore& links() override { return links_; }
+  EventStore& events() override { return events_; }
+  ClickStore& clicks() override { return clicks_; }
+  ImportStore& imports() override { return imports_; }
+
+  Task<Result<Done>> ping() override;
+  void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
+  void announce(std::string_view url) override { engine_->announce(url); }
+  std::vector<observability::Figure> figures() override { return engine_->figures(); }
+  void hurry() noexcept override { engine_->hurry(); }
+
+ private:
+  std::unique_ptr<SqliteEngine> engine_;
+  SqliteUserStore users_;
+  SqliteLinkStore links_;
+  SqliteEventStore events_;
+  SqliteClickStore clicks_;
+  SqliteImportStore imports_;
+};
+
+}  // namespace ginnel::storage
