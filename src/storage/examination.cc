@@ -7,18 +7,18 @@
 namespace ginnel::storage {
 
 Result<Examination> examine(const StoreOptions& options, const ExaminationRules& rules) {
-  const auto location = parse_sqlite_url(options.url);
+  const auto location = sqlite::parse_url(options.url);
   if (!location) {
     return location.error();
   }
-  return examine_sqlite(*location, rules);
+  return sqlite::examine(*location, rules);
 }
 
 std::string server_url(const StoreOptions& options) {
-  const auto location = parse_sqlite_url(options.url);
+  const auto location = sqlite::parse_url(options.url);
   const bool is_served =
-      location && !location->in_memory() && FileLock::holder(location->path).has_value();
-  return is_served ? FileLock::announced(location->path) : std::string();
+      location && !location->in_memory() && sqlite::FileLock::holder(location->path).has_value();
+  return is_served ? sqlite::FileLock::announced(location->path) : std::string();
 }
 
 }  // namespace ginnel::storage

@@ -7,19 +7,19 @@
 #include "storage/user_store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 class InMemory final : public EmptyDatabase {
  public:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+  Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
     return open_patiently("sqlite::memory:", listener);
   }
 };
 
 class InFile final : public EmptyDatabase {
  public:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+  Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
     return open_patiently("sqlite:" + folder_.file("ginnel.db"), listener);
   }
 
@@ -43,4 +43,4 @@ INSTANTIATE_TEST_SUITE_P(Sqlite, ImportStoreContract, kBoth, name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, IdempotencyContract, kBoth, name_of);
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

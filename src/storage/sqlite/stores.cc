@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/stores.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
-Task<Result<Done>> SqliteStores::ping() {
-  auto work = [this](SqliteConnection& database) -> Result<Done> {
+Task<Result<Done>> Stores::ping() {
+  auto work = [this](Connection& database) -> Result<Done> {
     if (auto refusal = engine_->refusal()) {
       return std::move(*refusal);
     }
@@ -18,4 +18,4 @@ Task<Result<Done>> SqliteStores::ping() {
   return engine_->read(work);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,12 +13,12 @@
 #include "storage/sqlite/rows/link_store.h"
 #include "storage/sqlite/rows/user_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// An open SQLite database.
-class SqliteStores final : public Stores {
+class Stores final : public storage::Stores {
  public:
-  explicit SqliteStores(std::unique_ptr<SqliteEngine> engine)
+  explicit Stores(std::unique_ptr<Engine> engine)
       : engine_(std::move(engine)),
         users_(*engine_),
         links_(*engine_),
@@ -39,12 +39,12 @@ class SqliteStores final : public Stores {
   void hurry() noexcept override { engine_->hurry(); }
 
  private:
-  std::unique_ptr<SqliteEngine> engine_;
-  SqliteUserStore users_;
-  SqliteLinkStore links_;
-  SqliteEventStore events_;
-  SqliteClickStore clicks_;
-  SqliteImportStore imports_;
+  std::unique_ptr<Engine> engine_;
+  UserStore users_;
+  LinkStore links_;
+  EventStore events_;
+  ClickStore clicks_;
+  ImportStore imports_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -16,7 +16,7 @@
 #include "storage/store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// 2026-11-25T10:15 (UTC), where a stretch begins.
 inline constexpr domain::Timestamp kQuarterPastTen =
@@ -37,7 +37,7 @@ class ClickFile final {
 
   std::string path() const { return folder_.file("ginnel.db"); }
 
-  ClickStore& clicks() { return stores_->clicks(); }
+  storage::ClickStore& clicks() { return stores_->clicks(); }
 
   /// Ships clicks behind those that this shipped before.
   void ship(std::vector<domain::Click> clicks) {
@@ -54,7 +54,7 @@ class ClickFile final {
 
   /// Runs `sql`, as another program would.
   void plant(const std::string& sql) const {
-    auto other = SqliteConnection::open(path(), SqliteConnection::Mode::kWrite);
+    auto other = Connection::open(path(), Connection::Mode::kWrite);
     const auto done = other->execute(sql.c_str());
     EXPECT_TRUE(done) << done.error().detail;
   }
@@ -62,8 +62,8 @@ class ClickFile final {
  private:
   support::TemporaryFolder folder_;
   RecordingListener listener_;
-  std::unique_ptr<Stores> stores_;
+  std::unique_ptr<storage::Stores> stores_;
   std::uint64_t shipped_to_ = 0;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

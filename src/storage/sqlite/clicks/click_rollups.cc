@@ -7,7 +7,7 @@
 
 #include "storage/sqlite/clicks/click_texts.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -30,7 +30,7 @@ Places take_group(Places& places, Key key) {
 
 }  // namespace
 
-ClickRollups::ClickRollups(SqliteConnection& database)
+ClickRollups::ClickRollups(Connection& database)
     : database_(database),
       update_(
           database.prepare("UPDATE click_rollups SET clicks = clicks + ?, humans = humans + ? "
@@ -111,7 +111,7 @@ Result<Done> ClickRollups::add_all(std::span<const Place> places) {
                               static_cast<std::int64_t>(sum.count.humans),
                               places.front().link,
                               sum.stretch,
-                              SqliteBytes{**visitors});
+                              Bytes{**visitors});
 }
 
 /// The visitors of a stretch with those of its further clicks, or nothing when they are the same.
@@ -123,7 +123,7 @@ Result<std::optional<std::string>> ClickRollups::more_visitors(std::span<const P
   find_visitors_.reset();
   find_visitors_.bind(places.front().link);
   find_visitors_.bind(places.front().stretch);
-  auto kept = find_visitors_.first([](const SqliteRow& row) { return std::string(row.bytes(0)); });
+  auto kept = find_visitors_.first([](const Row& row) { return std::string(row.bytes(0)); });
   find_visitors_.reset();
   if (!kept) {
     return std::move(kept).error();
@@ -194,7 +194,7 @@ Result<Done> ClickRollups::upsert(std::int64_t link, const Sum& sum) {
 
 /// Adds what is in `new_values_`: those that came first take the room that the day has.
 Result<Done> ClickRollups::add_new_values(std::int64_t link, std::int64_t day) {
-  auto decoded = [](const SqliteRow& row) {
+  auto decoded = [](const Row& row) {
     // As for damaged visitors.
     return DailyValues::decode(row.bytes(0)).value_or(DailyValues());
   };
@@ -222,7 +222,7 @@ Result<Done> ClickRollups::add_new_values(std::int64_t link, std::int64_t day) {
       "ON CONFLICT DO UPDATE SET texts = excluded.texts",
       link,
       day,
-      SqliteBytes{values.encoded()});
+      Bytes{values.encoded()});
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -16,7 +16,7 @@
 #include "storage/sqlite/clicks/daily_values.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// What the rollups need of a click.
 struct CountedClick {
@@ -48,7 +48,7 @@ inline constexpr std::array<domain::Dimension, domain::kDimensionCount - 1> kDim
 /// keys: what lies on one page is changed while it is at hand.
 class ClickRollups final {
  public:
-  explicit ClickRollups(SqliteConnection& database);
+  explicit ClickRollups(Connection& database);
 
   /// Adds `clicks`, which are in the order of their ids.
   Result<Done> add(std::span<const CountedClick> clicks);
@@ -81,14 +81,14 @@ class ClickRollups final {
   Result<Done> add_new_values(std::int64_t link, std::int64_t day);
   Result<Done> upsert(std::int64_t link, const Sum& sum);
 
-  SqliteConnection& database_;
-  SqliteStatement update_;
-  SqliteStatement upsert_;
-  SqliteStatement find_visitors_;
-  SqliteStatement upsert_visitors_;
+  Connection& database_;
+  Statement update_;
+  Statement upsert_;
+  Statement find_visitors_;
+  Statement upsert_visitors_;
   std::span<const CountedClick> clicks_;
   std::vector<Sum> sums_;        ///< of one dimension of one stretch
   std::vector<Sum> new_values_;  ///< of one day: their stretches have no such row
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

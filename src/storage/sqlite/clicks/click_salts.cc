@@ -9,7 +9,7 @@
 
 #include "base/random.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -25,14 +25,14 @@ VisitorSalt made_salt(std::chrono::sys_days day) {
 }
 
 /// Unless the day has one.
-Result<Done> store_salt(SqliteConnection& database, const VisitorSalt& salt) {
+Result<Done> store_salt(Connection& database, const VisitorSalt& salt) {
   const std::string_view bytes(reinterpret_cast<const char*>(salt.key.data()), salt.key.size());
   return database.run("INSERT INTO visitor_salts (day, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
                       number_of(salt.day),
-                      SqliteBytes{bytes});
+                      Bytes{bytes});
 }
 
-VisitorSalt salt_of(const SqliteRow& row) {
+VisitorSalt salt_of(const Row& row) {
   VisitorSalt salt;
   salt.day = std::chrono::sys_days(std::chrono::days(row.integer(0)));
   const std::string_view key = row.bytes(1);
@@ -58,7 +58,7 @@ std::vector<VisitorSalt> SpareSalts::complete(std::vector<VisitorSalt> stored,
   return stored;
 }
 
-Result<Done> SpareSalts::store(SqliteConnection& database) const {
+Result<Done> SpareSalts::store(Connection& database) const {
   const std::lock_guard lock(mutex_);
   for (const VisitorSalt& salt : salts_) {
     if (auto done = store_salt(database, salt); !done) {
@@ -73,10 +73,10 @@ void SpareSalts::forget_before(std::chrono::sys_days today) {
   std::erase_if(salts_, [today](const VisitorSalt& salt) { return salt.day < today; });
 }
 
-Result<std::vector<VisitorSalt>> keep_salts(const SqliteTransaction& transaction,
+Result<std::vector<VisitorSalt>> keep_salts(const Transaction& transaction,
                                             std::chrono::sys_days today,
                                             const SpareSalts& spare) {
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   auto done = database.run("DELETE FROM visitor_salts WHERE day < ?", number_of(today));
   if (done && database.changed_rows() > 0) {
     transaction.cut_log();
@@ -92,12 +92,11 @@ Result<std::vector<VisitorSalt>> keep_salts(const SqliteTransaction& transaction
   return done ? find_salts(database, today) : Result<std::vector<VisitorSalt>>(done.error());
 }
 
-Result<std::vector<VisitorSalt>> find_salts(SqliteConnection& database,
-                                            std::chrono::sys_days today) {
+Result<std::vector<VisitorSalt>> find_salts(Connection& database, std::chrono::sys_days today) {
   return database.all("SELECT day, key FROM visitor_salts WHERE day BETWEEN ? AND ? ORDER BY day",
                       salt_of,
                       number_of(today),
                       number_of(today + std::chrono::days(1)));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

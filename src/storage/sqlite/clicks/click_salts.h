@@ -9,7 +9,7 @@
 #include "storage/click_store.h"
 #include "storage/sqlite/engine/writer.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Salts that the database had no room for. They are used nevertheless, since redirects must be
 /// answered, and stored when there is room. Safe to use from any thread.
@@ -20,7 +20,7 @@ class SpareSalts final {
   std::vector<VisitorSalt> complete(std::vector<VisitorSalt> stored, std::chrono::sys_days today);
 
   /// Stores those that are not. For the writer's thread.
-  Result<Done> store(SqliteConnection& database) const;
+  Result<Done> store(Connection& database) const;
 
   /// Forgets those of the days before.
   void forget_before(std::chrono::sys_days today);
@@ -32,12 +32,11 @@ class SpareSalts final {
 
 /// The salts of `today` and the day after, made where they are missing. Older ones are deleted, and
 /// nothing of them is left in the file or, soon after the commit, in the write-ahead log.
-Result<std::vector<VisitorSalt>> keep_salts(const SqliteTransaction& transaction,
+Result<std::vector<VisitorSalt>> keep_salts(const Transaction& transaction,
                                             std::chrono::sys_days today,
                                             const SpareSalts& spare);
 
 /// Those of them that are stored.
-Result<std::vector<VisitorSalt>> find_salts(SqliteConnection& database,
-                                            std::chrono::sys_days today);
+Result<std::vector<VisitorSalt>> find_salts(Connection& database, std::chrono::sys_days today);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,12 +13,12 @@
 #include "storage/sqlite/rows/trail.h"
 #include "storage/sqlite/rows/user_clicks.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
 /// Whether the cursor stood at `batch.from`; it stands at `batch.to` now.
-Result<bool> move_cursor(SqliteConnection& database, const ClickBatch& batch) {
+Result<bool> move_cursor(Connection& database, const ClickBatch& batch) {
   const std::int64_t now = stored(domain::now());
   if (batch.from == 0) {
     auto begun = database.run(
@@ -45,7 +45,7 @@ Result<bool> move_cursor(SqliteConnection& database, const ClickBatch& batch) {
 }
 
 /// The first of `count` numbers that are taken off the sequence.
-Result<std::int64_t> take_ids(SqliteConnection& database, std::size_t count) {
+Result<std::int64_t> take_ids(Connection& database, std::size_t count) {
   const auto numbers = static_cast<std::int64_t>(count);
   auto last = database.number(
       "UPDATE sequences SET value = value + ? WHERE name = 'event' RETURNING value", numbers);
@@ -62,9 +62,7 @@ Result<std::int64_t> take_ids(SqliteConnection& database, std::size_t count) {
 /// The texts of a click that are kept by their ids: by Dimension, then the rules' version.
 using TextIds = std::array<std::int64_t, domain::kDimensionCount + 1>;
 
-Result<TextIds> text_ids(SqliteConnection& database,
-                         ClickTexts& texts,
-                         const domain::Click& click) {
+Result<TextIds> text_ids(Connection& database, ClickTexts& texts, const domain::Click& click) {
   const std::array<std::string_view, domain::kDimensionCount + 1> all = {"",
                                                                          click.referrer,
                                                                          click.country,
@@ -85,7 +83,7 @@ Result<TextIds> text_ids(SqliteConnection& database,
 }
 
 /// Adds a row of `clicks` with the number `id`.
-Result<Done> insert_click(SqliteStatement& statement,
+Result<Done> insert_click(Statement& statement,
                           std::int64_t id,
                           const domain::Click& click,
                           const TextIds& ids) {
@@ -121,14 +119,14 @@ CountedClick counted(const domain::Click& click, const TextIds& ids) {
   return counted;
 }
 
-Result<Done> add_clicks(SqliteConnection& database,
+Result<Done> add_clicks(Connection& database,
                         ClickTexts& texts,
                         std::span<const domain::Click> clicks) {
   auto id = take_ids(database, clicks.size());
   if (!id) {
     return std::move(id).error();
   }
-  SqliteStatement insert = database.prepare(
+  Statement insert = database.prepare(
       "INSERT INTO clicks (id, link_id, user_id, at, code, referrer, country, device, browser, "
       "system, bot, visitor, network, rules) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   std::vector<CountedClick> rows;
@@ -148,9 +146,7 @@ Result<Done> add_clicks(SqliteConnection& database,
 
 }  // namespace
 
-Result<ShipOutcome> ship_clicks(SqliteConnection& database,
-                                ClickTexts& texts,
-                                const ClickBatch& batch) {
+Result<ShipOutcome> ship_clicks(Connection& database, ClickTexts& texts, const ClickBatch& batch) {
   auto moved = move_cursor(database, batch);
   if (!moved) {
     return std::move(moved).error();
@@ -174,8 +170,8 @@ Result<ShipOutcome> ship_clicks(SqliteConnection& database,
   return ShipOutcome::kShipped;
 }
 
-Result<SegmentCursor> find_segment_cursor(SqliteConnection& database, const std::string& segment) {
-  auto cursor = [](const SqliteRow& row) {
+Result<SegmentCursor> find_segment_cursor(Connection& database, const std::string& segment) {
+  auto cursor = [](const Row& row) {
     return SegmentCursor{static_cast<std::uint64_t>(row.integer(0)), row.integer(1) == 1};
   };
   auto found =
@@ -186,4 +182,4 @@ Result<SegmentCursor> find_segment_cursor(SqliteConnection& database, const std:
   return found->value_or(SegmentCursor());
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

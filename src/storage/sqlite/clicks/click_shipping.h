@@ -6,16 +6,14 @@
 #include "storage/sqlite/clicks/click_texts.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Stores a batch inside a transaction of its own: moves its segment's cursor, and only if that was
 /// where the batch begins, adds its clicks and what they add up to. That comparison is all that
 /// keeps a click from being counted twice.
-Result<ShipOutcome> ship_clicks(SqliteConnection& database,
-                                ClickTexts& texts,
-                                const ClickBatch& batch);
+Result<ShipOutcome> ship_clicks(Connection& database, ClickTexts& texts, const ClickBatch& batch);
 
 /// How far a segment is.
-Result<SegmentCursor> find_segment_cursor(SqliteConnection& database, const std::string& segment);
+Result<SegmentCursor> find_segment_cursor(Connection& database, const std::string& segment);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -15,7 +15,7 @@
 #include "domain/click.h"
 #include "domain/hyperloglog.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -60,7 +60,7 @@ class DailyVisitorCount final {
 /// Reads the figures of one query.
 class StatsReading final {
  public:
-  StatsReading(SqliteConnection& database, const domain::StatsQuery& query)
+  StatsReading(Connection& database, const domain::StatsQuery& query)
       : database_(database), query_(query) {
     const std::size_t buckets = query.bounds.empty() ? 0 : query.bounds.size() - 1;
     stats_.buckets.resize(buckets);
@@ -99,13 +99,13 @@ class StatsReading final {
   }
 
   Result<Done> read_rows() {
-    SqliteStatement rows = database_.prepare(
+    Statement rows = database_.prepare(
         "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
         "WHERE link_id = ? AND stretch >= ? AND stretch < ? ORDER BY stretch");
     rows.bind(query_.link.value);
     rows.bind(number_of(domain::stretch_of(query_.bounds.front())));
     rows.bind(number_of(domain::stretch_of(query_.bounds.back())));
-    auto done = rows.each([this](const SqliteRow& row) { add_row(row); });
+    auto done = rows.each([this](const Row& row) { add_row(row); });
     stats_.buckets[bucket_].daily_visitors = in_bucket_.take();
     stats_.daily_visitors = in_all_.take();
     if (done && damaged_) {
@@ -116,7 +116,7 @@ class StatsReading final {
     return done;
   }
 
-  void add_row(const SqliteRow& row) {
+  void add_row(const Row& row) {
     const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
                               static_cast<std::uint64_t>(row.integer(4))};
     const auto dimension = static_cast<std::size_t>(row.integer(1));
@@ -198,7 +198,7 @@ class StatsReading final {
     }
     auto text = database_.first(
         "SELECT text FROM click_texts WHERE id = ?",
-        [](const SqliteRow& row) { return row.text(0); },
+        [](const Row& row) { return row.text(0); },
         value);
     if (!text) {
       return std::move(text).error();
@@ -206,7 +206,7 @@ class StatsReading final {
     return std::move(*text).value_or(std::string());
   }
 
-  SqliteConnection& database_;
+  Connection& database_;
   const domain::StatsQuery& query_;
   domain::ClickStats stats_;
   std::array<Counts, domain::kDimensionCount> counts_;
@@ -229,12 +229,11 @@ std::optional<Error> fault_of(const std::vector<domain::Timestamp>& bounds) {
 
 }  // namespace
 
-Result<domain::ClickStats> find_click_stats(SqliteConnection& database,
-                                            const domain::StatsQuery& query) {
+Result<domain::ClickStats> find_click_stats(Connection& database, const domain::StatsQuery& query) {
   if (auto fault = fault_of(query.bounds)) {
     return std::move(*fault);
   }
   return StatsReading(database, query).read();
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -5,11 +5,10 @@
 #include "domain/click_stats.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// What ClickStore::stats gives, from one range of click_rollups: it takes a time that grows with
 /// the stretches that had clicks and with their different values, not with the clicks.
-Result<domain::ClickStats> find_click_stats(SqliteConnection& database,
-                                            const domain::StatsQuery& query);
+Result<domain::ClickStats> find_click_stats(Connection& database, const domain::StatsQuery& query);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

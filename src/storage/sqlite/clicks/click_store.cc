@@ -8,12 +8,12 @@
 #include "storage/sqlite/clicks/click_stats.h"
 #include "storage/sqlite/clicks/click_verification.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
-Result<std::string> find_database_id(SqliteConnection& database) {
-  auto text = [](const SqliteRow& row) { return row.text(0); };
+Result<std::string> find_database_id(Connection& database) {
+  auto text = [](const Row& row) { return row.text(0); };
   auto id = database.first("SELECT id FROM instance", text);
   if (!id) {
     return std::move(id).error();
@@ -26,20 +26,20 @@ Result<std::string> find_database_id(SqliteConnection& database) {
 
 }  // namespace
 
-Task<Result<std::string>> SqliteClickStore::database_id() {
+Task<Result<std::string>> ClickStore::database_id() {
   return engine_.read(find_database_id);
 }
 
-Task<Result<SegmentCursor>> SqliteClickStore::cursor(std::string segment) {
-  auto work = [segment = std::move(segment)](SqliteConnection& database) {
+Task<Result<SegmentCursor>> ClickStore::cursor(std::string segment) {
+  auto work = [segment = std::move(segment)](Connection& database) {
     return find_segment_cursor(database, segment);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<ShipOutcome>> SqliteClickStore::ship(ClickBatch batch) {
+Task<Result<ShipOutcome>> ClickStore::ship(ClickBatch batch) {
   auto work = [texts = texts_, spare = spare_salts_, batch = std::move(batch)](
-                  SqliteTransaction& transaction) -> Result<ShipOutcome> {
+                  Transaction& transaction) -> Result<ShipOutcome> {
     if (auto stored = spare->store(transaction.database()); !stored) {
       return std::move(stored).error();
     }
@@ -48,9 +48,9 @@ Task<Result<ShipOutcome>> SqliteClickStore::ship(ClickBatch batch) {
   return engine_.ship(std::move(work));
 }
 
-Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_days today) {
+Task<Result<std::vector<VisitorSalt>>> ClickStore::salts(std::chrono::sys_days today) {
   spare_salts_->forget_before(today);
-  auto keep = [today, spare = spare_salts_](SqliteTransaction& transaction) {
+  auto keep = [today, spare = spare_salts_](Transaction& transaction) {
     return keep_salts(transaction, today, *spare);
   };
   auto keeping = engine_.change(keep);
@@ -58,7 +58,7 @@ Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_
   if (kept || kept.error().kind != ErrorKind::kUnavailable) {
     co_return kept;
   }
-  auto find = [today](SqliteConnection& database) { return find_salts(database, today); };
+  auto find = [today](Connection& database) { return find_salts(database, today); };
   auto finding = engine_.read(find);
   auto stored = co_await std::move(finding);
   if (!stored) {
@@ -67,18 +67,18 @@ Task<Result<std::vector<VisitorSalt>>> SqliteClickStore::salts(std::chrono::sys_
   co_return spare_salts_->complete(std::move(*stored), today);
 }
 
-Task<Result<domain::ClickStats>> SqliteClickStore::stats(domain::StatsQuery query) {
-  auto work = [query = std::move(query)](SqliteConnection& database) {
+Task<Result<domain::ClickStats>> ClickStore::stats(domain::StatsQuery query) {
+  auto work = [query = std::move(query)](Connection& database) {
     return find_click_stats(database, query);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<VerifyReport>> SqliteClickStore::verify(Verification how) {
-  auto work = [how](SqliteTransaction& transaction) {
+Task<Result<VerifyReport>> ClickStore::verify(Verification how) {
+  auto work = [how](Transaction& transaction) {
     return verify_clicks(transaction.database(), how);
   };
   return engine_.import(work);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

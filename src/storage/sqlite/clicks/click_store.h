@@ -8,13 +8,13 @@
 #include "storage/sqlite/clicks/click_texts.h"
 #include "storage/sqlite/engine/engine.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Clicks in SQLite.
-class SqliteClickStore final : public ClickStore {
+class ClickStore final : public storage::ClickStore {
  public:
   /// `engine` must outlive this.
-  explicit SqliteClickStore(SqliteEngine& engine) : engine_(engine) {}
+  explicit ClickStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<std::string>> database_id() override;
   Task<Result<SegmentCursor>> cursor(std::string segment) override;
@@ -24,10 +24,10 @@ class SqliteClickStore final : public ClickStore {
   Task<Result<VerifyReport>> verify(Verification how) override;
 
  private:
-  SqliteEngine& engine_;
+  Engine& engine_;
   /// Used by the writer's thread. A batch may still be in its queue when this is gone.
   std::shared_ptr<ClickTexts> texts_ = std::make_shared<ClickTexts>();
   std::shared_ptr<SpareSalts> spare_salts_ = std::make_shared<SpareSalts>();
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -20,7 +20,7 @@
 #include "storage/sqlite/file/schema.h"
 #include "support/memory_stores.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 using namespace std::chrono_literals;
@@ -107,7 +107,7 @@ TEST(SqliteClickStore, AddsUpWhatCountingClickByClickGives) {
 /// A database in memory, in which transactions are made and undone at will.
 class ClickTextsTest : public testing::Test {
  protected:
-  void SetUp() override { apply_migrations(database_, sqlite_migrations(), {}).value(); }
+  void SetUp() override { apply_migrations(database_, all_migrations(), {}).value(); }
 
   /// Ships a click with this referrer in a transaction that ends with `end`.
   void ship(const char* referrer, const char* end) {
@@ -130,8 +130,7 @@ class ClickTextsTest : public testing::Test {
                 });
   }
 
-  SqliteConnection database_ =
-      std::move(*SqliteConnection::open({}, SqliteConnection::Mode::kMemory));
+  Connection database_ = std::move(*Connection::open({}, Connection::Mode::kMemory));
   ClickTexts texts_{8};
   int segment_ = 0;
 };
@@ -220,4 +219,4 @@ TEST(SqliteClickStore, GoesOnAfterItsFiguresWereDamaged) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

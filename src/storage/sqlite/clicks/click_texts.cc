@@ -3,9 +3,9 @@
 
 #include <utility>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
-Result<Done> ClickTexts::begin(SqliteConnection& database) {
+Result<Done> ClickTexts::begin(Connection& database) {
   added_.clear();
   auto last = database.number("SELECT max(id) FROM click_texts");
   if (!last) {
@@ -15,7 +15,7 @@ Result<Done> ClickTexts::begin(SqliteConnection& database) {
   return Done();
 }
 
-Result<std::int64_t> ClickTexts::id_of(SqliteConnection& database, std::string_view text) {
+Result<std::int64_t> ClickTexts::id_of(Connection& database, std::string_view text) {
   if (text.empty()) {
     return kUnknownText;
   }
@@ -40,8 +40,8 @@ Result<std::int64_t> ClickTexts::id_of(SqliteConnection& database, std::string_v
   return id;
 }
 
-Result<std::int64_t> ClickTexts::look_up(SqliteConnection& database, std::string_view text) {
-  auto integer = [](const SqliteRow& row) { return row.integer(0); };
+Result<std::int64_t> ClickTexts::look_up(Connection& database, std::string_view text) {
+  auto integer = [](const Row& row) { return row.integer(0); };
   auto found = database.first("SELECT id FROM click_texts WHERE text = ?", integer, text);
   if (!found) {
     return std::move(found).error();
@@ -60,4 +60,4 @@ Result<std::int64_t> ClickTexts::look_up(SqliteConnection& database, std::string
   return id;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

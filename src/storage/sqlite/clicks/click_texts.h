@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Ids in click_texts that every database has.
 inline constexpr std::int64_t kUnknownText = 0;  ///< the empty one
@@ -30,10 +30,10 @@ class ClickTexts final {
   explicit ClickTexts(std::size_t limit = 50'000) : limit_(limit) {}
 
   /// To be called first in every transaction.
-  Result<Done> begin(SqliteConnection& database);
+  Result<Done> begin(Connection& database);
 
   /// The id of `text`, which is added when it is new.
-  Result<std::int64_t> id_of(SqliteConnection& database, std::string_view text);
+  Result<std::int64_t> id_of(Connection& database, std::string_view text);
 
   /// How many are remembered.
   std::size_t size() const noexcept { return known_.size(); }
@@ -47,7 +47,7 @@ class ClickTexts final {
   };
   using Ids = std::unordered_map<std::string, std::int64_t, HashText, std::equal_to<>>;
 
-  Result<std::int64_t> look_up(SqliteConnection& database, std::string_view text);
+  Result<std::int64_t> look_up(Connection& database, std::string_view text);
 
   const std::size_t limit_;
   Ids known_;
@@ -55,4 +55,4 @@ class ClickTexts final {
   std::int64_t last_known_ = 0;  ///< the last id that was there when it began
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

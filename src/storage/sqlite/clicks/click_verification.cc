@@ -16,7 +16,7 @@
 #include "storage/sqlite/rows/trail.h"
 #include "storage/sqlite/rows/user_clicks.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -38,14 +38,14 @@ std::int64_t day_number(domain::Stretch stretch) noexcept {
 }
 
 /// A row of the statement in `compare_rollups`.
-Rollup rollup_of(const SqliteRow& row) {
+Rollup rollup_of(const Row& row) {
   const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
                             static_cast<std::uint64_t>(row.integer(4))};
   return Rollup{count, std::string(row.bytes(5))};
 }
 
 /// A row of the statement in `count_clicks`.
-CountedClick counted_click_of(const SqliteRow& row, std::int64_t link) {
+CountedClick counted_click_of(const Row& row, std::int64_t link) {
   CountedClick click;
   click.link.value = link;
   click.stretch = domain::stretch_of(timestamp_of(row.integer(1)));
@@ -59,7 +59,7 @@ CountedClick counted_click_of(const SqliteRow& row, std::int64_t link) {
 
 class ClickVerification final {
  public:
-  ClickVerification(SqliteConnection& database, Verification how)
+  ClickVerification(Connection& database, Verification how)
       : database_(database), repair_(how == Verification::kRepair) {}
 
   Result<VerifyReport> run() && {
@@ -91,12 +91,12 @@ class ClickVerification final {
   /// The next link that has clicks, or rows that clicks should account for.
   Result<std::optional<std::int64_t>> link_above(std::int64_t link) {
     std::optional<std::int64_t> found;
-    SqliteStatement least = database_.prepare(
+    Statement least = database_.prepare(
         "SELECT min(link_id) FROM clicks WHERE link_id > ?1 UNION ALL "
         "SELECT min(link_id) FROM click_rollups WHERE link_id > ?1 UNION ALL "
         "SELECT min(link_id) FROM daily_values WHERE link_id > ?1");
     least.bind(link);
-    auto done = least.each([&found](const SqliteRow& row) {
+    auto done = least.each([&found](const Row& row) {
       const auto next = row.optional_integer(0);
       if (next && (!found || *next < *found)) {
         found = next;
@@ -126,22 +126,21 @@ class ClickVerification final {
   }
 
   Result<Done> find_days_of_rows(std::int64_t link, LastIds& last_ids) {
-    SqliteStatement rows = database_.prepare(
+    Statement rows = database_.prepare(
         "SELECT DISTINCT stretch, 0 FROM click_rollups WHERE link_id = ?1 UNION ALL "
         "SELECT 0, day FROM daily_values WHERE link_id = ?1");
     rows.bind(link);
-    return rows.each([&last_ids](const SqliteRow& row) {
+    return rows.each([&last_ids](const Row& row) {
       const domain::Stretch stretch(domain::Stretch::duration{row.integer(0)});
       last_ids.emplace(day_number(stretch) + row.integer(1), 0);
     });
   }
 
   Result<Done> find_days_of_clicks(std::int64_t link, LastIds& last_ids) {
-    SqliteStatement clicks =
-        database_.prepare("SELECT id, at FROM clicks WHERE link_id = ? ORDER BY id");
+    Statement clicks = database_.prepare("SELECT id, at FROM clicks WHERE link_id = ? ORDER BY id");
     clicks.bind(link);
     const std::uint64_t before = report_.clicks;
-    auto done = clicks.each([&](const SqliteRow& row) {
+    auto done = clicks.each([&](const Row& row) {
       const auto stretch = domain::stretch_of(timestamp_of(row.integer(1)));
       last_ids[day_number(stretch)] = row.integer(0);
       ++report_.clicks;
@@ -152,7 +151,7 @@ class ClickVerification final {
 
   /// Counts a link's clicks, and compares each day when its last click was counted.
   Result<Done> count_clicks(std::int64_t link, const LastIds& last_ids) {
-    SqliteStatement clicks = database_.prepare(
+    Statement clicks = database_.prepare(
         "SELECT id, at, bot, visitor, referrer, country, device, browser, system FROM clicks "
         "WHERE link_id = ? ORDER BY id");
     clicks.bind(link);
@@ -189,13 +188,13 @@ class ClickVerification final {
   Result<Done> compare_rollups(const LinkDay& day, const CountedDay& counted) {
     std::map<RollupKey, Rollup> different;  // as they are kept
     std::map<RollupKey, ClickCount> missing = counted.counts();
-    SqliteStatement rows = database_.prepare(
+    Statement rows = database_.prepare(
         "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
         "WHERE link_id = ? AND stretch >= ? AND stretch < ?");
     rows.bind(day.link);
     rows.bind(day.first_stretch());
     rows.bind(day.end_stretch());
-    auto done = rows.each([&](const SqliteRow& row) {
+    auto done = rows.each([&](const Row& row) {
       const RollupKey key = {row.integer(0), row.integer(1), row.integer(2)};
       const Rollup kept = rollup_of(row);
       ++report_.rollups;
@@ -220,7 +219,7 @@ class ClickVerification final {
     if (report_.faults.size() < kMaxFaults) {
       auto found = database_.first(
           "SELECT text FROM click_texts WHERE id = ?",
-          [](const SqliteRow& row) { return row.text(0); },
+          [](const Row& row) { return row.text(0); },
           place.key.value);
       if (!found) {
         return std::move(found).error();
@@ -233,7 +232,7 @@ class ClickVerification final {
   }
 
   Result<Done> compare_values(const LinkDay& day, const CountedDay& counted) {
-    auto bytes = [](const SqliteRow& row) { return std::string(row.bytes(0)); };
+    auto bytes = [](const Row& row) { return std::string(row.bytes(0)); };
     auto kept = database_.first(
         "SELECT texts FROM daily_values WHERE link_id = ? AND day = ?", bytes, day.link, day.day);
     if (!kept) {
@@ -278,7 +277,7 @@ class ClickVerification final {
       done = database_.run("INSERT INTO daily_values (link_id, day, texts) VALUES (?, ?, ?)",
                            day.link,
                            day.day,
-                           SqliteBytes{counted.values().encoded()});
+                           Bytes{counted.values().encoded()});
     }
     return done;
   }
@@ -293,7 +292,7 @@ class ClickVerification final {
         key.value,
         static_cast<std::int64_t>(row.count.clicks),
         static_cast<std::int64_t>(row.count.humans),
-        SqliteBytes{row.visitors});
+        Bytes{row.visitors});
   }
 
   Result<Done> remove(const LinkDay& day) {
@@ -309,15 +308,15 @@ class ClickVerification final {
     return done;
   }
 
-  SqliteConnection& database_;
+  Connection& database_;
   const bool repair_;
   VerifyReport report_;
 };
 
 }  // namespace
 
-Result<VerifyReport> verify_clicks(SqliteConnection& database, Verification how) {
+Result<VerifyReport> verify_clicks(Connection& database, Verification how) {
   return ClickVerification(database, how).run();
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -5,7 +5,7 @@
 #include "storage/click_store.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Compares click_rollups and daily_values with a count of the clicks, inside a transaction: link
 /// by link, in the order of the clicks' ids. With kRepair a day with a fault is replaced as
@@ -15,6 +15,6 @@ namespace ginnel::storage {
 /// click has not been read: one or two, unless journals were shipped late. A day takes at most some
 /// 50 MB, with kMaxDailyValues texts of every dimension in each of its stretches; mostly some 100
 /// KB.
-Result<VerifyReport> verify_clicks(SqliteConnection& database, Verification how);
+Result<VerifyReport> verify_clicks(Connection& database, Verification how);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -11,7 +11,7 @@
 
 #include "storage/sqlite/clicks/click_fixture.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 using namespace std::chrono_literals;
@@ -212,4 +212,4 @@ TEST(ClickVerification, AgreesAboutDaysWithTooManyValues) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,7 +10,7 @@
 #include "storage/sqlite/clicks/click_rollups.h"
 #include "storage/sqlite/clicks/daily_values.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// The key of click_rollups, without the link.
 struct RollupKey {
@@ -79,4 +79,4 @@ class CountedDay final {
   DailyValues values_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

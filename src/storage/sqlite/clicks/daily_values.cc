@@ -5,7 +5,7 @@
 
 #include "storage/sqlite/clicks/click_texts.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 std::int64_t DailyValues::admit(domain::Dimension dimension, std::int64_t value) {
   if (value == kOtherText || insert(dimension, static_cast<std::uint32_t>(value))) {
@@ -52,4 +52,4 @@ std::optional<DailyValues> DailyValues::decode(std::string_view bytes) {
   return read;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

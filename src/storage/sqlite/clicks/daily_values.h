@@ -11,7 +11,7 @@
 
 #include "domain/click_stats.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Whether a dimension's values are texts that clients can invent. The others have a few by nature
 /// and no limit.
@@ -45,4 +45,4 @@ class DailyValues final {
   std::array<std::vector<std::uint32_t>, domain::kDimensionCount> values_;  ///< each sorted
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

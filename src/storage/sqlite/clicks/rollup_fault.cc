@@ -9,7 +9,7 @@
 #include "domain/click.h"
 #include "domain/hyperloglog.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -81,4 +81,4 @@ RollupFault values_fault(std::int64_t link,
                      " kept, others counted: " + std::to_string(counted.size())};
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -9,7 +9,7 @@
 #include "storage/sqlite/clicks/counted_day.h"
 #include "storage/sqlite/clicks/daily_values.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// A row of click_rollups.
 struct RollupPlace {
@@ -27,4 +27,4 @@ RollupFault values_fault(std::int64_t link,
                          const std::optional<DailyValues>& kept,
                          const DailyValues& counted);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -5,7 +5,7 @@
 
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -67,7 +67,7 @@ void Checkpointer::restart(bool cut) {
   if (checkpoint(cut ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_RESTART) && cut) {
     cut_ = false;
   }
-  sqlite3_busy_timeout(connection_, static_cast<int>(kSqliteBusyTimeout.count()));
+  sqlite3_busy_timeout(connection_, static_cast<int>(kBusyTimeout.count()));
 }
 
 bool Checkpointer::checkpoint(int mode) noexcept {
@@ -79,4 +79,4 @@ bool Checkpointer::checkpoint(int mode) noexcept {
   return true;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

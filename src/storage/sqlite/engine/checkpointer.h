@@ -8,7 +8,7 @@
 
 #include "storage/sqlite/engine/read_gate.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// When the write-ahead log is copied into the database file.
 struct CheckpointOptions {
@@ -66,4 +66,4 @@ class Checkpointer final {
   std::atomic<std::uint64_t> count_{0};
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

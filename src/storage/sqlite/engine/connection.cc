@@ -6,21 +6,21 @@
 #include <string>
 #include <sys/stat.h>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
-int flags_of(SqliteConnection::Mode mode) {
+int flags_of(Connection::Mode mode) {
   constexpr int kAlways = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   switch (mode) {
-    case SqliteConnection::Mode::kWrite:
-    case SqliteConnection::Mode::kAlone:
+    case Connection::Mode::kWrite:
+    case Connection::Mode::kAlone:
       return kAlways | SQLITE_OPEN_READWRITE;
-    case SqliteConnection::Mode::kRead:
+    case Connection::Mode::kRead:
       return kAlways | SQLITE_OPEN_READONLY;
-    case SqliteConnection::Mode::kBare:
+    case Connection::Mode::kBare:
       return kAlways | SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
-    case SqliteConnection::Mode::kMemory:
+    case Connection::Mode::kMemory:
       return kAlways | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_MEMORY;
   }
   return kAlways;  // a value outside the list: a defect
@@ -28,11 +28,11 @@ int flags_of(SqliteConnection::Mode mode) {
 
 /// What SQLite is to open: a URI where it has something to say beside the path
 /// (https://www.sqlite.org/uri.html).
-std::string name_of(const std::string& path, SqliteConnection::Mode mode) {
-  if (mode == SqliteConnection::Mode::kMemory) {
+std::string name_of(const std::string& path, Connection::Mode mode) {
+  if (mode == Connection::Mode::kMemory) {
     return ":memory:";
   }
-  if (mode != SqliteConnection::Mode::kBare) {
+  if (mode != Connection::Mode::kBare) {
     return path;
   }
   std::string uri = "file:";
@@ -108,29 +108,29 @@ std::optional<std::string> find_stranger(const std::string& path) {
 
 }  // namespace
 
-std::string_view sqlite_version() noexcept {
+std::string_view engine_version() noexcept {
   return sqlite3_libversion();
 }
 
-Error sqlite_error(int code, sqlite3* connection) {
+Error error_of(int code, sqlite3* connection) {
   const Meaning meaning = meaning_of(code);
   std::string detail = "sqlite " + std::to_string(code) + ": ";
   detail += connection != nullptr ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
   return Error(meaning.kind, meaning.message, std::move(detail));
 }
 
-std::int64_t SqliteRow::integer(int column) const noexcept {
+std::int64_t Row::integer(int column) const noexcept {
   return sqlite3_column_int64(statement_, column);
 }
 
-std::optional<std::int64_t> SqliteRow::optional_integer(int column) const noexcept {
+std::optional<std::int64_t> Row::optional_integer(int column) const noexcept {
   if (sqlite3_column_type(statement_, column) == SQLITE_NULL) {
     return std::nullopt;
   }
   return integer(column);
 }
 
-std::string SqliteRow::text(int column) const {
+std::string Row::text(int column) const {
   const unsigned char* text = sqlite3_column_text(statement_, column);
   if (text == nullptr) {
     return {};
@@ -139,38 +139,38 @@ std::string SqliteRow::text(int column) const {
   return std::string(reinterpret_cast<const char*>(text), size);
 }
 
-std::string_view SqliteRow::bytes(int column) const noexcept {
+std::string_view Row::bytes(int column) const noexcept {
   const void* bytes = sqlite3_column_blob(statement_, column);
   const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
   return bytes == nullptr ? std::string_view()
                           : std::string_view(static_cast<const char*>(bytes), size);
 }
 
-SqliteStatement::~SqliteStatement() {
+Statement::~Statement() {
   if (statement_ != nullptr) {
     sqlite3_reset(statement_);
     sqlite3_clear_bindings(statement_);
   }
 }
 
-void SqliteStatement::reset() noexcept {
+void Statement::reset() noexcept {
   sqlite3_reset(statement_);
   parameter_ = 0;
 }
 
-void SqliteStatement::note(int code) noexcept {
+void Statement::note(int code) noexcept {
   if (code_ == SQLITE_OK) {
     code_ = code;
   }
 }
 
-void SqliteStatement::bind(std::int64_t value) noexcept {
+void Statement::bind(std::int64_t value) noexcept {
   if (code_ == SQLITE_OK) {
     note(sqlite3_bind_int64(statement_, ++parameter_, value));
   }
 }
 
-void SqliteStatement::bind(std::string_view text) noexcept {
+void Statement::bind(std::string_view text) noexcept {
   if (code_ == SQLITE_OK) {
     // A null pointer would bind NULL, and an empty view may hold one.
     const char* begin = text.empty() ? "" : text.data();
@@ -179,7 +179,7 @@ void SqliteStatement::bind(std::string_view text) noexcept {
   }
 }
 
-void SqliteStatement::bind(SqliteBytes bytes) noexcept {
+void Statement::bind(Bytes bytes) noexcept {
   if (code_ == SQLITE_OK) {
     // As for texts.
     const char* begin = bytes.bytes.empty() ? "" : bytes.bytes.data();
@@ -187,7 +187,7 @@ void SqliteStatement::bind(SqliteBytes bytes) noexcept {
   }
 }
 
-void SqliteStatement::bind(std::optional<std::int64_t> value) noexcept {
+void Statement::bind(std::optional<std::int64_t> value) noexcept {
   if (value) {
     bind(*value);
   } else if (code_ == SQLITE_OK) {
@@ -195,7 +195,7 @@ void SqliteStatement::bind(std::optional<std::int64_t> value) noexcept {
   }
 }
 
-Result<bool> SqliteStatement::step() {
+Result<bool> Statement::step() {
   if (code_ != SQLITE_OK) {
     return failed(code_);
   }
@@ -209,28 +209,28 @@ Result<bool> SqliteStatement::step() {
   return failed(code);
 }
 
-Error SqliteStatement::failed(int code) const {
-  Error error = sqlite_error(code, connection_);
+Error Statement::failed(int code) const {
+  Error error = error_of(code, connection_);
   if (listener_ != nullptr) {
     listener_->on_fault(code);
   }
   return error;
 }
 
-void SqliteConnection::Close::operator()(sqlite3* connection) const noexcept {
+void Connection::Close::operator()(sqlite3* connection) const noexcept {
   sqlite3_close_v2(connection);
 }
 
-Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mode) {
+Result<Connection> Connection::open(const std::string& path, Mode mode) {
   if (const auto stranger = mode == Mode::kMemory ? std::nullopt : find_stranger(path)) {
     return Error(ErrorKind::kInvalid, *stranger + " is a pipe or a device, not a file");
   }
   sqlite3* raw = nullptr;
   const char* vfs = mode == Mode::kAlone ? "unix-excl" : nullptr;
   const int code = sqlite3_open_v2(name_of(path, mode).c_str(), &raw, flags_of(mode), vfs);
-  SqliteConnection connection(raw);
+  Connection connection(raw);
   if (code != SQLITE_OK) {
-    return sqlite_error(code, raw);
+    return error_of(code, raw);
   }
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(raw, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
@@ -241,56 +241,56 @@ Result<SqliteConnection> SqliteConnection::open(const std::string& path, Mode mo
   return connection;
 }
 
-Result<Done> SqliteConnection::execute(const char* sql) {
+Result<Done> Connection::execute(const char* sql) {
   const int code = sqlite3_exec(handle(), sql, nullptr, nullptr, nullptr);
   if (code == SQLITE_OK) {
     return Done();
   }
-  Error error = sqlite_error(code, handle());
+  Error error = error_of(code, handle());
   if (listener_ != nullptr) {
     listener_->on_fault(code);
   }
   return error;
 }
 
-SqliteStatement SqliteConnection::prepare(std::string_view sql) {
+Statement Connection::prepare(std::string_view sql) {
   if (auto found = statements_.find(sql); found != statements_.end()) {
-    return SqliteStatement(handle(), found->second.get(), SQLITE_OK, listener_);
+    return Statement(handle(), found->second.get(), SQLITE_OK, listener_);
   }
   sqlite3_stmt* raw = nullptr;
   const int code = sqlite3_prepare_v3(
       handle(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
   if (code != SQLITE_OK) {
-    return SqliteStatement(handle(), nullptr, code, listener_);
+    return Statement(handle(), nullptr, code, listener_);
   }
   auto added = statements_.emplace(std::string(sql), StatementPointer(raw));
-  return SqliteStatement(handle(), added.first->second.get(), SQLITE_OK, listener_);
+  return Statement(handle(), added.first->second.get(), SQLITE_OK, listener_);
 }
 
-std::int64_t SqliteConnection::last_id() const noexcept {
+std::int64_t Connection::last_id() const noexcept {
   return sqlite3_last_insert_rowid(connection_.get());
 }
 
-std::int64_t SqliteConnection::changed_rows() const noexcept {
+std::int64_t Connection::changed_rows() const noexcept {
   return sqlite3_changes64(connection_.get());
 }
 
-bool SqliteConnection::in_transaction() const noexcept {
+bool Connection::in_transaction() const noexcept {
   return sqlite3_get_autocommit(connection_.get()) == 0;
 }
 
-void SqliteConnection::roll_back() noexcept {
+void Connection::roll_back() noexcept {
   if (in_transaction()) {
     sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
   }
 }
 
-bool SqliteConnection::read_only() const noexcept {
+bool Connection::read_only() const noexcept {
   return sqlite3_db_readonly(connection_.get(), "main") == 1;
 }
 
-void SqliteConnection::set_busy_timeout(std::chrono::milliseconds limit) noexcept {
+void Connection::set_busy_timeout(std::chrono::milliseconds limit) noexcept {
   sqlite3_busy_timeout(handle(), static_cast<int>(limit.count()));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

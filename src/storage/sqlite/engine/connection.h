@@ -19,10 +19,10 @@
 #include "base/result.h"
 #include "storage/page.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// How long SQLite waits for a lock. Only another program can hold one: a backup, a shell.
-inline constexpr std::chrono::milliseconds kSqliteBusyTimeout{2'000};
+inline constexpr std::chrono::milliseconds kBusyTimeout{2'000};
 
 /// Hears of what goes wrong on a connection, on its thread: with SQLite's extended result code.
 class FaultListener {
@@ -36,14 +36,14 @@ class FaultListener {
 };
 
 /// Bytes that are no text: a BLOB.
-struct SqliteBytes {
+struct Bytes {
   std::string_view bytes;
 };
 
 /// The row a running statement stands on: valid until its next step. Columns count from 0.
-class SqliteRow final {
+class Row final {
  public:
-  explicit SqliteRow(sqlite3_stmt* statement) noexcept : statement_(statement) {}
+  explicit Row(sqlite3_stmt* statement) noexcept : statement_(statement) {}
 
   std::int64_t integer(int column) const noexcept;
   std::optional<std::int64_t> optional_integer(int column) const noexcept;
@@ -60,30 +60,30 @@ class SqliteRow final {
 /// ends, it is reset at once, so that no read transaction outlives the read.
 ///
 /// A failure to prepare or to bind is kept and given by the next `step`.
-class SqliteStatement final {
+class Statement final {
  public:
   /// `listener` may be null.
-  SqliteStatement(sqlite3* connection,
-                  sqlite3_stmt* statement,
-                  int code,
-                  FaultListener* listener) noexcept
+  Statement(sqlite3* connection,
+            sqlite3_stmt* statement,
+            int code,
+            FaultListener* listener) noexcept
       : connection_(connection), statement_(statement), code_(code), listener_(listener) {}
-  SqliteStatement(const SqliteStatement&) = delete;
-  SqliteStatement& operator=(const SqliteStatement&) = delete;
-  ~SqliteStatement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
+  ~Statement();
 
   /// Binds the next parameter, from left to right.
   void bind(std::int64_t value) noexcept;
   void bind(std::string_view text) noexcept;
   void bind(std::optional<std::int64_t> value) noexcept;
-  void bind(SqliteBytes bytes) noexcept;
+  void bind(Bytes bytes) noexcept;
 
   /// Runs it once with these parameters, passing over its rows; it can be run again then.
   template <class... Values>
   Result<Done> run(const Values&... values) {
     reset();
     (bind(values), ...);
-    return each([](const SqliteRow&) {});
+    return each([](const Row&) {});
   }
 
   /// Makes it ready for other parameters.
@@ -92,7 +92,7 @@ class SqliteStatement final {
   /// Runs up to the next row: false when there is none left.
   Result<bool> step();
 
-  SqliteRow row() const noexcept { return SqliteRow(statement_); }
+  Row row() const noexcept { return Row(statement_); }
 
   /// Calls `visit` with every row that is left.
   template <class Visit>
@@ -111,8 +111,8 @@ class SqliteStatement final {
 
   /// What `read` makes of the next row, or nothing when there is no row.
   template <class Read>
-  auto first(Read read) -> Result<std::optional<std::invoke_result_t<Read, const SqliteRow&>>> {
-    std::optional<std::invoke_result_t<Read, const SqliteRow&>> found;
+  auto first(Read read) -> Result<std::optional<std::invoke_result_t<Read, const Row&>>> {
+    std::optional<std::invoke_result_t<Read, const Row&>> found;
     Result<bool> more = step();
     if (!more) {
       return std::move(more).error();
@@ -127,9 +127,8 @@ class SqliteStatement final {
   /// may give one row more than `query.limit` tells whether others follow; it is not run any
   /// further.
   template <class Read, class Query>
-  auto page(Read read, const Query& query)
-      -> Result<Page<std::invoke_result_t<Read, const SqliteRow&>>> {
-    PageBuilder<std::invoke_result_t<Read, const SqliteRow&>> page(query);
+  auto page(Read read, const Query& query) -> Result<Page<std::invoke_result_t<Read, const Row&>>> {
+    PageBuilder<std::invoke_result_t<Read, const Row&>> page(query);
     while (true) {
       Result<bool> found = step();
       if (!found) {
@@ -143,9 +142,9 @@ class SqliteStatement final {
 
   /// What `read` makes of every row, in order.
   template <class Read>
-  auto all(Read read) -> Result<std::vector<std::invoke_result_t<Read, const SqliteRow&>>> {
-    std::vector<std::invoke_result_t<Read, const SqliteRow&>> rows;
-    auto done = each([&rows, &read](const SqliteRow& row) { rows.push_back(read(row)); });
+  auto all(Read read) -> Result<std::vector<std::invoke_result_t<Read, const Row&>>> {
+    std::vector<std::invoke_result_t<Read, const Row&>> rows;
+    auto done = each([&rows, &read](const Row& row) { rows.push_back(read(row)); });
     if (!done) {
       return std::move(done).error();
     }
@@ -168,7 +167,7 @@ class SqliteStatement final {
 /// Every failure is turned into an Error here: kUnavailable for what the caller has no part in (a
 /// busy or full disk, an I/O error, a damaged file), kConflict for a broken unique index or foreign
 /// key, kInternal for the rest. The message never holds SQLite's words; the detail does.
-class SqliteConnection final {
+class Connection final {
  public:
   enum class Mode {
     kWrite,   ///< the file must exist
@@ -178,7 +177,7 @@ class SqliteConnection final {
     kBare,    ///< read-only, and as if there were no log; nobody may write it meanwhile
   };
 
-  static Result<SqliteConnection> open(const std::string& path, Mode mode);
+  static Result<Connection> open(const std::string& path, Mode mode);
 
   /// `listener` hears of every failure from now on; it must outlive the connection.
   void report_faults_to(FaultListener& listener) noexcept { listener_ = &listener; }
@@ -189,15 +188,15 @@ class SqliteConnection final {
   /// Runs one statement to its end, passing over its rows.
   template <class... Values>
   Result<Done> run(std::string_view sql, const Values&... values) {
-    SqliteStatement statement = prepare(sql);
+    Statement statement = prepare(sql);
     (statement.bind(values), ...);
-    return statement.each([](const SqliteRow&) {});
+    return statement.each([](const Row&) {});
   }
 
   /// What `read` makes of the first row, or nothing when there is no row.
   template <class Read, class... Values>
   auto first(std::string_view sql, Read read, const Values&... values) {
-    SqliteStatement statement = prepare(sql);
+    Statement statement = prepare(sql);
     (statement.bind(values), ...);
     return statement.first(std::move(read));
   }
@@ -205,7 +204,7 @@ class SqliteConnection final {
   /// What `read` makes of every row, in order. It must not run the same `sql` itself.
   template <class Read, class... Values>
   auto all(std::string_view sql, Read read, const Values&... values) {
-    SqliteStatement statement = prepare(sql);
+    Statement statement = prepare(sql);
     (statement.bind(values), ...);
     return statement.all(std::move(read));
   }
@@ -213,7 +212,7 @@ class SqliteConnection final {
   /// The first column of the first row of a statement that always gives one.
   template <class... Values>
   Result<std::int64_t> number(std::string_view sql, const Values&... values) {
-    auto integer = [](const SqliteRow& row) { return row.integer(0); };
+    auto integer = [](const Row& row) { return row.integer(0); };
     auto found = first(sql, integer, values...);
     if (!found) {
       return std::move(found).error();
@@ -224,7 +223,7 @@ class SqliteConnection final {
   /// Whether the statement gives any row.
   template <class... Values>
   Result<bool> exists(std::string_view sql, const Values&... values) {
-    auto anything = [](const SqliteRow&) { return true; };
+    auto anything = [](const Row&) { return true; };
     auto found = first(sql, anything, values...);
     if (!found) {
       return std::move(found).error();
@@ -233,7 +232,7 @@ class SqliteConnection final {
   }
 
   /// A statement from the cache, prepared on its first use.
-  SqliteStatement prepare(std::string_view sql);
+  Statement prepare(std::string_view sql);
 
   /// The number of the row that was inserted last.
   std::int64_t last_id() const noexcept;
@@ -271,7 +270,7 @@ class SqliteConnection final {
   };
   using StatementPointer = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-  explicit SqliteConnection(sqlite3* connection) noexcept : connection_(connection) {}
+  explicit Connection(sqlite3* connection) noexcept : connection_(connection) {}
 
   std::unique_ptr<sqlite3, Close> connection_;
   FaultListener* listener_ = nullptr;
@@ -281,9 +280,9 @@ class SqliteConnection final {
 };
 
 /// `3.40.1`: of the library that this process runs with.
-std::string_view sqlite_version() noexcept;
+std::string_view engine_version() noexcept;
 
 /// The Error that stands for `code` (an extended one); `connection` may be null.
-Error sqlite_error(int code, sqlite3* connection);
+Error error_of(int code, sqlite3* connection);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,13 +10,13 @@
 #include "storage/sqlite/file/database.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
-using Mode = SqliteConnection::Mode;
+using Mode = Connection::Mode;
 
-SqliteConnection in_memory() {
-  auto connection = SqliteConnection::open({}, Mode::kMemory);
+Connection in_memory() {
+  auto connection = Connection::open({}, Mode::kMemory);
   connection->execute("CREATE TABLE t (id INTEGER PRIMARY KEY, name TEXT UNIQUE, n INTEGER)")
       .value();
   return std::move(*connection);
@@ -30,11 +30,11 @@ TEST(SqliteConnection, GivesBackWhatWasBound) {
   database.run("INSERT INTO t (name, n) VALUES (?, ?)", with_zero, nothing).value();
   database.run("INSERT INTO t (name, n) VALUES (?, ?)", std::string_view(), 7).value();
 
-  auto names = database.all("SELECT name FROM t ORDER BY id",
-                            [](const SqliteRow& row) { return row.text(0); });
+  auto names =
+      database.all("SELECT name FROM t ORDER BY id", [](const Row& row) { return row.text(0); });
   EXPECT_EQ(*names, (std::vector<std::string>{with_zero, ""}));
   auto numbers = database.all("SELECT n FROM t ORDER BY id",
-                              [](const SqliteRow& row) { return row.optional_integer(0); });
+                              [](const Row& row) { return row.optional_integer(0); });
   EXPECT_EQ(*numbers, (std::vector<std::optional<std::int64_t>>{nothing, 7}));
   EXPECT_EQ(database.last_id(), 2);
 }
@@ -48,7 +48,7 @@ TEST(SqliteConnection, BindsAnEmptyTextAsTextAndNotAsNull) {
 TEST(SqliteConnection, GivesNothingWhereThereIsNoRow) {
   auto database = in_memory();
 
-  auto name = [](const SqliteRow& row) { return row.text(0); };
+  auto name = [](const Row& row) { return row.text(0); };
   EXPECT_FALSE(database.first("SELECT name FROM t", name)->has_value());
   EXPECT_FALSE(*database.exists("SELECT 1 FROM t"));
   EXPECT_EQ(*database.number("SELECT count(*) FROM t"), 0);
@@ -64,7 +64,7 @@ TEST(SqliteConnection, ReadsOneRowMoreThanAPageHolds) {
   query.limit = 1'000;
   query.max_bytes = 3'000;
   int read = 0;
-  const auto event_of = [&read](const SqliteRow& row) {
+  const auto event_of = [&read](const Row& row) {
     ++read;
     domain::Event event;
     event.id.value = row.integer(0);
@@ -135,7 +135,7 @@ TEST(SqliteConnection, RollsBackOnlyWhatIsOpen) {
 TEST(SqliteConnection, SaysThatAMissingFileCannotBeOpened) {
   const support::TemporaryFolder folder;
 
-  const auto opened = SqliteConnection::open(folder.file("none.db"), Mode::kWrite);
+  const auto opened = Connection::open(folder.file("none.db"), Mode::kWrite);
 
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::kUnavailable);
@@ -148,7 +148,7 @@ TEST(SqliteConnection, OpensNothingBesideAPipe) {
   for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
     ASSERT_EQ(::mkfifo((path + suffix).c_str(), 0600), 0);
     for (const Mode mode : {Mode::kWrite, Mode::kRead}) {
-      const auto opened = SqliteConnection::open(path, mode);
+      const auto opened = Connection::open(path, mode);
       ASSERT_FALSE(opened) << suffix;
       EXPECT_EQ(opened.error().message, path + suffix + " is a pipe or a device, not a file");
     }
@@ -158,10 +158,10 @@ TEST(SqliteConnection, OpensNothingBesideAPipe) {
 
 TEST(SqliteConnection, AReaderChangesNothing) {
   const support::TemporaryFolder folder;
-  const SqliteLocation location = {folder.file("a.db")};
-  auto writer = open_sqlite(location, true);
+  const Location location = {folder.file("a.db")};
+  auto writer = open_database(location, true);
   ASSERT_TRUE(writer);
-  auto reader = open_sqlite_reader(location);
+  auto reader = open_reader(location);
   ASSERT_TRUE(reader);
 
   const auto done = reader->run("DELETE FROM users");
@@ -173,14 +173,14 @@ TEST(SqliteConnection, AReaderChangesNothing) {
 }
 
 TEST(SqliteConnection, GivesEachKindOfFailureItsMeaning) {
-  EXPECT_EQ(sqlite_error(SQLITE_BUSY_SNAPSHOT, nullptr).kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(sqlite_error(SQLITE_FULL, nullptr).message, "The database has no room left");
-  EXPECT_EQ(sqlite_error(SQLITE_IOERR_FSYNC, nullptr).kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(sqlite_error(SQLITE_READONLY, nullptr).message, "The database cannot be written");
-  EXPECT_EQ(sqlite_error(SQLITE_CORRUPT, nullptr).message, "The database file is damaged");
-  EXPECT_EQ(sqlite_error(SQLITE_NOTADB, nullptr).kind, ErrorKind::kUnavailable);
-  EXPECT_EQ(sqlite_error(SQLITE_CONSTRAINT_NOTNULL, nullptr).kind, ErrorKind::kInternal);
+  EXPECT_EQ(error_of(SQLITE_BUSY_SNAPSHOT, nullptr).kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(error_of(SQLITE_FULL, nullptr).message, "The database has no room left");
+  EXPECT_EQ(error_of(SQLITE_IOERR_FSYNC, nullptr).kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(error_of(SQLITE_READONLY, nullptr).message, "The database cannot be written");
+  EXPECT_EQ(error_of(SQLITE_CORRUPT, nullptr).message, "The database file is damaged");
+  EXPECT_EQ(error_of(SQLITE_NOTADB, nullptr).kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(error_of(SQLITE_CONSTRAINT_NOTNULL, nullptr).kind, ErrorKind::kInternal);
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -6,7 +6,7 @@
 #include <system_error>
 #include <utility>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -21,11 +21,11 @@ std::uint64_t size_of(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const SqliteLocation& location,
-                                                         const StoreOptions& options,
-                                                         ChangeListener& listener,
-                                                         observability::Log* log) {
-  auto database = open_sqlite(location, options.migrate);
+Result<std::unique_ptr<Engine>> Engine::open(const Location& location,
+                                             const StoreOptions& options,
+                                             ChangeListener& listener,
+                                             observability::Log* log) {
+  auto database = open_database(location, options.migrate);
   if (!database) {
     return std::move(database).error();
   }
@@ -35,7 +35,7 @@ Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const SqliteLocation& l
         "process can open the database until a restart",
         {{"database", location.path}});
   }
-  std::unique_ptr<SqliteEngine> engine(new SqliteEngine(location, std::move(database->lock), log));
+  std::unique_ptr<Engine> engine(new Engine(location, std::move(database->lock), log));
   auto started = engine->start(std::move(database->connection), options, listener);
   if (!started) {
     return std::move(started).error();
@@ -43,9 +43,9 @@ Result<std::unique_ptr<SqliteEngine>> SqliteEngine::open(const SqliteLocation& l
   return engine;
 }
 
-Result<Done> SqliteEngine::start(SqliteConnection connection,
-                                 const StoreOptions& options,
-                                 ChangeListener& listener) {
+Result<Done> Engine::start(Connection connection,
+                           const StoreOptions& options,
+                           ChangeListener& listener) {
   WriterOptions writing;
   writing.limit = options.operation_timeout;
   writing.queue_limit = options.write_queue_limit;
@@ -70,10 +70,10 @@ Result<Done> SqliteEngine::start(SqliteConnection connection,
 }
 
 /// Each reads at once: only then does SQLite open the log that is there now.
-Result<std::vector<SqliteConnection>> SqliteEngine::open_readers(std::uint32_t count) {
-  std::vector<SqliteConnection> connections;
+Result<std::vector<Connection>> Engine::open_readers(std::uint32_t count) {
+  std::vector<Connection> connections;
   while (connections.size() < count) {
-    auto reader = open_sqlite_reader(location_);
+    auto reader = open_reader(location_);
     if (!reader) {
       return std::move(reader).error();
     }
@@ -86,11 +86,11 @@ Result<std::vector<SqliteConnection>> SqliteEngine::open_readers(std::uint32_t c
   return connections;
 }
 
-void SqliteEngine::check_quickly(SqliteConnection& connection) {
+void Engine::check_quickly(Connection& connection) {
   if (size_of(location_.path) > kQuicklyChecked) {
     return;
   }
-  const auto text = [](const SqliteRow& row) { return row.text(0); };
+  const auto text = [](const Row& row) { return row.text(0); };
   const auto found = connection.first("PRAGMA quick_check(1)", text);
   if (!found) {
     soundness_.note_damage(found.error().detail);
@@ -99,7 +99,7 @@ void SqliteEngine::check_quickly(SqliteConnection& connection) {
   }
 }
 
-std::vector<observability::Figure> SqliteEngine::figures() {
+std::vector<observability::Figure> Engine::figures() {
   using Kind = observability::MetricKind;
   std::vector<observability::Figure> figures;
   const auto add = [&figures](Kind kind, const char* name, const char* help, auto read) {
@@ -141,4 +141,4 @@ std::vector<observability::Figure> SqliteEngine::figures() {
   return figures;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -20,46 +20,46 @@
 #include "storage/sqlite/file/database.h"
 #include "storage/sqlite/file/soundness.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// The threads of one SQLite database: one that writes, and several that read. A database in memory
 /// has the writing one alone. The stores are what they run.
-class SqliteEngine final {
+class Engine final {
  public:
   /// Opens the database and starts the threads. `listener`, and `log` unless it is null, must
   /// outlive the engine. Fails as open_stores does.
-  static Result<std::unique_ptr<SqliteEngine>> open(const SqliteLocation& location,
-                                                    const StoreOptions& options,
-                                                    ChangeListener& listener,
-                                                    observability::Log* log = nullptr);
+  static Result<std::unique_ptr<Engine>> open(const Location& location,
+                                              const StoreOptions& options,
+                                              ChangeListener& listener,
+                                              observability::Log* log = nullptr);
 
-  SqliteEngine(const SqliteEngine&) = delete;
-  SqliteEngine& operator=(const SqliteEngine&) = delete;
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
 
-  /// Runs `work(SqliteConnection&)`, which gives a Result and changes nothing.
+  /// Runs `work(Connection&)`, which gives a Result and changes nothing.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
+  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
     if (readers_) {
       return readers_->read(std::move(work));
     }
     return writer_->read(std::move(work));
   }
 
-  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::change.
+  /// Runs `work(Transaction&)`; see Writer::change.
   template <class Work>
-  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+  auto change(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
     return writer_->change(std::move(work));
   }
 
-  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::import.
+  /// Runs `work(Transaction&)`; see Writer::import.
   template <class Work>
-  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+  auto import(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
     return writer_->import(std::move(work));
   }
 
-  /// Runs `work(SqliteTransaction&)`; see SqliteWriter::ship.
+  /// Runs `work(Transaction&)`; see Writer::ship.
   template <class Work>
-  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
     return writer_->ship(std::move(work));
   }
 
@@ -84,22 +84,20 @@ class SqliteEngine final {
   void hurry() noexcept { hurries_.store(true, std::memory_order_relaxed); }
 
  private:
-  SqliteEngine(SqliteLocation location, std::optional<FileLock> lock, observability::Log* log)
+  Engine(Location location, std::optional<FileLock> lock, observability::Log* log)
       : location_(std::move(location)), lock_(std::move(lock)), soundness_(log, location_.path) {}
 
-  Result<Done> start(SqliteConnection connection,
-                     const StoreOptions& options,
-                     ChangeListener& listener);
-  Result<std::vector<SqliteConnection>> open_readers(std::uint32_t count);
-  void check_quickly(SqliteConnection& connection);
+  Result<Done> start(Connection connection, const StoreOptions& options, ChangeListener& listener);
+  Result<std::vector<Connection>> open_readers(std::uint32_t count);
+  void check_quickly(Connection& connection);
 
-  SqliteLocation location_;
+  Location location_;
   std::optional<FileLock> lock_;  ///< let go after the last write
   Soundness soundness_;
   std::atomic<bool> hurries_{false};
   ReadGate gate_;
-  std::optional<SqliteWriter> writer_;
-  std::optional<SqliteReaders> readers_;  ///< closed first: the last to close empties the log
+  std::optional<Writer> writer_;
+  std::optional<Readers> readers_;  ///< closed first: the last to close empties the log
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -14,14 +14,14 @@
 #include "storage/sqlite/rows/user_store.h"
 #include "storage/store_contract.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// Runs every list with every combination of its filters.
-void run_every_list(SqliteEngine& engine) {
-  SqliteUserStore users(engine);
-  SqliteLinkStore links(engine);
-  SqliteEventStore events(engine);
+void run_every_list(Engine& engine) {
+  UserStore users(engine);
+  LinkStore links(engine);
+  EventStore events(engine);
   run_blocking_task(users.list({})).value();
   run_blocking_task(users.find_profile(domain::UserId{1})).value();
   run_blocking_task(events.audit({})).value();
@@ -48,7 +48,7 @@ void run_every_list(SqliteEngine& engine) {
 }
 
 /// The texts of all statements that the connection has prepared.
-Result<std::vector<std::string>> prepared(SqliteConnection& database) {
+Result<std::vector<std::string>> prepared(Connection& database) {
   std::vector<std::string> texts;
   for (sqlite3_stmt* statement = sqlite3_next_stmt(database.handle(), nullptr);
        statement != nullptr;
@@ -62,9 +62,9 @@ Result<std::vector<std::string>> prepared(SqliteConnection& database) {
 }
 
 /// What SQLite says it does for `sql`.
-std::string plan_of(SqliteConnection& database, const std::string& sql) {
-  auto steps = database.all("EXPLAIN QUERY PLAN " + sql,
-                            [](const SqliteRow& row) { return row.text(3) + "; "; });
+std::string plan_of(Connection& database, const std::string& sql) {
+  auto steps =
+      database.all("EXPLAIN QUERY PLAN " + sql, [](const Row& row) { return row.text(3) + "; "; });
   std::string plan;
   for (const std::string& step : *steps) {
     plan += step;
@@ -81,7 +81,7 @@ bool is_slow(const std::string& text, const std::string& plan) {
 }
 
 /// The slow statements, with their plans.
-Result<std::vector<std::string>> slow_statements(SqliteConnection& database) {
+Result<std::vector<std::string>> slow_statements(Connection& database) {
   auto texts = prepared(database);
   std::vector<std::string> slow;
   for (const std::string& text : *texts) {
@@ -98,8 +98,7 @@ Result<std::vector<std::string>> slow_statements(SqliteConnection& database) {
 class SqliteEngineTest : public testing::Test {
  protected:
   RecordingListener listener_;
-  std::unique_ptr<SqliteEngine> engine_ =
-      std::move(*SqliteEngine::open(SqliteLocation(), StoreOptions(), listener_));
+  std::unique_ptr<Engine> engine_ = std::move(*Engine::open(Location(), StoreOptions(), listener_));
 };
 
 /// Lists must cost the same at ten million rows as at ten thousand.
@@ -113,7 +112,7 @@ TEST_F(SqliteEngineTest, AnswersEveryListByAnIndexInItsOrder) {
 /// A user has few links, while nearly all links are enabled.
 TEST_F(SqliteEngineTest, PrefersTheIndexOfTheOwnerToThatOfTheState) {
   run_every_list(*engine_);
-  auto plan = [](SqliteConnection& database) -> Result<std::string> {
+  auto plan = [](Connection& database) -> Result<std::string> {
     auto texts = prepared(database);
     for (const std::string& text : *texts) {
       if (text.find("user_id = ? AND +enabled = ?") != std::string::npos) {
@@ -127,4 +126,4 @@ TEST_F(SqliteEngineTest, PrefersTheIndexOfTheOwnerToThatOfTheState) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

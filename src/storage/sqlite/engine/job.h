@@ -5,7 +5,7 @@
 
 #include "base/error.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// How the thread that runs a job has to treat it.
 enum class JobKind : std::uint8_t {
@@ -46,4 +46,4 @@ class Job {
   JobKind kind_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

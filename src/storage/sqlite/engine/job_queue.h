@@ -12,7 +12,7 @@
 
 #include "storage/sqlite/engine/job.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// How long a kShip job lets others go first. Ten times a second leaves the writer to the others
 /// for five sixths of the time, when a batch of clicks takes its 20 ms (ClickStore::ship).
@@ -124,4 +124,4 @@ class JobQueue final {
   bool closed_ = false;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

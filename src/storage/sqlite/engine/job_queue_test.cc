@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 using Kinds = std::vector<JobKind>;
@@ -82,4 +82,4 @@ TEST(JobQueue, LimitsEachLaneByItself) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

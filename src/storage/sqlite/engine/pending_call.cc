@@ -18,7 +18,7 @@
 #include "base/operation_memory.h"
 #include "storage/sqlite/engine/writer.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 using Handler = AwaitingHandler<Result<Done>>;
@@ -227,11 +227,11 @@ Task<Result<Done>> run_through(JobQueue<Context>& queue,
   co_return outcome;
 }
 
-template Task<Result<Done>> run_through(JobQueue<SqliteConnection>&,
-                                        std::function<Result<Done>(SqliteConnection&)>,
+template Task<Result<Done>> run_through(JobQueue<Connection>&,
+                                        std::function<Result<Done>(Connection&)>,
                                         CallTerms);
-template Task<Result<Done>> run_through(JobQueue<SqliteTransaction>&,
-                                        std::function<Result<Done>(SqliteTransaction&)>,
+template Task<Result<Done>> run_through(JobQueue<Transaction>&,
+                                        std::function<Result<Done>(Transaction&)>,
                                         CallTerms);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

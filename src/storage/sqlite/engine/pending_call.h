@@ -14,7 +14,7 @@
 #include "storage/sqlite/engine/job.h"
 #include "storage/sqlite/engine/job_queue.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// How a call is made: what it may cost its caller, and where a refusal is counted.
 struct CallTerms {
@@ -23,7 +23,7 @@ struct CallTerms {
   std::shared_ptr<std::atomic<std::uint64_t>> refused;  ///< a call may outlive what it calls
 };
 
-/// Runs `work` by way of `queue`, with a SqliteConnection or a SqliteTransaction, and resumes the
+/// Runs `work` by way of `queue`, with a Connection or a Transaction, and resumes the
 /// caller where it was. Nothing happens until the task is awaited; the queue must live until then.
 /// Work that began is not ended by the limit or a cancellation, only the wait for it (kTimeout).
 template <class Context>
@@ -55,4 +55,4 @@ Task<Result<T>> call_through(JobQueue<Context>& queue,
   co_return std::move(**given);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

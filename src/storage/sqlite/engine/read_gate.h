@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <mutex>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Holds reads back while the write-ahead log is restarted: SQLite can only do that while nobody
 /// reads, and reads that overlap let the log grow without end.
@@ -73,4 +73,4 @@ class ReadGate final {
   bool shut_ = false;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

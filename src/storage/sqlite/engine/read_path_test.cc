@@ -21,25 +21,25 @@
 #include "storage/sqlite/file/database.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// A file with a table `t`, and a connection that writes to it.
 class OpenFile final {
  public:
-  OpenFile() : location_{folder_.file("a.db")}, database_(open_sqlite(location_, true)) {
+  OpenFile() : location_{folder_.file("a.db")}, database_(open_database(location_, true)) {
     // What is tested here is the size of the log: no need to wait for the disk.
     database_->connection
         .execute("PRAGMA synchronous = OFF; CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)")
         .value();
   }
 
-  SqliteConnection& writer() { return database_->connection; }
+  Connection& writer() { return database_->connection; }
 
-  SqliteConnection reader() const { return std::move(*open_sqlite_reader(location_)); }
+  Connection reader() const { return std::move(*open_reader(location_)); }
 
-  std::vector<SqliteConnection> readers(std::size_t count) const {
-    std::vector<SqliteConnection> connections;
+  std::vector<Connection> readers(std::size_t count) const {
+    std::vector<Connection> connections;
     connections.reserve(count);
     for (std::size_t index = 0; index < count; ++index) {
       connections.push_back(reader());
@@ -55,16 +55,16 @@ class OpenFile final {
 
  private:
   support::TemporaryFolder folder_;
-  SqliteLocation location_;
-  Result<SqliteDatabase> database_;
+  Location location_;
+  Result<Database> database_;
 };
 
 TEST(SqliteReaders, ReadOnSeveralThreadsAtOnce) {
   OpenFile file;
   ReadGate gate;
-  SqliteReaders readers(file.readers(2), {}, gate);
+  Readers readers(file.readers(2), {}, gate);
   std::barrier both(2);  // nobody passes it alone
-  auto meet = [&both](SqliteConnection&) -> Result<std::int64_t> {
+  auto meet = [&both](Connection&) -> Result<std::int64_t> {
     both.arrive_and_wait();
     return 1;
   };
@@ -79,8 +79,8 @@ TEST(SqliteReaders, ReadOnSeveralThreadsAtOnce) {
 TEST(SqliteReaders, SeeWhatWasCommitted) {
   OpenFile file;
   ReadGate gate;
-  SqliteReaders readers(file.readers(1), {}, gate);
-  auto count = [](SqliteConnection& database) { return database.number("SELECT count(*) FROM t"); };
+  Readers readers(file.readers(1), {}, gate);
+  auto count = [](Connection& database) { return database.number("SELECT count(*) FROM t"); };
   EXPECT_EQ(*run_blocking_task(readers.read(count)), 0);
 
   file.insert(10);
@@ -94,7 +94,7 @@ class BusyReader final {
   BusyReader() : readers_(file_.readers(1), ReaderOptions{std::chrono::minutes(1), 1}, gate_) {
     std::promise<void> begun;
     first_ = std::async(std::launch::async, [this, &begun] {
-      return run_blocking_task(readers_.read([this, &begun](SqliteConnection&) {
+      return run_blocking_task(readers_.read([this, &begun](Connection&) {
         begun.set_value();
         open_.get_future().wait();
         return Result<std::int64_t>(1);
@@ -108,8 +108,7 @@ class BusyReader final {
   }
 
   Result<std::int64_t> read() {
-    return run_blocking_task(
-        readers_.read([](SqliteConnection&) { return Result<std::int64_t>(2); }));
+    return run_blocking_task(readers_.read([](Connection&) { return Result<std::int64_t>(2); }));
   }
 
   /// Lets the reader go on; whether both calls got their answers.
@@ -123,7 +122,7 @@ class BusyReader final {
  private:
   OpenFile file_;
   ReadGate gate_;
-  SqliteReaders readers_;
+  Readers readers_;
   std::promise<void> open_;
   std::future<Result<std::int64_t>> first_;
   std::future<Result<std::int64_t>> second_;
@@ -219,7 +218,7 @@ class OverlappingReads final {
   }
 
  private:
-  void read(ReadGate& gate, SqliteConnection& connection) {
+  void read(ReadGate& gate, Connection& connection) {
     while (!stop_) {
       const ReadGate::Pass pass(gate);
       connection.execute("BEGIN; SELECT count(*) FROM t").value();
@@ -312,4 +311,4 @@ TEST(Checkpointer, CutsALogThatAnImportHasBlownUp) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

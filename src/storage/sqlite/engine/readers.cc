@@ -3,29 +3,27 @@
 
 #include "base/thread.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
-SqliteReaders::SqliteReaders(std::vector<SqliteConnection> connections,
-                             ReaderOptions options,
-                             ReadGate& gate)
+Readers::Readers(std::vector<Connection> connections, ReaderOptions options, ReadGate& gate)
     : options_(options),
       gate_(gate),
       queue_(options.queue_limit),
       connections_(std::move(connections)) {
   threads_.reserve(connections_.size());
-  for (SqliteConnection& connection : connections_) {
+  for (Connection& connection : connections_) {
     threads_.emplace_back([this, &connection] { run_jobs(connection); });
   }
 }
 
-SqliteReaders::~SqliteReaders() {
+Readers::~Readers() {
   queue_.close();
   for (std::thread& thread : threads_) {
     thread.join();
   }
 }
 
-void SqliteReaders::run_jobs(SqliteConnection& connection) {
+void Readers::run_jobs(Connection& connection) {
   describe_thread("ginnel-read");
   while (auto job = queue_.wait()) {
     bool taken = false;
@@ -42,4 +40,4 @@ void SqliteReaders::run_jobs(SqliteConnection& connection) {
   }
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

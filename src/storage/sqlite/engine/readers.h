@@ -20,7 +20,7 @@
 #include "storage/sqlite/engine/pending_call.h"
 #include "storage/sqlite/engine/read_gate.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 struct ReaderOptions {
   std::chrono::milliseconds limit{5'000};  ///< of a call, its time in the queue included
@@ -28,20 +28,20 @@ struct ReaderOptions {
 };
 
 /// The threads that read a database file, each with a connection of its own, all fed by one queue.
-class SqliteReaders final {
+class Readers final {
  public:
   /// One thread for each connection. `gate` must outlive this.
-  SqliteReaders(std::vector<SqliteConnection> connections, ReaderOptions options, ReadGate& gate);
-  SqliteReaders(const SqliteReaders&) = delete;
-  SqliteReaders& operator=(const SqliteReaders&) = delete;
+  Readers(std::vector<Connection> connections, ReaderOptions options, ReadGate& gate);
+  Readers(const Readers&) = delete;
+  Readers& operator=(const Readers&) = delete;
 
   /// Does what is queued, then ends the threads and closes the connections.
-  ~SqliteReaders();
+  ~Readers();
 
-  /// Runs `work(SqliteConnection&)`, which gives a Result.
+  /// Runs `work(Connection&)`, which gives a Result.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
-    return call<std::invoke_result_t<Work, SqliteConnection&>>(std::move(work));
+  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
+    return call<std::invoke_result_t<Work, Connection&>>(std::move(work));
   }
 
   std::size_t queued() const { return queue_.size(); }
@@ -49,20 +49,20 @@ class SqliteReaders final {
 
  private:
   template <class ResultType>
-  Task<ResultType> call(std::function<ResultType(SqliteConnection&)> work) {
+  Task<ResultType> call(std::function<ResultType(Connection&)> work) {
     CallTerms terms = {JobKind::kRead, options_.limit, refused_};
     return call_through(queue_, std::move(work), std::move(terms));
   }
 
-  void run_jobs(SqliteConnection& connection);
+  void run_jobs(Connection& connection);
 
   const ReaderOptions options_;
   ReadGate& gate_;
-  JobQueue<SqliteConnection> queue_;
+  JobQueue<Connection> queue_;
   std::shared_ptr<std::atomic<std::uint64_t>> refused_ =
       std::make_shared<std::atomic<std::uint64_t>>(0);
-  std::vector<SqliteConnection> connections_;
+  std::vector<Connection> connections_;
   std::vector<std::thread> threads_;  ///< last: they use everything above
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

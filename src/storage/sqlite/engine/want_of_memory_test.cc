@@ -51,7 +51,7 @@ void operator delete(void* block, std::size_t) noexcept {
   std::free(block);
 }
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 class WantOfMemoryTest : public SqliteWriterTest {
@@ -66,7 +66,7 @@ class WantOfMemoryTest : public SqliteWriterTest {
   Outcome call_with_want_after(std::size_t after) {
     auto outcome = std::make_shared<Outcome>();
     auto task = [this, after]() -> Task<Result<std::int64_t>> {
-      auto change = [](SqliteTransaction&) -> Result<std::int64_t> { return 7; };
+      auto change = [](Transaction&) -> Result<std::int64_t> { return 7; };
       fail(after, 1);
       auto answer = writer_->change(std::move(change));
       auto given = co_await std::move(answer);
@@ -110,7 +110,7 @@ TEST_F(WantOfMemoryTest, OfTheWriterIsAnErrorOfItsTransactionOrWaits) {
     for (std::size_t after = 0; after < 30; ++after) {
       const auto value = static_cast<std::int64_t>(after * 100 + count);
       const auto outcome =
-          begin(writer_->change([=](SqliteTransaction& transaction) -> Result<std::int64_t> {
+          begin(writer_->change([=](Transaction& transaction) -> Result<std::int64_t> {
             auto inserted = insert(transaction, value);
             transaction.forget("a-code-that-is-longer-than-short-texts");
             fail(after, count);
@@ -120,7 +120,7 @@ TEST_F(WantOfMemoryTest, OfTheWriterIsAnErrorOfItsTransactionOrWaits) {
       saved += **outcome ? 1 : 0;
     }
   }
-  const auto later = begin(writer_->change([](SqliteTransaction& transaction) {
+  const auto later = begin(writer_->change([](Transaction& transaction) {
     fail(0, 0);
     return insert(transaction, 1);
   }));
@@ -131,4 +131,4 @@ TEST_F(WantOfMemoryTest, OfTheWriterIsAnErrorOfItsTransactionOrWaits) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -9,7 +9,7 @@
 #include "storage/sqlite/file/log_name.h"
 #include "storage/sqlite/file/schema.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -58,12 +58,12 @@ bool leaves_doubt(int code) {
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(SqliteConnection connection,
-                           WriterOptions options,
-                           ChangeListener& listener,
-                           ReadGate& gate,
-                           Soundness& soundness,
-                           std::optional<DatabaseFiles> files)
+Writer::Writer(Connection connection,
+               WriterOptions options,
+               ChangeListener& listener,
+               ReadGate& gate,
+               Soundness& soundness,
+               std::optional<DatabaseFiles> files)
     : connection_(std::move(connection)),
       options_(std::move(options)),
       listener_(listener),
@@ -79,7 +79,7 @@ SqliteWriter::SqliteWriter(SqliteConnection connection,
   thread_ = std::thread([this] { run_jobs(); });
 }
 
-SqliteWriter::~SqliteWriter() {
+Writer::~Writer() {
   queue_.close();
   thread_.join();
   if (soundness_.reason() == StopReason::kDamaged) {
@@ -87,12 +87,12 @@ SqliteWriter::~SqliteWriter() {
   }
 }
 
-void SqliteWriter::watch(FileMark mark) {
+void Writer::watch(FileMark mark) {
   const std::lock_guard lock(marks_mutex_);
   new_marks_.push_back(std::move(mark));
 }
 
-void SqliteWriter::run_jobs() {
+void Writer::run_jobs() {
   describe_thread("ginnel-write", Standing::kBehind);
   auto next_look = Queue::Clock::now();
   while (true) {
@@ -110,7 +110,7 @@ void SqliteWriter::run_jobs() {
   }
 }
 
-void SqliteWriter::run(JobPointer job) {
+void Writer::run(JobPointer job) {
   if (job->kind() == JobKind::kRead) {
     read(*job);
     return;
@@ -129,7 +129,7 @@ void SqliteWriter::run(JobPointer job) {
 }
 
 /// What is to be done each second, whether anything is changed or not.
-Result<Done> SqliteWriter::look_after_database() {
+Result<Done> Writer::look_after_database() {
   if (soundness_.reason() == StopReason::kDamaged) {
     return Done();
   }
@@ -141,7 +141,7 @@ Result<Done> SqliteWriter::look_after_database() {
 }
 
 /// Fails as long as no change may be made because of the files.
-Result<Done> SqliteWriter::look_at_files() {
+Result<Done> Writer::look_at_files() {
   if (!files_) {
     return Done();
   }
@@ -171,7 +171,7 @@ Result<Done> SqliteWriter::look_at_files() {
 
 /// Writes one page as it is. It comes to lie where a commit that failed just before lies in the log
 /// and makes an end of that; and it has the disk show that it works.
-bool SqliteWriter::try_commit() {
+bool Writer::try_commit() {
   const std::string mark = "PRAGMA application_id = " + std::to_string(kApplicationId);
   auto done = connection_.run("BEGIN IMMEDIATE");
   if (done) {
@@ -188,16 +188,16 @@ bool SqliteWriter::try_commit() {
   return false;
 }
 
-void SqliteWriter::read(Job<SqliteTransaction>& job) {
+void Writer::read(Job<Transaction>& job) {
   if (job.take()) {
     AfterCommit nothing;
-    SqliteTransaction transaction(connection_, nothing);
+    Transaction transaction(connection_, nothing);
     job.run(transaction);
     job.answer();
   }
 }
 
-void SqliteWriter::commit_batch(JobPointer first) {
+void Writer::commit_batch(JobPointer first) {
   Batch batch;
   until_memory([&] { batch.jobs.reserve(options_.batch_jobs); });  // no job that was taken is lost
   batch.jobs.push_back(std::move(first));
@@ -212,7 +212,7 @@ void SqliteWriter::commit_batch(JobPointer first) {
   publish(std::move(batch));
 }
 
-Result<Done> SqliteWriter::transact(Batch& batch) {
+Result<Done> Writer::transact(Batch& batch) {
   Result<Done> done = look_at_files();
   if (done) {
     done = connection_.run("BEGIN IMMEDIATE");
@@ -227,14 +227,14 @@ Result<Done> SqliteWriter::transact(Batch& batch) {
 }
 
 /// Undoes the transaction and tells everybody in it.
-void SqliteWriter::refuse(const Batch& batch, const Error& cause) {
+void Writer::refuse(const Batch& batch, const Error& cause) {
   const Error error = until_memory([&] { return undo(batch, cause); });
   for (const JobPointer& job : batch.jobs) {
     job->refuse(error);
   }
 }
 
-Error SqliteWriter::undo(const Batch& batch, const Error& cause) {
+Error Writer::undo(const Batch& batch, const Error& cause) {
   connection_.roll_back();
   if (batch.in_doubt && !try_commit()) {
     return maybe_saved(cause);
@@ -248,8 +248,8 @@ Error SqliteWriter::undo(const Batch& batch, const Error& cause) {
 }
 
 /// Runs the first job of the batch, and what else may share its transaction.
-Result<Done> SqliteWriter::fill(Batch& batch) {
-  Job<SqliteTransaction>& first = *batch.jobs.front();
+Result<Done> Writer::fill(Batch& batch) {
+  Job<Transaction>& first = *batch.jobs.front();
   if (first.kind() != JobKind::kChange) {
     return run_one(batch, first);
   }
@@ -270,9 +270,9 @@ Result<Done> SqliteWriter::fill(Batch& batch) {
 }
 
 /// Runs a job; an error only when the whole transaction is lost.
-Result<Done> SqliteWriter::run_one(Batch& batch, Job<SqliteTransaction>& job) {
+Result<Done> Writer::run_one(Batch& batch, Job<Transaction>& job) {
   AfterCommit after;
-  SqliteTransaction transaction(connection_, after);
+  Transaction transaction(connection_, after);
   if (job.run(transaction)) {
     ++batch.succeeded;
     batch.after.changed.add_all(std::move(after.changed));
@@ -284,7 +284,7 @@ Result<Done> SqliteWriter::run_one(Batch& batch, Job<SqliteTransaction>& job) {
   return Done();
 }
 
-Result<Done> SqliteWriter::run_grouped(Batch& batch, Job<SqliteTransaction>& job) {
+Result<Done> Writer::run_grouped(Batch& batch, Job<Transaction>& job) {
   if (auto begun = connection_.run("SAVEPOINT job"); !begun) {
     return begun;
   }
@@ -300,7 +300,7 @@ Result<Done> SqliteWriter::run_grouped(Batch& batch, Job<SqliteTransaction>& job
   return connection_.run("RELEASE job");
 }
 
-Result<Done> SqliteWriter::finish(Batch& batch) {
+Result<Done> Writer::finish(Batch& batch) {
   if (batch.succeeded == 0) {
     connection_.roll_back();
     return Done();
@@ -324,7 +324,7 @@ Result<Done> SqliteWriter::finish(Batch& batch) {
 }
 
 /// After the commit, so that no name is noted that is not in the log; a failure loses only that.
-void SqliteWriter::note_log() noexcept {
+void Writer::note_log() noexcept {
   try {
     if (const auto name = log_name(connection_)) {
       options_.note_log(*name);
@@ -334,7 +334,7 @@ void SqliteWriter::note_log() noexcept {
   }
 }
 
-Result<Done> SqliteWriter::commit(Batch& batch) {
+Result<Done> Writer::commit(Batch& batch) {
   batch.in_doubt = true;  // also when memory ends while the failure is told
   auto committed = connection_.run("COMMIT");
   if (!committed) {
@@ -346,7 +346,7 @@ Result<Done> SqliteWriter::commit(Batch& batch) {
   return committed;
 }
 
-void SqliteWriter::publish(Batch batch) {
+void Writer::publish(Batch batch) {
   auto answer_all = [jobs = std::move(batch.jobs)] {
     for (const JobPointer& job : jobs) {
       job->answer();
@@ -361,4 +361,4 @@ void SqliteWriter::publish(Batch batch) {
   listener_.forget(std::move(batch.after.changed), std::move(then));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -27,7 +27,7 @@
 #include "storage/sqlite/file/database_files.h"
 #include "storage/sqlite/file/soundness.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// What follows when a transaction is committed.
 struct AfterCommit {
@@ -36,12 +36,12 @@ struct AfterCommit {
 };
 
 /// What a change works on: the connection inside its transaction, and the list of what follows.
-class SqliteTransaction final {
+class Transaction final {
  public:
-  SqliteTransaction(SqliteConnection& connection, AfterCommit& after)
+  Transaction(Connection& connection, AfterCommit& after)
       : connection_(connection), after_(after) {}
 
-  SqliteConnection& database() const noexcept { return connection_; }
+  Connection& database() const noexcept { return connection_; }
 
   /// To be said of the code of every link that is made, changed or deleted.
   void forget(std::string code) const { after_.changed.add(std::move(code)); }
@@ -50,7 +50,7 @@ class SqliteTransaction final {
   void cut_log() const noexcept { after_.cut_log = true; }
 
  private:
-  SqliteConnection& connection_;
+  Connection& connection_;
   AfterCommit& after_;
 };
 
@@ -80,55 +80,54 @@ struct WriterOptions {
 /// While `soundness` has a reason against it, every change is refused with kUnavailable. The files
 /// are looked at before each change and each second; after a failure of the disk a commit for trial
 /// is made each second.
-class SqliteWriter final {
+class Writer final {
  public:
   /// `listener`, `gate` and `soundness` must outlive this. `files` are the connection's; nothing
   /// when the database is in memory.
-  SqliteWriter(SqliteConnection connection,
-               WriterOptions options,
-               ChangeListener& listener,
-               ReadGate& gate,
-               Soundness& soundness,
-               std::optional<DatabaseFiles> files = {});
-  SqliteWriter(const SqliteWriter&) = delete;
-  SqliteWriter& operator=(const SqliteWriter&) = delete;
+  Writer(Connection connection,
+         WriterOptions options,
+         ChangeListener& listener,
+         ReadGate& gate,
+         Soundness& soundness,
+         std::optional<DatabaseFiles> files = {});
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
   /// Does what is queued, then ends the thread and closes the connection. The log of a damaged
   /// database stays as it is.
-  ~SqliteWriter();
+  ~Writer();
 
   /// A further file without which no change is taken. From any thread.
   void watch(FileMark mark);
 
-  /// Runs `work(SqliteTransaction&)`, which gives a Result, in a transaction shared with others.
+  /// Runs `work(Transaction&)`, which gives a Result, in a transaction shared with others.
   template <class Work>
-  auto change(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
-    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kChange);
+  auto change(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kChange);
   }
 
   /// Runs `work` in a transaction of its own, however long it takes. Once it has begun, neither
   /// the limit nor a cancellation ends the wait for it: what it calls may belong to the caller.
   template <class Work>
-  auto import(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
-    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kImport);
+  auto import(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kImport);
   }
 
   /// Runs `work` in a transaction of its own, after the changes that wait; but after
   /// `WriterOptions::ship_patience` it comes first.
   template <class Work>
-  auto ship(Work work) -> Task<std::invoke_result_t<Work, SqliteTransaction&>> {
-    return call<std::invoke_result_t<Work, SqliteTransaction&>>(std::move(work), JobKind::kShip);
+  auto ship(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kShip);
   }
 
-  /// Runs `work(SqliteConnection&)` between two transactions: how a database in memory is read,
+  /// Runs `work(Connection&)` between two transactions: how a database in memory is read,
   /// which has no other connection.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, SqliteConnection&>> {
-    auto on_connection = [work = std::move(work)](SqliteTransaction& transaction) {
+  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
+    auto on_connection = [work = std::move(work)](Transaction& transaction) {
       return work(transaction.database());
     };
-    return call<std::invoke_result_t<Work, SqliteConnection&>>(std::move(on_connection),
-                                                               JobKind::kRead);
+    return call<std::invoke_result_t<Work, Connection&>>(std::move(on_connection), JobKind::kRead);
   }
 
   std::size_t queued() const { return queue_.size(); }
@@ -138,7 +137,7 @@ class SqliteWriter final {
   std::uint64_t checkpoints() const noexcept { return checkpointer_.count(); }
 
  private:
-  using Queue = JobQueue<SqliteTransaction>;
+  using Queue = JobQueue<Transaction>;
   using JobPointer = Queue::Pointer;
 
   /// The changes of one transaction.
@@ -150,7 +149,7 @@ class SqliteWriter final {
   };
 
   template <class ResultType>
-  Task<ResultType> call(std::function<ResultType(SqliteTransaction&)> work, JobKind kind) {
+  Task<ResultType> call(std::function<ResultType(Transaction&)> work, JobKind kind) {
     CallTerms terms = {kind, options_.limit, refused_};
     return call_through(queue_, std::move(work), std::move(terms));
   }
@@ -160,11 +159,11 @@ class SqliteWriter final {
   Result<Done> look_after_database();
   Result<Done> look_at_files();
   bool try_commit();
-  void read(Job<SqliteTransaction>& job);
+  void read(Job<Transaction>& job);
   void commit_batch(JobPointer first);
   Result<Done> fill(Batch& batch);
-  Result<Done> run_one(Batch& batch, Job<SqliteTransaction>& job);
-  Result<Done> run_grouped(Batch& batch, Job<SqliteTransaction>& job);
+  Result<Done> run_one(Batch& batch, Job<Transaction>& job);
+  Result<Done> run_grouped(Batch& batch, Job<Transaction>& job);
   Result<Done> finish(Batch& batch);
   Result<Done> commit(Batch& batch);
   void note_log() noexcept;
@@ -173,7 +172,7 @@ class SqliteWriter final {
   Error undo(const Batch& batch, const Error& cause);
   void publish(Batch batch);
 
-  SqliteConnection connection_;
+  Connection connection_;
   const WriterOptions options_;
   ChangeListener& listener_;
   Soundness& soundness_;
@@ -190,4 +189,4 @@ class SqliteWriter final {
   std::thread thread_;  ///< last: it uses everything above
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

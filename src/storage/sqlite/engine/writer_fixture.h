@@ -26,7 +26,7 @@
 #include "storage/store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 using Outcome = std::optional<Result<std::int64_t>>;
 
 /// A listener that keeps `then` until it is told to go on.
@@ -63,7 +63,7 @@ inline std::vector<std::string> messages_of(const std::vector<std::shared_ptr<Ou
 }
 
 /// Adds a row to `t`.
-inline Result<std::int64_t> insert(SqliteTransaction& transaction, std::int64_t value) {
+inline Result<std::int64_t> insert(Transaction& transaction, std::int64_t value) {
   auto done = transaction.database().run("INSERT INTO t (n) VALUES (?)", value);
   if (!done) {
     return std::move(done).error();
@@ -77,7 +77,7 @@ inline Result<std::int64_t> insert(SqliteTransaction& transaction, std::int64_t 
 class Blocker final {
  public:
   auto work(std::optional<std::int64_t> value) {
-    return [this, value](SqliteTransaction& transaction) -> Result<std::int64_t> {
+    return [this, value](Transaction& transaction) -> Result<std::int64_t> {
       started_ = true;
       opened_.wait();
       return value ? insert(transaction, *value) : 0;
@@ -120,7 +120,7 @@ class SqliteWriterTest : public testing::Test {
   void start(ChangeListener& listener, WriterOptions options) {
     writer_.reset();
     folder_.emplace();
-    auto database = open_sqlite(SqliteLocation{path()}, true);
+    auto database = open_database(Location{path()}, true);
     ASSERT_TRUE(database);
     ASSERT_TRUE(database->connection.execute("CREATE TABLE t (n INTEGER UNIQUE, text TEXT)"));
     writer_.emplace(std::move(database->connection), options, listener, gate_, soundness_);
@@ -148,7 +148,7 @@ class SqliteWriterTest : public testing::Test {
   }
 
   std::shared_ptr<Outcome> begin_insert(std::int64_t value) {
-    return begin(writer_->change([value](SqliteTransaction& t) { return insert(t, value); }));
+    return begin(writer_->change([value](Transaction& t) { return insert(t, value); }));
   }
 
   std::vector<std::shared_ptr<Outcome>> begin_inserts(std::int64_t count) {
@@ -184,7 +184,7 @@ class SqliteWriterTest : public testing::Test {
 
   /// What a fresh connection sees.
   std::int64_t rows() {
-    auto reader = open_sqlite_reader(SqliteLocation{path()});
+    auto reader = open_reader(Location{path()});
     return *reader->number("SELECT count(*) FROM t");
   }
 
@@ -229,7 +229,7 @@ class SqliteWriterTest : public testing::Test {
   asio::io_context loop_{1};
   std::optional<support::TemporaryFolder> folder_;
   std::optional<Blocker> blocker_;
-  std::optional<SqliteWriter> writer_;
+  std::optional<Writer> writer_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,7 +13,7 @@
 #include "storage/sqlite/engine/writer.h"
 #include "storage/sqlite/engine/writer_fixture.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 TEST_F(SqliteWriterTest, RefusesWhatIsOverItsQueueAtOnce) {
@@ -59,7 +59,7 @@ TEST_F(SqliteWriterTest, SaysTimeoutForWhatMayStillCommitAndForgetsItsCode) {
 
 TEST_F(SqliteWriterTest, EndsWithTheDeadlineOfItsCaller) {
   const auto held = hold_up();
-  auto change = writer_->change([](SqliteTransaction& t) { return insert(t, 1); });
+  auto change = writer_->change([](Transaction& t) { return insert(t, 1); });
   const auto late = begin(with_deadline(std::chrono::milliseconds(1), std::move(change)));
   wait_for(late);
 
@@ -121,4 +121,4 @@ TEST_F(SqliteWriterTest, FinishesWhatIsQueuedAtItsEnd) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

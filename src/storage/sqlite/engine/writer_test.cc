@@ -13,14 +13,14 @@
 
 #include "storage/sqlite/engine/writer_fixture.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
-Result<std::int64_t> refuse(SqliteTransaction&) {
+Result<std::int64_t> refuse(Transaction&) {
   return Error(ErrorKind::kConflict, "taken");
 }
 
-Result<std::int64_t> fail_the_commit(SqliteTransaction& transaction) {
+Result<std::int64_t> fail_the_commit(Transaction& transaction) {
   sqlite3_commit_hook(
       transaction.database().handle(), [](void*) { return 1; }, nullptr);
   return 0;
@@ -73,7 +73,7 @@ TEST_F(SqliteWriterTest, TakesNothingMoreWhenItsTimeIsUp) {
 }
 
 TEST_F(SqliteWriterTest, UndoesARefusedChangeAlone) {
-  auto half_done = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto half_done = [](Transaction& transaction) -> Result<std::int64_t> {
     insert(transaction, 2).value();
     return Error(ErrorKind::kConflict, "taken");
   };
@@ -106,7 +106,7 @@ TEST_F(SqliteWriterTest, TellsEverybodyUnavailableWhenTheCommitFails) {
 }
 
 TEST_F(SqliteWriterTest, GoesOnAfterACommitThatFailed) {
-  auto fail_once = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto fail_once = [](Transaction& transaction) -> Result<std::int64_t> {
     sqlite3* handle = transaction.database().handle();
     sqlite3_commit_hook(
         handle,
@@ -127,7 +127,7 @@ TEST_F(SqliteWriterTest, GoesOnAfterACommitThatFailed) {
 }
 
 TEST_F(SqliteWriterTest, NoticesThatSqliteRolledBackByItself) {
-  auto lose_all = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto lose_all = [](Transaction& transaction) -> Result<std::int64_t> {
     transaction.database().roll_back();
     return 7;
   };
@@ -145,8 +145,8 @@ TEST_F(SqliteWriterTest, NoticesThatSqliteRolledBackByItself) {
 }
 
 /// Fails as on a full disk.
-Result<std::int64_t> fill_up(SqliteTransaction& transaction) {
-  SqliteConnection& database = transaction.database();
+Result<std::int64_t> fill_up(Transaction& transaction) {
+  Connection& database = transaction.database();
   database.number("PRAGMA max_page_count = 1").value();
   auto done = database.run("INSERT INTO t (text) VALUES (?)", std::string(1'000'000, 'x'));
   database.number("PRAGMA max_page_count = 1000000").value();
@@ -194,7 +194,7 @@ TEST_F(SqliteWriterTest, TakesNoChangeOfADamagedDatabase) {
 }
 
 TEST_F(SqliteWriterTest, TurnsAnExceptionIntoAnInternalError) {
-  auto throwing = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto throwing = [](Transaction& transaction) -> Result<std::int64_t> {
     insert(transaction, 1).value();
     throw std::runtime_error("a defect");
   };
@@ -228,7 +228,7 @@ TEST_F(SqliteWriterTest, DoesTheNextChangeWhileTheListenerIsAtWork) {
   const auto held = begin_insert(1);
   listener.wait();
 
-  auto silent = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto silent = [](Transaction& transaction) -> Result<std::int64_t> {
     return transaction.database().run("INSERT INTO t (n) VALUES (2)") ? 2 : 0;
   };
   const auto next = begin(writer_->change(silent));
@@ -242,7 +242,7 @@ TEST_F(SqliteWriterTest, DoesTheNextChangeWhileTheListenerIsAtWork) {
 }
 
 TEST_F(SqliteWriterTest, UndoesAnImportThatFails) {
-  auto failing = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto failing = [](Transaction& transaction) -> Result<std::int64_t> {
     insert(transaction, 1).value();
     return Error(ErrorKind::kInvalid, "line 2");
   };
@@ -255,7 +255,7 @@ TEST_F(SqliteWriterTest, UndoesAnImportThatFails) {
 }
 
 TEST_F(SqliteWriterTest, ShipsAfterTheChangesThatWait) {
-  auto count = [](SqliteTransaction& transaction) {
+  auto count = [](Transaction& transaction) {
     return transaction.database().number("SELECT count(*) FROM t");
   };
   WriterOptions options = patient();
@@ -272,7 +272,7 @@ TEST_F(SqliteWriterTest, ShipsAfterTheChangesThatWait) {
 }
 
 TEST_F(SqliteWriterTest, ShipsBeforeTheChangesWhenItHasWaitedLongEnough) {
-  auto count = [](SqliteTransaction& transaction) {
+  auto count = [](Transaction& transaction) {
     return transaction.database().number("SELECT count(*) FROM t");
   };
   WriterOptions options = patient();
@@ -290,7 +290,7 @@ TEST_F(SqliteWriterTest, ShipsBeforeTheChangesWhenItHasWaitedLongEnough) {
 }
 
 TEST_F(SqliteWriterTest, UndoesAShipmentThatFailsAndNothingElse) {
-  auto failing = [](SqliteTransaction& transaction) -> Result<std::int64_t> {
+  auto failing = [](Transaction& transaction) -> Result<std::int64_t> {
     insert(transaction, 7).value();
     return Error(ErrorKind::kInternal, "a defect");
   };
@@ -307,12 +307,12 @@ TEST_F(SqliteWriterTest, CutsTheLogWhenAChangeAsksForIt) {
   begin_insert(1);
   run();
   EXPECT_GT(std::filesystem::file_size(path() + "-wal"), 0U);
-  auto secret = [](SqliteTransaction& transaction) {
+  auto secret = [](Transaction& transaction) {
     transaction.cut_log();
     return insert(transaction, 2);
   };
   begin(writer_->change(secret));
-  const auto after = begin(writer_->read([this](SqliteConnection&) -> Result<std::int64_t> {
+  const auto after = begin(writer_->read([this](Connection&) -> Result<std::int64_t> {
     return static_cast<std::int64_t>(std::filesystem::file_size(path() + "-wal"));
   }));
   run();
@@ -324,11 +324,11 @@ TEST_F(SqliteWriterTest, CutsTheLogWhenAChangeAsksForIt) {
 TEST_F(SqliteWriterTest, ReadsBetweenTransactions) {
   const auto inserted = begin_insert(1);
   const auto counted = begin(writer_->read(
-      [](SqliteConnection& database) { return database.number("SELECT count(*) FROM t"); }));
+      [](Connection& database) { return database.number("SELECT count(*) FROM t"); }));
   run();
 
   EXPECT_EQ((*counted)->value(), 1);
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

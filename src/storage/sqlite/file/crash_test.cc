@@ -12,7 +12,7 @@
 #include "storage/store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// A forked process that runs `work` with the end of a pipe to write to.
@@ -102,7 +102,7 @@ std::int64_t kill_while_inserting(const StoreOptions& options) {
 }
 
 /// How many of the first `count` users there are.
-std::int64_t users_among(Stores& stores, std::int64_t count) {
+std::int64_t users_among(storage::Stores& stores, std::int64_t count) {
   std::int64_t there = 0;
   for (std::int64_t id = 1; id <= count; ++id) {
     there += run_blocking_task(stores.users().find(domain::UserId{id}))->has_value() ? 1 : 0;
@@ -154,4 +154,4 @@ TEST(SqliteCrash, RefusesASecondProcessUntilTheFirstIsGone) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -14,7 +14,7 @@
 #include "storage/sqlite/file/log_name.h"
 #include "storage/sqlite/file/schema.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -54,14 +54,14 @@ bool file_exists(const std::string& path) {
 
 /// The file behind a symbolic link, so that one file has one lock; another path as it is. A link to
 /// nothing may lead to a disk that is not mounted: no new database is made there.
-Result<SqliteLocation> behind_link(const std::string& path) {
+Result<Location> behind_link(const std::string& path) {
   std::error_code failed;
   if (!std::filesystem::is_symlink(path, failed)) {
-    return SqliteLocation{path};
+    return Location{path};
   }
   const auto file = std::filesystem::canonical(path, failed);
   if (!failed) {
-    return SqliteLocation{file.string(), path};
+    return Location{file.string(), path};
   }
   const std::string target = std::filesystem::read_symlink(path, failed).string();
   return Error(ErrorKind::kInvalid,
@@ -70,8 +70,8 @@ Result<SqliteLocation> behind_link(const std::string& path) {
                    "as database.url, to begin or restore it there");
 }
 
-Result<Done> configure(SqliteConnection& connection) {
-  connection.set_busy_timeout(kSqliteBusyTimeout);
+Result<Done> configure(Connection& connection) {
+  connection.set_busy_timeout(kBusyTimeout);
   return connection.execute(
       "PRAGMA foreign_keys = ON;"
       "PRAGMA synchronous = FULL;"
@@ -81,9 +81,9 @@ Result<Done> configure(SqliteConnection& connection) {
       "PRAGMA secure_delete = ON;");  // the keys of past days' visitor hashes must be gone
 }
 
-Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string& path) {
-  auto mode = connection.first("PRAGMA journal_mode = WAL",
-                               [](const SqliteRow& row) { return row.text(0); });
+Result<Done> use_write_ahead_log(Connection& connection, const std::string& path) {
+  auto mode =
+      connection.first("PRAGMA journal_mode = WAL", [](const Row& row) { return row.text(0); });
   if (!mode) {
     return std::move(mode).error();
   }
@@ -96,28 +96,26 @@ Result<Done> use_write_ahead_log(SqliteConnection& connection, const std::string
   return Done();
 }
 
-Result<std::vector<MigrationState>> migrate(SqliteConnection& connection,
+Result<std::vector<MigrationState>> migrate(Connection& connection,
                                             bool apply,
                                             const LogCheck& check) {
-  auto states = migration_states(connection, sqlite_migrations());
+  auto states = migration_states(connection, all_migrations());
   if (!states || all_applied(*states)) {
     return states;
   }
   if (!apply) {
     return lacks_migrations();
   }
-  states = apply_migrations(connection, sqlite_migrations(), domain::now());
+  states = apply_migrations(connection, all_migrations(), domain::now());
   auto named = states ? check.name_begun_log(connection) : Result<Done>(Done());
   return named ? std::move(states) : std::move(named).error();
 }
 
-Result<Done> set_up_file(SqliteConnection& connection,
-                         const std::string& path,
-                         const LogCheck& check) {
+Result<Done> set_up_file(Connection& connection, const std::string& path, const LogCheck& check) {
   if (connection.read_only()) {
     return Error(ErrorKind::kInvalid, path + " cannot be written: check its owner and mode");
   }
-  connection.set_busy_timeout(kSqliteBusyTimeout);
+  connection.set_busy_timeout(kBusyTimeout);
   if (auto fits = check.finish(connection); !fits) {
     return fits;
   }
@@ -131,7 +129,7 @@ Result<Done> set_up_file(SqliteConnection& connection,
 }
 
 /// Whether SQLite found no room for the index of the log, which its processes share as a file.
-bool lacks_room_for_index(SqliteConnection& connection) {
+bool lacks_room_for_index(Connection& connection) {
   switch (sqlite3_extended_errcode(connection.handle())) {
     case SQLITE_FULL:
     case SQLITE_CANTOPEN:
@@ -145,21 +143,21 @@ bool lacks_room_for_index(SqliteConnection& connection) {
 }
 
 struct OpenFile {
-  SqliteConnection connection;
+  Connection connection;
   bool is_alone = false;
 };
 
 /// On a full disk the index is kept in memory: redirects must be answered, and nobody else opens
 /// the file until this process ends.
 Result<OpenFile> open_for_writing(const std::string& path, const LogCheck& check) {
-  auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
+  auto connection = Connection::open(path, Connection::Mode::kWrite);
   if (!connection) {
     return std::move(connection).error();
   }
   auto done = set_up_file(*connection, path, check);
   const bool is_alone = !done && lacks_room_for_index(*connection);
   if (is_alone) {
-    connection = SqliteConnection::open(path, SqliteConnection::Mode::kAlone);
+    connection = Connection::open(path, Connection::Mode::kAlone);
     done = connection ? set_up_file(*connection, path, check) : Result<Done>(connection.error());
   }
   if (!done) {
@@ -180,26 +178,26 @@ Result<std::optional<LogCheck>> check_unless_served(const std::string& path) {
   return std::optional<LogCheck>(std::move(*check));
 }
 
-Result<SqliteDatabase> open_memory() {
-  auto connection = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+Result<Database> open_memory() {
+  auto connection = Connection::open({}, Connection::Mode::kMemory);
   if (!connection) {
     return std::move(connection).error();
   }
   if (auto done = configure(*connection); !done) {
     return std::move(done).error();
   }
-  auto states = apply_migrations(*connection, sqlite_migrations(), domain::now());
+  auto states = apply_migrations(*connection, all_migrations(), domain::now());
   if (!states) {
     return std::move(states).error();
   }
-  return SqliteDatabase{std::nullopt, std::move(*connection), std::move(*states)};
+  return Database{std::nullopt, std::move(*connection), std::move(*states)};
 }
 
-Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
+Result<Database> open_file(const std::string& path, bool apply) {
   if (!apply && !file_exists(path)) {
     return Error(ErrorKind::kInvalid, path + " does not exist: run `ginnel migrate`");
   }
-  auto lock = lock_sqlite(SqliteLocation{path});
+  auto lock = lock_database(Location{path});
   if (!lock) {
     return std::move(lock).error();
   }
@@ -222,18 +220,18 @@ Result<SqliteDatabase> open_file(const std::string& path, bool apply) {
   if (!states) {
     return std::move(states).error();
   }
-  return SqliteDatabase{
+  return Database{
       std::move(*lock), std::move(opened->connection), std::move(*states), opened->is_alone};
 }
 
 }  // namespace
 
-Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
+Result<Location> parse_url(std::string_view url) {
   constexpr std::string_view kScheme = "sqlite:";
   const bool known = url.substr(0, kScheme.size()) == kScheme;
   const std::string_view path = known ? url.substr(kScheme.size()) : std::string_view();
   if (path == ":memory:") {
-    return SqliteLocation();
+    return Location();
   }
   if (path.empty() || path.find('\0') != std::string_view::npos) {
     return Error(ErrorKind::kInvalid, "the database's URL must be sqlite:PATH or sqlite::memory:");
@@ -247,14 +245,14 @@ Result<SqliteLocation> parse_sqlite_url(std::string_view url) {
   return behind_link(std::string(path));
 }
 
-Result<SqliteDatabase> open_sqlite(const SqliteLocation& location, bool apply) {
+Result<Database> open_database(const Location& location, bool apply) {
   if (location.in_memory()) {
     return open_memory();
   }
   return open_file(location.path, apply);
 }
 
-Result<FileLock> lock_sqlite(const SqliteLocation& location) {
+Result<FileLock> lock_database(const Location& location) {
   const auto folder = std::filesystem::path(location.path).parent_path();
   if (auto done = make_folders(folder); !done) {
     return std::move(done).error();
@@ -262,15 +260,15 @@ Result<FileLock> lock_sqlite(const SqliteLocation& location) {
   return FileLock::take(location.path);
 }
 
-Result<SqliteConnection> open_sqlite_reader(const SqliteLocation& location) {
-  auto connection = SqliteConnection::open(location.path, SqliteConnection::Mode::kRead);
+Result<Connection> open_reader(const Location& location) {
+  auto connection = Connection::open(location.path, Connection::Mode::kRead);
   if (connection) {
-    connection->set_busy_timeout(kSqliteBusyTimeout);
+    connection->set_busy_timeout(kBusyTimeout);
   }
   return connection;
 }
 
-Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location) {
+Result<Connection> open_beside(const Location& location) {
   if (location.in_memory()) {
     return Error(ErrorKind::kInvalid,
                  "a database in memory is seen by its own process alone: name a file, as in "
@@ -283,7 +281,7 @@ Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location) {
   if (!check) {
     return check.error();
   }
-  auto connection = open_sqlite_reader(location);
+  auto connection = open_reader(location);
   if (!connection) {
     return connection;
   }
@@ -305,22 +303,22 @@ Result<SqliteConnection> open_sqlite_beside(const SqliteLocation& location) {
   return connection;
 }
 
-Result<std::vector<MigrationState>> look_at_sqlite(const SqliteLocation& location) {
+Result<std::vector<MigrationState>> look_at_migrations(const Location& location) {
   if (location.in_memory() || !file_exists(location.path)) {
-    auto empty = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+    auto empty = Connection::open({}, Connection::Mode::kMemory);
     if (!empty) {
       return std::move(empty).error();
     }
-    return migration_states(*empty, sqlite_migrations());
+    return migration_states(*empty, all_migrations());
   }
-  auto connection = open_sqlite_reader(location);
+  auto connection = open_reader(location);
   if (!connection) {
     return std::move(connection).error();
   }
   if (auto ours = check_file_is_ours(*connection, location.path); !ours) {
     return std::move(ours).error();
   }
-  return migration_states(*connection, sqlite_migrations());
+  return migration_states(*connection, all_migrations());
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

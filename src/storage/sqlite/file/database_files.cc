@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include <utility>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -196,4 +196,4 @@ std::optional<DatabaseFiles::LogIndex> DatabaseFiles::index() const {
   return found;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,7 +13,7 @@
 #include "base/file_mark.h"
 #include "storage/stop_reason.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// What was found out about a database's files, for the log.
 struct FilesFault {
@@ -81,4 +81,4 @@ class DatabaseFiles final {
   Seen seen_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,7 +13,7 @@
 #include "storage/sqlite/file/database.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 namespace fs = std::filesystem;
@@ -22,14 +22,14 @@ namespace fs = std::filesystem;
 class DatabaseFilesTest : public testing::Test {
  protected:
   void SetUp() override {
-    auto database = open_sqlite(SqliteLocation{path()}, true);
+    auto database = open_database(Location{path()}, true);
     ASSERT_TRUE(database);
     database_.emplace(std::move(*database));
     ASSERT_TRUE(connection().execute("PRAGMA wal_checkpoint(PASSIVE); CREATE TABLE t (n)"));
     files_.emplace(connection().handle(), path());
   }
 
-  SqliteConnection& connection() { return database_->connection; }
+  Connection& connection() { return database_->connection; }
   std::string path(const std::string& end = {}) const { return folder_.file("a.db") + end; }
 
   /// What the look says, without the folder; empty when nothing is wrong.
@@ -43,7 +43,7 @@ class DatabaseFilesTest : public testing::Test {
   }
 
   support::TemporaryFolder folder_;
-  std::optional<SqliteDatabase> database_;
+  std::optional<Database> database_;
   std::optional<DatabaseFiles> files_;
 };
 
@@ -61,7 +61,7 @@ TEST_F(DatabaseFilesTest, FindsNothingInWhatSqliteDoes) {
 }
 
 TEST_F(DatabaseFilesTest, TakesTheCheckpointOfAnotherProgram) {
-  auto other = SqliteConnection::open(path(), SqliteConnection::Mode::kWrite);
+  auto other = Connection::open(path(), Connection::Mode::kWrite);
   ASSERT_TRUE(other->execute("INSERT INTO t VALUES (1); PRAGMA wal_checkpoint(TRUNCATE)"));
   EXPECT_EQ(look(), "");
 }
@@ -153,4 +153,4 @@ TEST_F(DatabaseFilesTest, NamesALogByItsSalts) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,7 +13,7 @@
 
 #include "base/file_io.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -157,4 +157,4 @@ bool FileLock::is_file_held(const std::string& path) {
          lock.l_type != F_UNLCK;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -13,7 +13,7 @@
 #include "base/file_descriptor.h"
 #include "base/result.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// The mode of a database file and of those beside it.
 inline constexpr mode_t kDatabaseMode = 0640;
@@ -74,4 +74,4 @@ class FileLock final {
   FileDescriptor file_;  ///< closing it ends SQLite's own locks: not before its connections end
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

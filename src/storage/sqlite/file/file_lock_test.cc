@@ -12,7 +12,7 @@
 
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 TEST(FileLock, IsHeldByOneAtATime) {
@@ -108,4 +108,4 @@ TEST(FileLock, NamesTheFileThatCannotBeMade) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

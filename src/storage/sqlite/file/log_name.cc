@@ -13,7 +13,7 @@
 #include "base/random.h"
 #include "storage/sqlite/file/file_lock.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -31,7 +31,7 @@ std::int64_t number_before(std::int64_t name) noexcept {
 
 /// The name that the file has without its log; nothing when it cannot be read so.
 std::optional<std::int64_t> name_in_file(const std::string& path) {
-  auto bare = SqliteConnection::open(path, SqliteConnection::Mode::kBare);
+  auto bare = Connection::open(path, Connection::Mode::kBare);
   if (!bare) {
     return std::nullopt;
   }
@@ -75,7 +75,7 @@ Header header_of(const std::string& path) {
 
 }  // namespace
 
-Result<Done> name_log(SqliteConnection& connection) {
+Result<Done> name_log(Connection& connection) {
   auto has_place = connection.exists("SELECT 1 FROM sqlite_schema WHERE name = 'sequences'");
   if (!has_place) {
     return std::move(has_place).error();
@@ -96,7 +96,7 @@ Result<Done> name_log(SqliteConnection& connection) {
       number);
 }
 
-Result<std::int64_t> log_name(SqliteConnection& connection) {
+Result<std::int64_t> log_name(Connection& connection) {
   auto has_place = connection.exists("SELECT 1 FROM sqlite_schema WHERE name = 'sequences'");
   if (!has_place) {
     return std::move(has_place).error();
@@ -129,7 +129,7 @@ Result<LogCheck> LogCheck::begin(const std::string& path) {
   return check;
 }
 
-Result<Done> LogCheck::finish(SqliteConnection& connection) const {
+Result<Done> LogCheck::finish(Connection& connection) const {
   if (!has_frames_ || !in_file_) {
     return Done();
   }
@@ -143,7 +143,7 @@ Result<Done> LogCheck::finish(SqliteConnection& connection) const {
   return foreign(name ? "they bear the names of different logs" : "together they are damaged");
 }
 
-Result<Done> LogCheck::name_begun_log(SqliteConnection& connection) const {
+Result<Done> LogCheck::name_begun_log(Connection& connection) const {
   const auto name = log_name(connection);
   if (!name) {
     return name.error();
@@ -180,4 +180,4 @@ Error LogCheck::foreign(const char* why) const {
                    "-shm and " + path_ + ".lock away");
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -8,7 +8,7 @@
 #include "base/result.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Has the write-ahead log carry a name of its own: in the row `log` of `sequences`, a random
 /// number beside that of the log before. To be done once in each log, within a change. Nothing is
@@ -17,10 +17,10 @@ namespace ginnel::storage {
 /// SQLite applies any log that is whole to any file that lies beside it, and so damages a backup
 /// that was put in the place of its database. A log begins when the one before is in the file, so
 /// a file that belongs to it has its name, or that of the one before.
-Result<Done> name_log(SqliteConnection& connection);
+Result<Done> name_log(Connection& connection);
 
 /// The name of the log as `connection` sees it; 0 when none was ever named.
-Result<std::int64_t> log_name(SqliteConnection& connection);
+Result<std::int64_t> log_name(Connection& connection);
 
 /// What a database's file and its log say of one another. Made before SQLite opens them.
 class LogCheck final {
@@ -37,11 +37,11 @@ class LogCheck final {
   /// It cannot tell a log that no change was named in (of earlier versions, or after its first
   /// change), nor a copy of the file alone that somebody took while the log before was being
   /// copied into it.
-  Result<Done> finish(SqliteConnection& connection) const;
+  Result<Done> finish(Connection& connection) const;
 
   /// Names the log that this process began with its migrations; not one that was there before and
   /// has a name: its number has to stay.
-  Result<Done> name_begun_log(SqliteConnection& connection) const;
+  Result<Done> name_begun_log(Connection& connection) const;
 
  private:
   explicit LogCheck(std::string path) : path_(std::move(path)) {}
@@ -54,4 +54,4 @@ class LogCheck final {
   std::optional<std::int64_t> in_file_;  ///< the name there; 0: the file has none
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

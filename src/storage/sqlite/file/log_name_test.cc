@@ -9,7 +9,7 @@
 #include "storage/sqlite/file/database.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 namespace fs = std::filesystem;
@@ -23,7 +23,7 @@ class LogName : public testing::Test {
 
   void open(const std::string& name) {
     database_.reset();
-    auto database = open_sqlite(SqliteLocation{path(name)}, true);
+    auto database = open_database(Location{path(name)}, true);
     ASSERT_TRUE(database) << database.error().message;
     database_.emplace(std::move(*database));
   }
@@ -43,7 +43,7 @@ class LogName : public testing::Test {
 
   /// Whether `b.db` can be opened with the log beside it.
   bool fits() {
-    const auto opened = open_sqlite(SqliteLocation{path("b.db")}, true);
+    const auto opened = open_database(Location{path("b.db")}, true);
     if (!opened) {
       EXPECT_EQ(opened.error().kind, ErrorKind::kInvalid);
       EXPECT_NE(opened.error().message.find("b.db-wal is not the log of "), std::string::npos)
@@ -53,7 +53,7 @@ class LogName : public testing::Test {
   }
 
   support::TemporaryFolder folder_;
-  std::optional<SqliteDatabase> database_;
+  std::optional<Database> database_;
 };
 
 TEST_F(LogName, FitsItsOwnFile) {
@@ -145,4 +145,4 @@ TEST_F(LogName, LetsALogWithoutANamePass) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

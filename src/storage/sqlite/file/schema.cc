@@ -11,7 +11,7 @@
 #include "domain/user.h"
 #include "kSqliteMigrations.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -45,7 +45,7 @@ std::string name_of(const base::EmbeddedFile& file) {
   return std::string(file.name.substr(0, file.name.find(".sql")));
 }
 
-Result<std::vector<AppliedMigration>> applied_migrations(SqliteConnection& connection) {
+Result<std::vector<AppliedMigration>> applied_migrations(Connection& connection) {
   auto present = connection.exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
                                    std::string_view("schema_migrations"));
   if (!present) {
@@ -55,7 +55,7 @@ Result<std::vector<AppliedMigration>> applied_migrations(SqliteConnection& conne
     return std::vector<AppliedMigration>();
   }
   return connection.all("SELECT number, checksum FROM schema_migrations ORDER BY number",
-                        [](const SqliteRow& row) {
+                        [](const Row& row) {
                           const auto number = static_cast<std::uint32_t>(row.integer(0));
                           return AppliedMigration{number, row.text(1)};
                         });
@@ -82,14 +82,14 @@ std::optional<Error> fault_of(const AppliedMigration& applied,
 }
 
 /// Whether the table of the applied migrations has fewer than the database was brought through.
-Result<bool> lost_migrations(SqliteConnection& connection, std::size_t applied) {
+Result<bool> lost_migrations(Connection& connection, std::size_t applied) {
   const auto had = connection.number(
       "SELECT max(user_version, EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name "
       "NOT IN ('schema_migrations', 'sqlite_sequence'))) FROM pragma_user_version");
   return had ? Result<bool>(static_cast<std::int64_t>(applied) < *had) : had.error();
 }
 
-Result<Done> apply_in_transaction(SqliteConnection& connection,
+Result<Done> apply_in_transaction(Connection& connection,
                                   const base::EmbeddedFile& file,
                                   domain::Timestamp at) {
   auto done = connection.execute(std::string(file.contents).c_str());
@@ -112,9 +112,7 @@ Result<Done> apply_in_transaction(SqliteConnection& connection,
   return done ? connection.execute("COMMIT") : std::move(done);
 }
 
-Result<Done> apply(SqliteConnection& connection,
-                   const base::EmbeddedFile& file,
-                   domain::Timestamp at) {
+Result<Done> apply(Connection& connection, const base::EmbeddedFile& file, domain::Timestamp at) {
   auto done = connection.execute("BEGIN IMMEDIATE");
   if (done) {
     done = apply_in_transaction(connection, file, at);
@@ -141,7 +139,7 @@ void username_key_of(sqlite3_context* context, int /*count*/, sqlite3_value** ar
   }
 }
 
-Result<Done> add_functions(SqliteConnection& connection) {
+Result<Done> add_functions(Connection& connection) {
   const int code =
       sqlite3_create_function_v2(connection.handle(),
                                  "username_key",
@@ -158,7 +156,7 @@ Result<Done> add_functions(SqliteConnection& connection) {
   return Done();
 }
 
-Result<Done> prepare_for_migrations(SqliteConnection& connection) {
+Result<Done> prepare_for_migrations(Connection& connection) {
   if (auto added = add_functions(connection); !added) {
     return added;
   }
@@ -176,21 +174,21 @@ Result<Done> prepare_for_migrations(SqliteConnection& connection) {
 }
 
 /// What was made by a statement; indexes that SQLite made for itself have none.
-Result<std::vector<SchemaPart>> parts_of(SqliteConnection& connection) {
+Result<std::vector<SchemaPart>> parts_of(Connection& connection) {
   return connection.all(
       "SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY rowid",
-      [](const SqliteRow& row) {
+      [](const Row& row) {
         return SchemaPart{row.text(0), row.text(1), row.text(2)};
       });
 }
 
 }  // namespace
 
-std::span<const base::EmbeddedFile> sqlite_migrations() {
+std::span<const base::EmbeddedFile> all_migrations() {
   return embedded::kSqliteMigrations;
 }
 
-Result<Done> check_file_is_ours(SqliteConnection& connection, const std::string& path) {
+Result<Done> check_file_is_ours(Connection& connection, const std::string& path) {
   auto mark = connection.number("PRAGMA application_id");
   auto tables = connection.number("SELECT count(*) FROM sqlite_schema");
   const int code = sqlite3_errcode(connection.handle());
@@ -220,7 +218,7 @@ Error lacks_migrations() {
   return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
 }
 
-Result<std::vector<MigrationState>> migration_states(SqliteConnection& connection,
+Result<std::vector<MigrationState>> migration_states(Connection& connection,
                                                      std::span<const base::EmbeddedFile> files) {
   auto applied = applied_migrations(connection);
   if (!applied) {
@@ -251,7 +249,7 @@ Result<std::vector<MigrationState>> migration_states(SqliteConnection& connectio
   return states;
 }
 
-Result<std::vector<MigrationState>> apply_migrations(SqliteConnection& connection,
+Result<std::vector<MigrationState>> apply_migrations(Connection& connection,
                                                      std::span<const base::EmbeddedFile> files,
                                                      domain::Timestamp at) {
   auto states = migration_states(connection, files);
@@ -272,12 +270,12 @@ Result<std::vector<MigrationState>> apply_migrations(SqliteConnection& connectio
   return states;
 }
 
-Result<std::vector<SchemaPart>> missing_parts(SqliteConnection& connection) {
-  auto model = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+Result<std::vector<SchemaPart>> missing_parts(Connection& connection) {
+  auto model = Connection::open({}, Connection::Mode::kMemory);
   if (!model) {
     return std::move(model).error();
   }
-  auto made = apply_migrations(*model, sqlite_migrations(), domain::Timestamp());
+  auto made = apply_migrations(*model, all_migrations(), domain::Timestamp());
   if (!made) {
     return std::move(made).error();
   }
@@ -294,4 +292,4 @@ Result<std::vector<SchemaPart>> missing_parts(SqliteConnection& connection) {
   return wanted;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

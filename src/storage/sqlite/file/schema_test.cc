@@ -8,27 +8,27 @@
 #include "storage/sqlite/file/schema_fixture.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
-using Mode = SqliteConnection::Mode;
+using Mode = Connection::Mode;
 
 TEST(SqliteSchema, AppliesEveryMigrationOnce) {
   auto database = empty_database();
-  const auto before = migration_states(database, sqlite_migrations());
+  const auto before = migration_states(database, all_migrations());
   ASSERT_TRUE(before);
   EXPECT_EQ((*before)[0].name, "0001_users_links_events");
   EXPECT_FALSE(all_applied(*before));
 
-  const auto applied = apply_migrations(database, sqlite_migrations(), {});
-  const auto again = apply_migrations(database, sqlite_migrations(), {});
+  const auto applied = apply_migrations(database, all_migrations(), {});
+  const auto again = apply_migrations(database, all_migrations(), {});
 
   ASSERT_TRUE(applied);
   ASSERT_TRUE(again);
   EXPECT_TRUE(all_applied(*applied));
-  EXPECT_TRUE(all_applied(*migration_states(database, sqlite_migrations())));
+  EXPECT_TRUE(all_applied(*migration_states(database, all_migrations())));
   EXPECT_EQ(*database.number("SELECT count(*) FROM schema_migrations"),
-            static_cast<std::int64_t>(sqlite_migrations().size()));
+            static_cast<std::int64_t>(all_migrations().size()));
 }
 
 TEST(SqliteSchema, MarksTheFileAsOurs) {
@@ -36,7 +36,7 @@ TEST(SqliteSchema, MarksTheFileAsOurs) {
 
   EXPECT_EQ(*database.number("PRAGMA application_id"), kApplicationId);
   EXPECT_EQ(*database.number("PRAGMA user_version"),
-            std::stoi(std::string(sqlite_migrations().back().name)));
+            std::stoi(std::string(all_migrations().back().name)));
   EXPECT_TRUE(check_file_is_ours(database, "x.db"));
 }
 
@@ -53,7 +53,7 @@ TEST(SqliteSchema, RefusesADatabaseOfANewerVersion) {
   auto database = migrated_database();
   database.run("INSERT INTO schema_migrations VALUES (999, 'later', 'x', 0)").value();
 
-  const auto states = apply_migrations(database, sqlite_migrations(), {});
+  const auto states = apply_migrations(database, all_migrations(), {});
 
   ASSERT_FALSE(states);
   EXPECT_EQ(states.error().kind, ErrorKind::kInvalid);
@@ -70,7 +70,7 @@ TEST(SqliteSchema, RefusesADatabaseThatForgotItsMigrations) {
     auto database = migrated_database();
     database.execute(forget).value();
 
-    const auto states = apply_migrations(database, sqlite_migrations(), {});
+    const auto states = apply_migrations(database, all_migrations(), {});
 
     ASSERT_FALSE(states) << forget;
     EXPECT_EQ(states.error().kind, ErrorKind::kInvalid);
@@ -121,7 +121,7 @@ TEST(SqliteSchema, RefusesAFileThatIsNoDatabase) {
   const support::TemporaryFolder folder;
   const std::string path = folder.file("letter.txt");
   std::ofstream(path) << std::string(5'000, 'x');
-  auto connection = SqliteConnection::open(path, Mode::kWrite);
+  auto connection = Connection::open(path, Mode::kWrite);
   ASSERT_TRUE(connection);
 
   const auto ours = check_file_is_ours(*connection, path);
@@ -132,7 +132,7 @@ TEST(SqliteSchema, RefusesAFileThatIsNoDatabase) {
 
 TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
   auto database = empty_database();
-  apply_migrations(database, sqlite_migrations().first(2), {}).value();
+  apply_migrations(database, all_migrations().first(2), {}).value();
   database
       .execute(
           "INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0);"
@@ -141,7 +141,7 @@ TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
           " (3, 7, 1, 10, 'abc123', 0, 0, 0, 0, 0, 0, 0, '', 0)")
       .value();
 
-  apply_migrations(database, sqlite_migrations(), {}).value();
+  apply_migrations(database, all_migrations(), {}).value();
 
   EXPECT_EQ(first_text(database, "SELECT metadata FROM users"), "{}");
   EXPECT_EQ(first_text(database,
@@ -152,7 +152,7 @@ TEST(SqliteSchema, CountsTheClicksThatAnOlderVersionStored) {
 
 TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
   auto database = empty_database();
-  const auto files = sqlite_migrations();
+  const auto files = all_migrations();
   apply_migrations(database, files.first(5), {}).value();
   database
       .execute(
@@ -176,7 +176,7 @@ TEST(SqliteSchema, ComputesTheKeysOfNamesAnewAndLeavesThoseThatWouldCollide) {
 
 TEST(SqliteSchema, BringsTheKeysOfTheLastDayAlong) {
   auto database = empty_database();
-  apply_migrations(database, sqlite_migrations().first(6), {}).value();
+  apply_migrations(database, all_migrations().first(6), {}).value();
   database
       .execute(
           "INSERT INTO audit (id, at, who, request_id, action, entity, entity_id, before, after) "
@@ -186,7 +186,7 @@ TEST(SqliteSchema, BringsTheKeysOfTheLastDayAlong) {
           "VALUES ('w', 'a', 'digest', 5, 9), ('w', 'b', 'digest', 6, 9)")
       .value();
 
-  apply_migrations(database, sqlite_migrations(), {}).value();
+  apply_migrations(database, all_migrations(), {}).value();
 
   EXPECT_EQ(first_text(database,
                        "SELECT group_concat(key || row_id || code || at, ' ') FROM "
@@ -208,4 +208,4 @@ TEST(SqliteSchema, KeepsTheTrailFromBeingChangedOrDeleted) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

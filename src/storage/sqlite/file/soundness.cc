@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/file/soundness.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 void Soundness::on_fault(int code) {
   const std::string what =
@@ -95,4 +95,4 @@ std::optional<Error> Soundness::refusal() const {
   return std::nullopt;  // a value outside the list: a defect
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -11,7 +11,7 @@
 #include "storage/sqlite/engine/connection.h"
 #include "storage/stop_reason.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Whether a database takes changes, and why not: it hears of the faults of every connection, and
 /// of what is found out about the files (DatabaseFiles). Reads go on as far as they can.
@@ -51,4 +51,4 @@ class Soundness final : public FaultListener {
   std::atomic<bool> disk_failed_{false};
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 TEST(Soundness, TakesChangesWhateverPassesByItself) {
@@ -67,4 +67,4 @@ TEST(Soundness, TellsTheWorstReason) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "storage/import_rehearsal.h"
+#include "storage/sqlite/imports/import_rehearsal.h"
 
 #include <filesystem>
 #include <string>
@@ -13,7 +13,7 @@
 #include "storage/sqlite/imports/row_importer.h"
 #include "storage/sqlite/rows/user_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// The tables an import inserts into, and what keeps their rows apart, stand a second time among
@@ -39,7 +39,7 @@ std::string as_temporary(std::string sql) {
 /// importer sees the row.
 class RowsInTheWay final {
  public:
-  explicit RowsInTheWay(SqliteConnection& database) : database_(database) {}
+  explicit RowsInTheWay(Connection& database) : database_(database) {}
 
   Result<Done> operator()(const domain::User& row) {
     const std::string name = domain::username_key(row.username);
@@ -82,7 +82,7 @@ class RowsInTheWay final {
     auto named = database_.first(
         "SELECT link_id, user_id FROM main.events WHERE id = ?1 "
         "UNION ALL SELECT link_id, user_id FROM main.clicks WHERE id = ?1",
-        [](const SqliteRow& found) {
+        [](const Row& found) {
           return std::pair(found.optional_integer(0), found.optional_integer(1));
         },
         row.id.value);
@@ -103,12 +103,12 @@ class RowsInTheWay final {
                          id);
   }
 
-  SqliteConnection& database_;
+  Connection& database_;
 };
 
-class SqliteImportRehearsal final : public ImportStore {
+class ImportRehearsal final : public storage::ImportStore {
  public:
-  explicit SqliteImportRehearsal(SqliteConnection database) : database_(std::move(database)) {}
+  explicit ImportRehearsal(Connection database) : database_(std::move(database)) {}
 
   Task<Result<change::ImportCounts>> import(change::ImportOrigin,
                                             ImportSource source,
@@ -121,7 +121,7 @@ class SqliteImportRehearsal final : public ImportStore {
   Result<change::ImportCounts> rehearse(const ImportSource& source,
                                         const ImportObserver& observer) {
     AfterCommit after;
-    SqliteTransaction transaction(database_, after);
+    Transaction transaction(database_, after);
     RowImporter importer(transaction);
     RowsInTheWay kept(database_);
     const ImportSource prepared = [&]() -> Result<std::optional<change::ImportRow>> {
@@ -140,18 +140,18 @@ class SqliteImportRehearsal final : public ImportStore {
     return tally->counts();
   }
 
-  SqliteConnection database_;  ///< in a transaction, which is never committed
+  Connection database_;  ///< in a transaction, which is never committed
 };
 
 /// The database, read-only, or an empty one where there is none.
-Result<SqliteConnection> open_kept(const SqliteLocation& location) {
+Result<Connection> open_kept(const Location& location) {
   std::error_code ignored;
   if (!location.in_memory() && std::filesystem::exists(location.path, ignored)) {
-    return open_sqlite_beside(location);
+    return open_beside(location);
   }
-  auto empty = SqliteConnection::open({}, SqliteConnection::Mode::kMemory);
+  auto empty = Connection::open({}, Connection::Mode::kMemory);
   if (empty) {
-    if (auto made = apply_migrations(*empty, sqlite_migrations(), domain::Timestamp()); !made) {
+    if (auto made = apply_migrations(*empty, all_migrations(), domain::Timestamp()); !made) {
       return std::move(made).error();
     }
   }
@@ -159,21 +159,20 @@ Result<SqliteConnection> open_kept(const SqliteLocation& location) {
 }
 
 /// Makes the temporary tables, in the transaction in which everything is read.
-Result<Done> begin_rehearsal(SqliteConnection& database) {
+Result<Done> begin_rehearsal(Connection& database) {
   // A file, which SQLite keeps in memory while it is small: a rehearsal may be of a billion rows.
   auto done = database.execute("PRAGMA temp_store = FILE; BEGIN");
   if (!done) {
     return done;
   }
-  auto states = migration_states(database, sqlite_migrations());
+  auto states = migration_states(database, all_migrations());
   if (!states) {
     return std::move(states).error();
   }
   if (!all_applied(*states)) {
     return lacks_migrations();
   }
-  const auto statements =
-      database.all(kTablesAndKeys, [](const SqliteRow& row) { return row.text(0); });
+  const auto statements = database.all(kTablesAndKeys, [](const Row& row) { return row.text(0); });
   if (!statements) {
     return statements.error();
   }
@@ -187,20 +186,16 @@ Result<Done> begin_rehearsal(SqliteConnection& database) {
 
 }  // namespace
 
-Result<std::unique_ptr<ImportStore>> open_import_rehearsal(const StoreOptions& options) {
-  auto location = parse_sqlite_url(options.url);
-  if (!location) {
-    return std::move(location).error();
-  }
-  auto database = open_kept(*location);
+Result<std::unique_ptr<storage::ImportStore>> open_import_rehearsal(const Location& location) {
+  auto database = open_kept(location);
   if (!database) {
     return std::move(database).error();
   }
   if (auto begun = begin_rehearsal(*database); !begun) {
     return std::move(begun).error();
   }
-  return std::unique_ptr<ImportStore>(
-      std::make_unique<SqliteImportRehearsal>(std::move(*database)));
+  return std::unique_ptr<storage::ImportStore>(
+      std::make_unique<ImportRehearsal>(std::move(*database)));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

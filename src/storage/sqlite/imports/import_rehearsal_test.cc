@@ -12,7 +12,7 @@
 #include "storage/import_store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// Every case is rehearsed, then done, on a database that is served meanwhile.
@@ -37,7 +37,7 @@ class ImportRehearsal : public ImportStoreContract {
   change::ImportCounts rehearse(const std::string& entity,
                                 const std::vector<change::ImportRow>& rows,
                                 const StoreOptions& options) {
-    auto store = open_import_rehearsal(options);
+    auto store = storage::open_import_rehearsal(options);
     EXPECT_TRUE(store) << store.error().message << ": " << store.error().detail;
     verdicts_.clear();
     std::size_t next = 0;
@@ -70,7 +70,7 @@ class ImportRehearsal : public ImportStoreContract {
   support::TemporaryFolder folder_;
 
  private:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+  Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
     return open_stores(options(), listener);
   }
 };
@@ -156,10 +156,10 @@ TEST_F(ImportRehearsal, RefusesWhatIsNoDatabaseOfOurs) {
   StoreOptions other;
   other.url = "sqlite:" + folder_.file("other.db");
   std::ofstream(folder_.file("other.db")) << "not a database, and longer than a header has to be";
-  const auto store = open_import_rehearsal(other);
+  const auto store = storage::open_import_rehearsal(other);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, ErrorKind::kInvalid);
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

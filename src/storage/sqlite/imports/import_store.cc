@@ -7,18 +7,18 @@
 #include "storage/sqlite/imports/row_importer.h"
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
 /// Events take their numbers from this sequence; users' and links' are raised by SQLite itself.
-Result<Done> raise_event_sequence(SqliteConnection& database) {
+Result<Done> raise_event_sequence(Connection& database) {
   return database.run(
       "UPDATE sequences SET value = max(value, (SELECT coalesce(max(id), 0) FROM events)) "
       "WHERE name = 'event'");
 }
 
-Result<change::ImportCounts> import_all(SqliteTransaction& transaction,
+Result<change::ImportCounts> import_all(Transaction& transaction,
                                         const change::ImportOrigin& origin,
                                         const ImportSource& source,
                                         const ImportObserver& observer,
@@ -42,17 +42,17 @@ Result<change::ImportCounts> import_all(SqliteTransaction& transaction,
 
 }  // namespace
 
-Task<Result<change::ImportCounts>> SqliteImportStore::import(change::ImportOrigin origin,
-                                                             ImportSource source,
-                                                             ImportObserver observer,
-                                                             change::Context by) {
+Task<Result<change::ImportCounts>> ImportStore::import(change::ImportOrigin origin,
+                                                       ImportSource source,
+                                                       ImportObserver observer,
+                                                       change::Context by) {
   auto work = [origin = std::move(origin),
                source = std::move(source),
                observer = std::move(observer),
-               by = std::move(by)](SqliteTransaction& transaction) {
+               by = std::move(by)](Transaction& transaction) {
     return import_all(transaction, origin, source, observer, by);
   };
   return engine_.import(std::move(work));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

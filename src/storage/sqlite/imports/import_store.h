@@ -4,13 +4,13 @@
 #include "storage/import_store.h"
 #include "storage/sqlite/engine/engine.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Imports into SQLite. Other changes wait while one runs; reads do not.
-class SqliteImportStore final : public ImportStore {
+class ImportStore final : public storage::ImportStore {
  public:
   /// `engine` must outlive this.
-  explicit SqliteImportStore(SqliteEngine& engine) : engine_(engine) {}
+  explicit ImportStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<change::ImportCounts>> import(change::ImportOrigin origin,
                                             ImportSource source,
@@ -18,7 +18,7 @@ class SqliteImportStore final : public ImportStore {
                                             change::Context by) override;
 
  private:
-  SqliteEngine& engine_;
+  Engine& engine_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -12,10 +12,10 @@
 #include "storage/sqlite/rows/trail.h"
 #include "storage/sqlite/rows/user_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 Result<bool> RowImporter::was_deleted(Deletions& deletions, std::int64_t id) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   if (!deletions.asked) {
     auto any = database.exists("SELECT 1 FROM audit WHERE entity = ? AND action = 'delete' LIMIT 1",
                                deletions.entity);
@@ -67,7 +67,7 @@ Result<change::ImportVerdict> RowImporter::operator()(const domain::User& user) 
 }
 
 Result<bool> RowImporter::insert(const domain::User& user, const std::string& username_key) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO users (id, username, email, username_key, email_key, created_at) "
       "SELECT ?, ?, ?, ?, ?, ? "
@@ -86,7 +86,7 @@ Result<bool> RowImporter::insert(const domain::User& user, const std::string& us
 }
 
 Result<bool> RowImporter::insert_beside(const domain::User& user) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   auto other = database.first(std::string(kSelectUser) + "WHERE username_key = ?",
                               user_of,
                               domain::username_key(user.username));
@@ -114,7 +114,7 @@ Result<bool> RowImporter::insert_beside(const domain::User& user) {
 }
 
 Result<change::UserFacts> RowImporter::facts_about(const domain::User& user) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   change::UserFacts facts;
   const auto gone = was_deleted(users_, user.id.value);
   auto kept = find_user(database, user.id);
@@ -153,7 +153,7 @@ Result<change::ImportVerdict> RowImporter::operator()(const domain::Link& link) 
 
 Result<bool> RowImporter::insert(const domain::Link& link) {
   const CodeOrigin origin = change::is_chosen(link) ? CodeOrigin::kChosen : CodeOrigin::kRandom;
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO links "
       "(id, user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
@@ -178,7 +178,7 @@ Result<bool> RowImporter::insert(const domain::Link& link) {
 }
 
 Result<change::LinkFacts> RowImporter::facts_about(const domain::Link& link) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   change::LinkFacts facts;
   const auto gone = was_deleted(links_, link.id.value);
   auto kept = find_link(database, link.id);
@@ -207,7 +207,7 @@ Result<change::ImportVerdict> RowImporter::operator()(const domain::Event& event
 }
 
 Result<bool> RowImporter::insert(const domain::Event& event) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   auto done = database.run(
       "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
       "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7 "
@@ -228,7 +228,7 @@ Result<bool> RowImporter::insert(const domain::Event& event) {
 }
 
 Result<change::EventFacts> RowImporter::facts_about(const domain::Event& event) {
-  SqliteConnection& database = transaction_.database();
+  Connection& database = transaction_.database();
   change::EventFacts facts;
   auto kept = database.first(find_event_statement(), event_row_of, event.id.value);
   if (!kept) {
@@ -270,4 +270,4 @@ Result<change::ImportTally> import_rows(RowImporter& importer,
   }
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

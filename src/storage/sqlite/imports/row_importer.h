@@ -10,13 +10,13 @@
 #include "storage/import_store.h"
 #include "storage/sqlite/engine/writer.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Brings rows into one transaction, one at a time. A row that is new costs one statement; only one
 /// that is not asks why.
 class RowImporter final {
  public:
-  explicit RowImporter(SqliteTransaction& transaction) : transaction_(transaction) {}
+  explicit RowImporter(Transaction& transaction) : transaction_(transaction) {}
 
   /// Inserts the row or says why not. An error is the database's.
   Result<change::ImportVerdict> operator()(const domain::User& user);
@@ -53,7 +53,7 @@ class RowImporter final {
   template <class Row>
   Result<change::ImportVerdict> verdict(const Row& row, const Result<bool>& is_in);
 
-  SqliteTransaction& transaction_;
+  Transaction& transaction_;
   Deletions users_{"user"};
   Deletions links_{"link"};
 };
@@ -63,4 +63,4 @@ Result<change::ImportTally> import_rows(RowImporter& importer,
                                         const ImportSource& source,
                                         const ImportObserver& observer);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -8,7 +8,7 @@
 #include "storage/sqlite/rows/chosen_codes.h"
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 using change::Act;
@@ -20,7 +20,7 @@ Error in_the_way() {
   return Error(ErrorKind::kConflict, "Another row is in the way");
 }
 
-Result<Done> insert(SqliteConnection& database, const change::UserRow& row) {
+Result<Done> insert(Connection& database, const change::UserRow& row) {
   const domain::User& user = row.record.user;
   auto done = database.run(
       "INSERT INTO users (id, username, email, username_key, email_key, created_at, metadata) "
@@ -38,7 +38,7 @@ Result<Done> insert(SqliteConnection& database, const change::UserRow& row) {
   return !done || database.changed_rows() == 1 ? std::move(done) : in_the_way();
 }
 
-Result<Done> update(SqliteConnection& database, const change::UserRow& row) {
+Result<Done> update(Connection& database, const change::UserRow& row) {
   const domain::User& user = row.record.user;
   return database.run(
       "UPDATE users SET username = ?, email = ?, email_key = ?, metadata = ?, "
@@ -52,11 +52,11 @@ Result<Done> update(SqliteConnection& database, const change::UserRow& row) {
       user.id.value);
 }
 
-Result<Done> remove(SqliteConnection& database, const change::UserRow& row) {
+Result<Done> remove(Connection& database, const change::UserRow& row) {
   return database.run("DELETE FROM users WHERE id = ?", row.record.user.id.value);
 }
 
-Result<Done> insert(SqliteConnection& database, const change::LinkRow& row) {
+Result<Done> insert(Connection& database, const change::LinkRow& row) {
   const domain::Link& link = row.link;
   const CodeOrigin origin = row.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom;
   auto done = database.run(
@@ -85,7 +85,7 @@ Result<Done> insert(SqliteConnection& database, const change::LinkRow& row) {
   return row.chosen ? mark_random_twins(database, link.code) : Done();
 }
 
-Result<Done> update(SqliteConnection& database, const change::LinkRow& row) {
+Result<Done> update(Connection& database, const change::LinkRow& row) {
   const domain::Link& link = row.link;
   return database.run(
       "UPDATE links SET target = ?, title = ?, enabled = ?, updated_at = ?, version = ? "
@@ -98,15 +98,15 @@ Result<Done> update(SqliteConnection& database, const change::LinkRow& row) {
       link.id.value);
 }
 
-Result<Done> remove(SqliteConnection& database, const change::LinkRow& row) {
+Result<Done> remove(Connection& database, const change::LinkRow& row) {
   return database.run("DELETE FROM links WHERE id = ?", row.link.id.value);
 }
 
-Result<Done> insert(SqliteConnection& database, const change::EventRow& row) {
+Result<Done> insert(Connection& database, const change::EventRow& row) {
   return insert_event(database, row.event);
 }
 
-Result<Done> update(SqliteConnection& database, const change::EventRow& row) {
+Result<Done> update(Connection& database, const change::EventRow& row) {
   return database.run(
       "UPDATE events SET link_id = ?, user_id = ?, type = ?, details = ? WHERE id = ?",
       stored(row.event.link),
@@ -116,12 +116,12 @@ Result<Done> update(SqliteConnection& database, const change::EventRow& row) {
       row.event.id.value);
 }
 
-Result<Done> remove(SqliteConnection&, const change::EventRow&) {
+Result<Done> remove(Connection&, const change::EventRow&) {
   return Error(ErrorKind::kInternal, "internal error", "events stay");
 }
 
 template <class Row>
-Result<Done> write_row(SqliteConnection& database, Act act, const Row& row) {
+Result<Done> write_row(Connection& database, Act act, const Row& row) {
   switch (act) {
     case Act::kCreate:
       return insert(database, row);
@@ -134,7 +134,7 @@ Result<Done> write_row(SqliteConnection& database, Act act, const Row& row) {
 }
 
 /// Instead of an older one, and of some that are too old.
-Result<Done> keep_key(SqliteConnection& database, const change::KeptKey& key) {
+Result<Done> keep_key(Connection& database, const change::KeptKey& key) {
   auto done = database.run(
       "DELETE FROM idempotency_keys WHERE (who, key) IN "
       "(SELECT who, key FROM idempotency_keys WHERE at <= ? ORDER BY at LIMIT ?)",
@@ -156,8 +156,8 @@ Result<Done> keep_key(SqliteConnection& database, const change::KeptKey& key) {
 
 }  // namespace
 
-Result<Done> write(const SqliteTransaction& transaction, const change::Change& change) {
-  SqliteConnection& database = transaction.database();
+Result<Done> write(const Transaction& transaction, const change::Change& change) {
+  Connection& database = transaction.database();
   const auto row = [&](const auto& kept) { return write_row(database, change.act, kept); };
   Result<Done> done = std::visit(row, change.row);
   for (auto event = change.events.begin(); done && event != change.events.end(); ++event) {
@@ -178,8 +178,8 @@ Result<Done> write(const SqliteTransaction& transaction, const change::Change& c
   return done;
 }
 
-Result<std::int64_t> next_id(SqliteConnection& database, std::string_view table) {
-  const auto last = [](const SqliteRow& row) { return row.integer(0); };
+Result<std::int64_t> next_id(Connection& database, std::string_view table) {
+  const auto last = [](const Row& row) { return row.integer(0); };
   auto found = database.first("SELECT seq FROM sqlite_sequence WHERE name = ?", last, table);
   if (!found) {
     return std::move(found).error();
@@ -187,12 +187,12 @@ Result<std::int64_t> next_id(SqliteConnection& database, std::string_view table)
   return new_id(found->value_or(0) + 1);
 }
 
-Result<std::optional<change::KeptKey>> find_earlier(SqliteConnection& database,
+Result<std::optional<change::KeptKey>> find_earlier(Connection& database,
                                                     const change::Context& by) {
   if (!by.key) {
     return std::optional<change::KeptKey>();
   }
-  const auto kept_key_of = [&by](const SqliteRow& row) {
+  const auto kept_key_of = [&by](const Row& row) {
     return change::KeptKey{by.who,
                            by.key->text,
                            row.text(0),
@@ -208,4 +208,4 @@ Result<std::optional<change::KeptKey>> find_earlier(SqliteConnection& database,
   return kept ? change::earlier_creation(std::move(*kept), by) : std::move(kept);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -12,7 +12,7 @@
 #include "storage/sqlite/rows/code_search.h"
 #include "storage/sqlite/rows/link_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -51,8 +51,7 @@ std::string shortened_statement() {
          in_any_case("?1, " + shorter_places()) + " LIMIT 1";
 }
 
-Result<std::optional<domain::Link>> find_typed_link(SqliteConnection& database,
-                                                    std::string_view code) {
+Result<std::optional<domain::Link>> find_typed_link(Connection& database, std::string_view code) {
   static const std::string kTyped = typed_statement();
   static const std::string kShortened = shortened_statement();
   const domain::ShorterCodes shorter = domain::shorter_codes(code);
@@ -65,9 +64,8 @@ Result<std::optional<domain::Link>> find_typed_link(SqliteConnection& database,
   return std::apply(find, shorter);
 }
 
-Result<std::optional<std::string>> find_chosen_twin(SqliteConnection& database,
-                                                    std::string_view code) {
-  const auto text = [](const SqliteRow& row) { return row.text(0); };
+Result<std::optional<std::string>> find_chosen_twin(Connection& database, std::string_view code) {
+  const auto text = [](const Row& row) { return row.text(0); };
   return database.first(
       "SELECT code FROM links WHERE chosen <> 0 AND chosen = 1 AND code = ?1 COLLATE NOCASE "
       "AND code <> ?1",
@@ -75,7 +73,7 @@ Result<std::optional<std::string>> find_chosen_twin(SqliteConnection& database,
       code);
 }
 
-Result<Done> mark_random_twins(SqliteConnection& database, const std::string& code) {
+Result<Done> mark_random_twins(Connection& database, const std::string& code) {
   if (!domain::may_be_random(code, domain::LinkId{domain::kMaxId})) {
     return Done();  // nor may one that differs by case
   }
@@ -95,4 +93,4 @@ Result<Done> mark_random_twins(SqliteConnection& database, const std::string& co
   return Done();
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,7 +10,7 @@
 #include "domain/link.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Who made the code of a link: the column `chosen`. Its index holds all but the first kind, so
 /// that links with random codes, nearly all there are, cost it nothing.
@@ -28,15 +28,13 @@ std::string typed_statement();
 std::string shortened_statement();
 
 /// LinkStore::find_typed, by one of these statements.
-Result<std::optional<domain::Link>> find_typed_link(SqliteConnection& database,
-                                                    std::string_view code);
+Result<std::optional<domain::Link>> find_typed_link(Connection& database, std::string_view code);
 
 /// Another code that a person chose and that differs from this by case alone.
-Result<std::optional<std::string>> find_chosen_twin(SqliteConnection& database,
-                                                    std::string_view code);
+Result<std::optional<std::string>> find_chosen_twin(Connection& database, std::string_view code);
 
 /// Notes of links with random codes that `code`, which a person has just chosen, differs from them
 /// by case alone.
-Result<Done> mark_random_twins(SqliteConnection& database, const std::string& code);
+Result<Done> mark_random_twins(Connection& database, const std::string& code);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

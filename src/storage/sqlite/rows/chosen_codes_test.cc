@@ -8,12 +8,12 @@
 
 #include "storage/sqlite/file/schema_fixture.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 TEST(ChosenCodes, OfAnOlderVersionAreThoseThatTheGeneratorCannotHaveMade) {
   auto database = empty_database();
-  apply_migrations(database, sqlite_migrations().first(4), {}).value();
+  apply_migrations(database, all_migrations().first(4), {}).value();
   database
       .execute(
           "INSERT INTO users VALUES (1, 'ada', 'a@b.c', 'ada', 'a@b.c', 0, '{}');"
@@ -23,7 +23,7 @@ TEST(ChosenCodes, OfAnOlderVersionAreThoseThatTheGeneratorCannotHaveMade) {
           " (568002357, 'seven01'), (568002358, 'twelvetwelve'), (568002359, 'sixsix'))")
       .value();
 
-  apply_migrations(database, sqlite_migrations(), {}).value();
+  apply_migrations(database, all_migrations(), {}).value();
 
   EXPECT_EQ(first_text(database, "SELECT group_concat(code, ' ') FROM links WHERE chosen = 1"),
             "a-b_c1 short x sevenab SpringSale _bcdef seven00 twelvetwelve");
@@ -32,10 +32,9 @@ TEST(ChosenCodes, OfAnOlderVersionAreThoseThatTheGeneratorCannotHaveMade) {
 }
 
 /// How SQLite finds what `sql` asks for, a step a line.
-std::string plan(SqliteConnection& database, const std::string& sql) {
+std::string plan(Connection& database, const std::string& sql) {
   std::string steps;
-  auto rows =
-      database.all("EXPLAIN QUERY PLAN " + sql, [](const SqliteRow& row) { return row.text(3); });
+  auto rows = database.all("EXPLAIN QUERY PLAN " + sql, [](const Row& row) { return row.text(3); });
   for (const std::string& step : rows.value()) {
     steps += step + "\n";
   }
@@ -72,7 +71,7 @@ TEST(ChosenCodes, CostRandomOnesNothing) {
 
 /// How many statements `database` runs while `work` is at it.
 template <class Work>
-int statements_of(SqliteConnection& database, Work work) {
+int statements_of(Connection& database, Work work) {
   int count = 0;
   const auto on_statement = [](unsigned, void* counter, void*, void*) {
     ++*static_cast<int*>(counter);
@@ -117,4 +116,4 @@ TEST(ChosenCodes, TakeOneStatementToFindHoweverTheyAreTyped) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "storage/sqlite/rows/link_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -19,7 +19,7 @@ bool is_lower(char character) noexcept {
 /// The spellings of one word that some code begins with.
 class Spellings final {
  public:
-  explicit Spellings(SqliteConnection& database) : database_(database), alive_{std::string()} {}
+  explicit Spellings(Connection& database) : database_(database), alive_{std::string()} {}
 
   /// Follows every spelling by one letter, given in lower case, in both cases.
   Result<Done> add(char letter) {
@@ -51,11 +51,11 @@ class Spellings final {
     return database_.exists("SELECT 1 FROM links WHERE code >= ? AND code < ?", prefix, end);
   }
 
-  SqliteConnection& database_;
+  Connection& database_;
   std::vector<std::string> alive_;
 };
 
-Result<std::vector<domain::Link>> find_word(SqliteConnection& database, std::string_view word) {
+Result<std::vector<domain::Link>> find_word(Connection& database, std::string_view word) {
   Spellings spellings(database);
   for (const char letter : ascii_lower(word)) {
     if (auto added = spellings.add(letter); !added) {
@@ -77,7 +77,7 @@ Result<std::vector<domain::Link>> find_word(SqliteConnection& database, std::str
 
 }  // namespace
 
-Result<std::vector<domain::Link>> find_in_any_case(SqliteConnection& database,
+Result<std::vector<domain::Link>> find_in_any_case(Connection& database,
                                                    const std::vector<std::string>& words) {
   std::vector<domain::Link> links;
   for (const std::string& word : words) {
@@ -97,4 +97,4 @@ Result<std::vector<domain::Link>> find_in_any_case(SqliteConnection& database,
   return links;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

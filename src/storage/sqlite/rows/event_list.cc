@@ -3,7 +3,7 @@
 
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -50,7 +50,7 @@ std::string click_condition(const EventQuery& query) {
 
 }  // namespace
 
-domain::Event shown_event_of(const SqliteRow& row) {
+domain::Event shown_event_of(const Row& row) {
   domain::Event event;
   event.id.value = row.integer(0);
   if (const auto link = row.optional_integer(1)) {
@@ -86,9 +86,9 @@ const std::string& find_event_statement() {
   return kSql;
 }
 
-Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQuery& query) {
+Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query) {
   const std::string sql = event_list_statement(query);
-  SqliteStatement statement = database.prepare(sql);
+  Statement statement = database.prepare(sql);
   statement.bind(query.after.value);
   statement.bind(std::int64_t{query.limit} + 1);
   if (query.link) {
@@ -103,7 +103,7 @@ Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQ
   return statement.page(shown_event_of, query);
 }
 
-change::EventRow event_row_of(const SqliteRow& row) {
+change::EventRow event_row_of(const Row& row) {
   change::EventRow found;
   found.shown = shown_event_of(row);
   found.event = found.shown;
@@ -116,4 +116,4 @@ change::EventRow event_row_of(const SqliteRow& row) {
   return found;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -9,11 +9,11 @@
 #include "storage/event_store.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Events and clicks in the order of their ids, from one statement, so of one state of the
 /// database.
-Result<Page<domain::Event>> list_events(SqliteConnection& database, const EventQuery& query);
+Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query);
 
 /// The text of that statement: one of the dozen that differ in their filters.
 std::string event_list_statement(const EventQuery& query);
@@ -37,7 +37,7 @@ inline constexpr const char* kShownClick =
     "LEFT JOIN users AS u ON u.id = c.user_id ";
 
 /// What a row of these columns says: as it is shown, and with what is kept.
-domain::Event shown_event_of(const SqliteRow& row);
-change::EventRow event_row_of(const SqliteRow& row);
+domain::Event shown_event_of(const Row& row);
+change::EventRow event_row_of(const Row& row);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,11 +10,11 @@
 #include "storage/sqlite/rows/event_list.h"
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
-domain::AuditEntry audit_entry_of(const SqliteRow& row) {
+domain::AuditEntry audit_entry_of(const Row& row) {
   domain::AuditEntry entry;
   entry.id.value = row.integer(0);
   entry.at = timestamp_of(row.integer(1));
@@ -30,14 +30,14 @@ domain::AuditEntry audit_entry_of(const SqliteRow& row) {
 
 /// Whether there is what an event is to name, if it is to name one.
 template <class Tag>
-Result<bool> is_there(SqliteConnection& database,
+Result<bool> is_there(Connection& database,
                       std::string_view statement,
                       const std::optional<domain::Id<Tag>>& id) {
   return id ? database.exists(statement, id->value) : Result<bool>(true);
 }
 
 /// Fails with kNotFound when the link or the user is given and unknown.
-Result<Done> check_names(SqliteConnection& database,
+Result<Done> check_names(Connection& database,
                          const std::optional<domain::LinkId>& link,
                          const std::optional<domain::UserId>& user) {
   const auto link_is_there = is_there(database, "SELECT 1 FROM links WHERE id = ?", link);
@@ -48,10 +48,10 @@ Result<Done> check_names(SqliteConnection& database,
   return change::check_names(*link_is_there, *user_is_there);
 }
 
-Result<domain::Event> insert_event(const SqliteTransaction& transaction,
+Result<domain::Event> insert_event(const Transaction& transaction,
                                    const domain::EventDraft& draft,
                                    const change::Context& by) {
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   domain::Event event = domain::event_of(draft, by.at);
   const auto earlier = find_earlier(database, by);
   if (!earlier) {
@@ -75,17 +75,17 @@ Result<domain::Event> insert_event(const SqliteTransaction& transaction,
 }
 
 /// Why what is no event cannot be changed.
-Error why_not_changed(SqliteConnection& database, domain::EventId id) {
+Error why_not_changed(Connection& database, domain::EventId id) {
   auto click = database.exists("SELECT 1 FROM clicks WHERE id = ?", id.value);
   return click ? change::event_not_found(*click) : std::move(click).error();
 }
 
-Result<domain::Event> change_event(const SqliteTransaction& transaction,
+Result<domain::Event> change_event(const Transaction& transaction,
                                    domain::EventId id,
                                    const domain::EventChange& wanted,
                                    const change::Context& by) {
   static const std::string kSql = std::string(kShownEvent) + "WHERE e.id = ?";
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   auto before = database.first(kSql, event_row_of, id.value);
   if (!before) {
     return std::move(before).error();
@@ -111,43 +111,43 @@ Result<domain::Event> change_event(const SqliteTransaction& transaction,
 }
 
 /// The event or click with this number, or nothing.
-Result<std::optional<domain::Event>> find_event(SqliteConnection& database, domain::EventId id) {
+Result<std::optional<domain::Event>> find_event(Connection& database, domain::EventId id) {
   return database.first(find_event_statement(), shown_event_of, id.value);
 }
 
 }  // namespace
 
-Task<Result<domain::Event>> SqliteEventStore::insert(domain::EventDraft draft, change::Context by) {
-  auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::Event>> EventStore::insert(domain::EventDraft draft, change::Context by) {
+  auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
     return insert_event(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<std::optional<domain::Event>>> SqliteEventStore::find(domain::EventId id) {
-  auto work = [id](SqliteConnection& database) { return find_event(database, id); };
+Task<Result<std::optional<domain::Event>>> EventStore::find(domain::EventId id) {
+  auto work = [id](Connection& database) { return find_event(database, id); };
   return engine_.read(work);
 }
 
-Task<Result<Page<domain::Event>>> SqliteEventStore::list(EventQuery query) {
-  auto work = [query = std::move(query)](SqliteConnection& database) {
+Task<Result<Page<domain::Event>>> EventStore::list(EventQuery query) {
+  auto work = [query = std::move(query)](Connection& database) {
     return list_events(database, query);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<domain::Event>> SqliteEventStore::change(domain::EventId id,
-                                                     domain::EventChange change,
-                                                     change::Context by) {
-  auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::Event>> EventStore::change(domain::EventId id,
+                                               domain::EventChange change,
+                                               change::Context by) {
+  auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
     return change_event(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<Page<domain::AuditEntry>>> SqliteEventStore::audit(AuditQuery query) {
-  auto work = [query](SqliteConnection& database) {
-    SqliteStatement statement = database.prepare(
+Task<Result<Page<domain::AuditEntry>>> EventStore::audit(AuditQuery query) {
+  auto work = [query](Connection& database) {
+    Statement statement = database.prepare(
         "SELECT id, at, who, request_id, action, entity, entity_id, before, after FROM audit "
         "WHERE id > ? ORDER BY id LIMIT ?");
     statement.bind(query.after.value);
@@ -157,4 +157,4 @@ Task<Result<Page<domain::AuditEntry>>> SqliteEventStore::audit(AuditQuery query)
   return engine_.read(work);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -4,13 +4,13 @@
 #include "storage/event_store.h"
 #include "storage/sqlite/engine/engine.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Events and the audit trail in SQLite.
-class SqliteEventStore final : public EventStore {
+class EventStore final : public storage::EventStore {
  public:
   /// `engine` must outlive this.
-  explicit SqliteEventStore(SqliteEngine& engine) : engine_(engine) {}
+  explicit EventStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override;
@@ -21,7 +21,7 @@ class SqliteEventStore final : public EventStore {
   Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) override;
 
  private:
-  SqliteEngine& engine_;
+  Engine& engine_;
 };
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -9,7 +9,7 @@
 #include "domain/target_url.h"
 #include "domain/user.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -38,16 +38,16 @@ void add(KeptRows& rows, std::int64_t id) {
 /// What runs through the table looks at bytes alone: `[^ -~]` finds what is not ASCII, which is
 /// where nearly all rules differ. `parameters` are the statement's.
 template <class Visit>
-Result<KeptRows> find(SqliteConnection& database,
+Result<KeptRows> find(Connection& database,
                       std::string_view sql,
                       std::initializer_list<std::size_t> parameters,
                       Visit visit) {
   KeptRows rows;
-  SqliteStatement statement = database.prepare(sql);
+  Statement statement = database.prepare(sql);
   for (const std::size_t parameter : parameters) {
     statement.bind(static_cast<std::int64_t>(parameter));
   }
-  auto done = statement.each([&](const SqliteRow& row) {
+  auto done = statement.each([&](const Row& row) {
     if (visit(row)) {
       add(rows, row.integer(0));
     }
@@ -57,26 +57,25 @@ Result<KeptRows> find(SqliteConnection& database,
 
 }  // namespace
 
-Result<KeptRows> find_kept_users(SqliteConnection& database) {
-  return find(
-      database,
-      "SELECT id, username, email, username_key FROM "
-      "(SELECT * FROM users ORDER BY id LIMIT ?) "
-      "WHERE username GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*' OR email LIKE 'mailto:%' "
-      "OR email LIKE '%..%' OR email LIKE '%@.%' OR email LIKE '%.'",
-      {KeptRows::kMostRows},
-      [](const SqliteRow& row) { return is_kept_user(row.text(1), row.text(2), row.text(3)); });
+Result<KeptRows> find_kept_users(Connection& database) {
+  return find(database,
+              "SELECT id, username, email, username_key FROM "
+              "(SELECT * FROM users ORDER BY id LIMIT ?) "
+              "WHERE username GLOB '*[^ -~]*' OR email GLOB '*[^ -~]*' OR email LIKE 'mailto:%' "
+              "OR email LIKE '%..%' OR email LIKE '%@.%' OR email LIKE '%.'",
+              {KeptRows::kMostRows},
+              [](const Row& row) { return is_kept_user(row.text(1), row.text(2), row.text(3)); });
 }
 
-Result<KeptRows> find_kept_links(SqliteConnection& database, std::size_t max_location_bytes) {
+Result<KeptRows> find_kept_links(Connection& database, std::size_t max_location_bytes) {
   // A byte of a target is three of its Location at most.
   return find(database,
               "SELECT id, target FROM (SELECT id, target FROM links ORDER BY id LIMIT ?) "
               "WHERE target GLOB '*[^ -~]*' OR target LIKE '%xn--%' OR length(target) > ?",
               {KeptRows::kMostRows, max_location_bytes / 3},
-              [max_location_bytes](const SqliteRow& row) {
+              [max_location_bytes](const Row& row) {
                 return is_kept_target(row.text(1), max_location_bytes);
               });
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -12,12 +12,12 @@
 #include "storage/sqlite/rows/code_search.h"
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
 /// The link that is there. Fails with kNotFound.
-Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
+Result<domain::Link> get_link(Connection& database, domain::LinkId id) {
   auto found = find_link(database, id);
   if (!found) {
     return std::move(found).error();
@@ -29,7 +29,7 @@ Result<domain::Link> get_link(SqliteConnection& database, domain::LinkId id) {
 }
 
 /// Which constraint is in the way of a new link.
-Error why_not_made(SqliteConnection& database, const domain::Link& link) {
+Error why_not_made(Connection& database, const domain::Link& link) {
   auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", link.user.value);
   if (!owner) {
     return std::move(owner).error();
@@ -44,10 +44,10 @@ Error why_not_made(SqliteConnection& database, const domain::Link& link) {
   return *twin ? change::code_is_taken_as(**twin) : change::code_is_taken();
 }
 
-Result<domain::Link> insert_link(const SqliteTransaction& transaction,
+Result<domain::Link> insert_link(const Transaction& transaction,
                                  const domain::LinkDraft& draft,
                                  const change::Context& by) {
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   domain::Link link = domain::link_of(draft, by.at);
   const auto earlier = find_earlier(database, by);
   if (!earlier) {
@@ -69,7 +69,7 @@ Result<domain::Link> insert_link(const SqliteTransaction& transaction,
   return link;
 }
 
-Result<domain::Link> change_link(const SqliteTransaction& transaction,
+Result<domain::Link> change_link(const Transaction& transaction,
                                  domain::LinkId id,
                                  const domain::LinkChange& wanted,
                                  const change::Context& by) {
@@ -87,7 +87,7 @@ Result<domain::Link> change_link(const SqliteTransaction& transaction,
   return std::get<change::LinkRow>(std::move(change->row)).link;
 }
 
-Result<Done> remove_link(const SqliteTransaction& transaction,
+Result<Done> remove_link(const Transaction& transaction,
                          domain::LinkId id,
                          const change::Context& by) {
   const auto link = get_link(transaction.database(), id);
@@ -115,9 +115,9 @@ std::string list_statement(const LinkQuery& query) {
 
 }  // namespace
 
-Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query) {
+Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& query) {
   const std::string sql = list_statement(query);
-  SqliteStatement statement = database.prepare(sql);
+  Statement statement = database.prepare(sql);
   const bool from_the_end = query.newest_first && query.after.value == 0;
   statement.bind(from_the_end ? std::numeric_limits<std::int64_t>::max() : query.after.value);
   if (query.user) {
@@ -133,7 +133,7 @@ Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuer
   return statement.page(link_of, query);
 }
 
-domain::Link link_of(const SqliteRow& row) {
+domain::Link link_of(const Row& row) {
   domain::Link link;
   link.id.value = row.integer(0);
   link.user.value = row.integer(1);
@@ -147,66 +147,64 @@ domain::Link link_of(const SqliteRow& row) {
   return link;
 }
 
-Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id) {
+Result<std::optional<domain::Link>> find_link(Connection& database, domain::LinkId id) {
   static const std::string kSql = std::string(kSelectLink) + "WHERE id = ?";
   return database.first(kSql, link_of, id.value);
 }
 
-Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code) {
+Result<std::optional<domain::Link>> find_link(Connection& database, std::string_view code) {
   static const std::string kSql = std::string(kSelectLink) + "WHERE code = ?";
   return database.first(kSql, link_of, code);
 }
 
-Task<Result<domain::Link>> SqliteLinkStore::insert(domain::LinkDraft draft, change::Context by) {
-  auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::Link>> LinkStore::insert(domain::LinkDraft draft, change::Context by) {
+  auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
     return insert_link(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find(domain::LinkId id) {
-  return engine_.read([id](SqliteConnection& database) { return find_link(database, id); });
+Task<Result<std::optional<domain::Link>>> LinkStore::find(domain::LinkId id) {
+  return engine_.read([id](Connection& database) { return find_link(database, id); });
 }
 
-Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_by_code(std::string code) {
-  auto work = [code = std::move(code)](SqliteConnection& database) {
-    return find_link(database, code);
-  };
+Task<Result<std::optional<domain::Link>>> LinkStore::find_by_code(std::string code) {
+  auto work = [code = std::move(code)](Connection& database) { return find_link(database, code); };
   return engine_.read(std::move(work));
 }
 
-Task<Result<std::optional<domain::Link>>> SqliteLinkStore::find_typed(std::string code) {
-  auto work = [code = std::move(code)](SqliteConnection& database) {
+Task<Result<std::optional<domain::Link>>> LinkStore::find_typed(std::string code) {
+  auto work = [code = std::move(code)](Connection& database) {
     return find_typed_link(database, code);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<Page<domain::Link>>> SqliteLinkStore::list(LinkQuery query) {
-  auto work = [query = std::move(query)](SqliteConnection& database) {
+Task<Result<Page<domain::Link>>> LinkStore::list(LinkQuery query) {
+  auto work = [query = std::move(query)](Connection& database) {
     return list_links(database, query);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<domain::Link>> SqliteLinkStore::change(domain::LinkId id,
-                                                   domain::LinkChange change,
-                                                   change::Context by) {
-  auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::Link>> LinkStore::change(domain::LinkId id,
+                                             domain::LinkChange change,
+                                             change::Context by) {
+  auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
     return change_link(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<Done>> SqliteLinkStore::remove(domain::LinkId id, change::Context by) {
-  auto work = [id, by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<Done>> LinkStore::remove(domain::LinkId id, change::Context by) {
+  auto work = [id, by = std::move(by)](Transaction& transaction) {
     return remove_link(transaction, id, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<std::uint64_t>> SqliteLinkStore::count() {
-  auto work = [](SqliteConnection& database) -> Result<std::uint64_t> {
+Task<Result<std::uint64_t>> LinkStore::count() {
+  auto work = [](Connection& database) -> Result<std::uint64_t> {
     auto count = database.number("SELECT count(*) FROM links");
     if (!count) {
       return std::move(count).error();
@@ -216,12 +214,11 @@ Task<Result<std::uint64_t>> SqliteLinkStore::count() {
   return engine_.read(work);
 }
 
-Task<Result<std::vector<domain::Link>>> SqliteLinkStore::find_by_codes(
-    std::vector<std::string> words) {
-  auto work = [words = std::move(words)](SqliteConnection& database) {
+Task<Result<std::vector<domain::Link>>> LinkStore::find_by_codes(std::vector<std::string> words) {
+  auto work = [words = std::move(words)](Connection& database) {
     return find_in_any_case(database, words);
   };
   return engine_.read(std::move(work));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -8,13 +8,13 @@
 #include "storage/link_store.h"
 #include "storage/sqlite/engine/engine.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Links in SQLite.
-class SqliteLinkStore final : public LinkStore {
+class LinkStore final : public storage::LinkStore {
  public:
   /// `engine` must outlive this.
-  explicit SqliteLinkStore(SqliteEngine& engine) : engine_(engine) {}
+  explicit LinkStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
@@ -29,7 +29,7 @@ class SqliteLinkStore final : public LinkStore {
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override;
 
  private:
-  SqliteEngine& engine_;
+  Engine& engine_;
 };
 
 /// Columns of a link.
@@ -37,15 +37,15 @@ inline constexpr const char* kSelectLink =
     "SELECT id, user_id, code, target, title, enabled, created_at, updated_at, version FROM links ";
 
 /// What a row of these columns says.
-domain::Link link_of(const SqliteRow& row);
+domain::Link link_of(const Row& row);
 
 /// The link with this number, or nothing.
-Result<std::optional<domain::Link>> find_link(SqliteConnection& database, domain::LinkId id);
+Result<std::optional<domain::Link>> find_link(Connection& database, domain::LinkId id);
 
 /// The link with exactly this code, or nothing.
-Result<std::optional<domain::Link>> find_link(SqliteConnection& database, std::string_view code);
+Result<std::optional<domain::Link>> find_link(Connection& database, std::string_view code);
 
 /// LinkStore::list.
-Result<Page<domain::Link>> list_links(SqliteConnection& database, const LinkQuery& query);
+Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& query);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
-Result<Done> add_audit(SqliteConnection& database, const domain::AuditEntry& entry) {
+Result<Done> add_audit(Connection& database, const domain::AuditEntry& entry) {
   return database.run(
       "INSERT INTO audit (at, who, request_id, action, entity, entity_id, before, after) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -20,7 +20,7 @@ Result<Done> add_audit(SqliteConnection& database, const domain::AuditEntry& ent
       entry.after);
 }
 
-Result<domain::EventId> next_event_id(SqliteConnection& database) {
+Result<domain::EventId> next_event_id(Connection& database) {
   auto next = database.number(
       "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value");
   auto id = next ? new_id(*next) : std::move(next);
@@ -30,7 +30,7 @@ Result<domain::EventId> next_event_id(SqliteConnection& database) {
   return domain::EventId{*id};
 }
 
-Result<Done> insert_event(SqliteConnection& database, const domain::Event& event) {
+Result<Done> insert_event(Connection& database, const domain::Event& event) {
   return database.run(
       "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
       "VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -43,7 +43,7 @@ Result<Done> insert_event(SqliteConnection& database, const domain::Event& event
       static_cast<std::int64_t>(event.origin));
 }
 
-Result<Done> add_event(SqliteConnection& database, domain::Event event) {
+Result<Done> add_event(Connection& database, domain::Event event) {
   auto id = next_event_id(database);
   if (!id) {
     return std::move(id).error();
@@ -59,4 +59,4 @@ Result<std::int64_t> new_id(std::int64_t given) {
   return given;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

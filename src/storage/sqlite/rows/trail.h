@@ -11,19 +11,19 @@
 #include "domain/timestamp.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Adds a row to the audit trail, which gives it its number.
-Result<Done> add_audit(SqliteConnection& database, const domain::AuditEntry& entry);
+Result<Done> add_audit(Connection& database, const domain::AuditEntry& entry);
 
 /// The next number of events and clicks. Fails as `new_id`.
-Result<domain::EventId> next_event_id(SqliteConnection& database);
+Result<domain::EventId> next_event_id(Connection& database);
 
 /// Adds an event under its number.
-Result<Done> insert_event(SqliteConnection& database, const domain::Event& event);
+Result<Done> insert_event(Connection& database, const domain::Event& event);
 
 /// The same under the next number; `event.id` is not looked at.
-Result<Done> add_event(SqliteConnection& database, domain::Event event);
+Result<Done> add_event(Connection& database, domain::Event event);
 
 /// A number for a new row. Fails with kInternal past domain::kMaxId: an id that no
 /// JSON reader keeps exactly must not be given out.
@@ -43,4 +43,4 @@ std::optional<std::int64_t> stored(const std::optional<domain::Id<Tag>>& id) {
   return id ? std::optional(id->value) : std::nullopt;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

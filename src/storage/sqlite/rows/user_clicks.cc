@@ -8,12 +8,12 @@
 
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
 /// The row whose columns begin at `column`; nothing when they are null.
-std::optional<UserClicks> user_clicks_of(const SqliteRow& row, int column) {
+std::optional<UserClicks> user_clicks_of(const Row& row, int column) {
   const auto clicks = row.optional_integer(column);
   if (!clicks) {
     return std::nullopt;
@@ -28,14 +28,14 @@ std::string text_of(const std::optional<UserClicks>& clicks) {
 
 }  // namespace
 
-Result<Done> add_user_clicks(SqliteConnection& database, std::span<const domain::Click> clicks) {
+Result<Done> add_user_clicks(Connection& database, std::span<const domain::Click> clicks) {
   std::map<domain::UserId, UserClicks> sums;
   for (const domain::Click& click : clicks) {
     UserClicks& sum = sums.try_emplace(click.user, UserClicks{0, click.at}).first->second;
     ++sum.clicks;
     sum.last_at = std::max(sum.last_at, click.at);
   }
-  SqliteStatement upsert = database.prepare(
+  Statement upsert = database.prepare(
       "INSERT INTO user_clicks (user_id, clicks, last_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
       "SET clicks = clicks + excluded.clicks, last_at = max(last_at, excluded.last_at)");
   for (const auto& [user, sum] : sums) {
@@ -46,15 +46,15 @@ Result<Done> add_user_clicks(SqliteConnection& database, std::span<const domain:
   return Done();
 }
 
-Result<Done> compare_user_clicks(SqliteConnection& database,
+Result<Done> compare_user_clicks(Connection& database,
                                  const std::function<void(const ComparedUser&)>& visit) {
-  SqliteStatement users = database.prepare(
+  Statement users = database.prepare(
       "SELECT user_id, max(kept), max(kept_at), max(counted), max(counted_at) FROM ("
       "SELECT user_id, clicks AS kept, last_at AS kept_at, NULL AS counted, NULL AS counted_at "
       "FROM user_clicks UNION ALL "
       "SELECT user_id, NULL, NULL, count(*), max(at) FROM clicks GROUP BY user_id"
       ") GROUP BY user_id ORDER BY user_id");
-  return users.each([&visit](const SqliteRow& row) {
+  return users.each([&visit](const Row& row) {
     visit(ComparedUser{row.integer(0), user_clicks_of(row, 1), user_clicks_of(row, 3)});
   });
 }
@@ -64,7 +64,7 @@ RollupFault user_clicks_fault(const ComparedUser& user) {
                      " kept, " + text_of(user.counted) + " counted"};
 }
 
-Result<Done> recount_user_clicks(SqliteConnection& database) {
+Result<Done> recount_user_clicks(Connection& database) {
   auto done = database.run("DELETE FROM user_clicks");
   return done ? database.run(
                     "INSERT INTO user_clicks (user_id, clicks, last_at) "
@@ -72,4 +72,4 @@ Result<Done> recount_user_clicks(SqliteConnection& database) {
               : std::move(done);
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -11,7 +11,7 @@
 #include "storage/click_store.h"
 #include "storage/sqlite/engine/connection.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// A row of user_clicks: what the clicks on a user's links come to.
 struct UserClicks {
@@ -29,16 +29,16 @@ struct ComparedUser {
 };
 
 /// Adds clicks to user_clicks, inside a transaction.
-Result<Done> add_user_clicks(SqliteConnection& database, std::span<const domain::Click> clicks);
+Result<Done> add_user_clicks(Connection& database, std::span<const domain::Click> clicks);
 
 /// Counts every user's clicks and calls `visit` with each user, in the order of their numbers.
-Result<Done> compare_user_clicks(SqliteConnection& database,
+Result<Done> compare_user_clicks(Connection& database,
                                  const std::function<void(const ComparedUser&)>& visit);
 
 /// What `ginnel verify` says of a user whose two sides differ.
 RollupFault user_clicks_fault(const ComparedUser& user);
 
 /// Puts a count of the clicks in the place of what is kept, inside a transaction.
-Result<Done> recount_user_clicks(SqliteConnection& database);
+Result<Done> recount_user_clicks(Connection& database);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -12,11 +12,11 @@
 #include "storage/sqlite/rows/link_store.h"
 #include "storage/sqlite/rows/trail.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
-domain::UserId user_id_of(const SqliteRow& row) {
+domain::UserId user_id_of(const Row& row) {
   return domain::UserId{row.integer(0)};
 }
 
@@ -25,12 +25,12 @@ domain::UserId user_id_of(const SqliteRow& row) {
 constexpr std::string_view kKeyOfName =
     "coalesce((SELECT username_key FROM users WHERE username_key = ?), ?)";
 
-domain::UserRecord record_of(const SqliteRow& row) {
+domain::UserRecord record_of(const Row& row) {
   return domain::UserRecord{user_of(row), row.text(4)};
 }
 
 /// The user that is there. Fails with kNotFound.
-Result<domain::UserRecord> get_user(SqliteConnection& database, domain::UserId id) {
+Result<domain::UserRecord> get_user(Connection& database, domain::UserId id) {
   auto found =
       database.first("SELECT id, username, email, created_at, metadata FROM users WHERE id = ?",
                      record_of,
@@ -46,7 +46,7 @@ Result<domain::UserRecord> get_user(SqliteConnection& database, domain::UserId i
 
 /// Whether another user than `user` has its name: today's key of it, or the older one of its very
 /// spelling.
-Result<bool> is_name_of_another(SqliteConnection& database, const domain::User& user) {
+Result<bool> is_name_of_another(Connection& database, const domain::User& user) {
   return database.exists("SELECT 1 FROM users WHERE username_key IN (?, ?) AND id <> ? LIMIT 1",
                          domain::username_key(user.username),
                          domain::old_username_key(user.username),
@@ -55,7 +55,7 @@ Result<bool> is_name_of_another(SqliteConnection& database, const domain::User& 
 
 /// Fails with kConflict when another user than `user` has its name or its address. A name that
 /// stays is not asked about: it is the user's own, whatever its key.
-Result<Done> check_free(SqliteConnection& database, const change::UserRow& row) {
+Result<Done> check_free(Connection& database, const change::UserRow& row) {
   const domain::User& user = row.record.user;
   auto same_name = row.has_new_name ? is_name_of_another(database, user) : Result<bool>(false);
   if (!same_name) {
@@ -68,10 +68,10 @@ Result<Done> check_free(SqliteConnection& database, const change::UserRow& row) 
   return change::check_free(*same_name, same_email->value_or(user.id) != user.id);
 }
 
-Result<domain::User> insert_user(const SqliteTransaction& transaction,
+Result<domain::User> insert_user(const Transaction& transaction,
                                  const domain::UserDraft& draft,
                                  const change::Context& by) {
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   domain::UserRecord record = domain::record_of(draft, by.at);
   const auto earlier = find_earlier(database, by);
   if (!earlier) {
@@ -95,7 +95,7 @@ Result<domain::User> insert_user(const SqliteTransaction& transaction,
   return std::move(record.user);
 }
 
-Result<domain::User> change_user(const SqliteTransaction& transaction,
+Result<domain::User> change_user(const Transaction& transaction,
                                  domain::UserId id,
                                  const domain::UserChange& wanted,
                                  const change::Context& by) {
@@ -123,10 +123,10 @@ Result<domain::User> change_user(const SqliteTransaction& transaction,
 
 /// Deletes the user with the links that are left, or as many of these as a transaction may hold,
 /// for others wait for it; tells whether the user is gone.
-Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
+Result<bool> remove_user_or_links(const Transaction& transaction,
                                   domain::UserId id,
                                   const change::Context& by) {
-  SqliteConnection& database = transaction.database();
+  Connection& database = transaction.database();
   LinkQuery query;
   query.user = id;
   query.limit = 500;  // 28 ms (AMD EPYC, 2026-11-28)
@@ -147,7 +147,7 @@ Result<bool> remove_user_or_links(const SqliteTransaction& transaction,
   return !links->more;
 }
 
-Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuery& query) {
+Result<Page<domain::User>> list_users(Connection& database, const UserQuery& query) {
   static const std::string kNamed = std::string(kSelectUser) +
                                     "WHERE +id > ? AND username_key = " + std::string(kKeyOfName) +
                                     " LIMIT ? OFFSET ?";
@@ -156,7 +156,7 @@ Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuer
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
   const std::string old_key = domain::old_username_key(query.username.value_or(""));
   const std::string key = domain::username_key(query.username.value_or(""));
-  SqliteStatement statement = database.prepare(query.username ? kNamed : kSql);
+  Statement statement = database.prepare(query.username ? kNamed : kSql);
   statement.bind(query.after.value);
   if (query.username) {
     statement.bind(std::string_view(old_key));
@@ -167,7 +167,7 @@ Result<Page<domain::User>> list_users(SqliteConnection& database, const UserQuer
   return statement.page(user_of, query);
 }
 
-domain::UserProfile profile_of(const SqliteRow& row) {
+domain::UserProfile profile_of(const Row& row) {
   domain::UserProfile profile;
   profile.record = record_of(row);
   profile.links = static_cast<std::uint64_t>(row.integer(5));
@@ -180,7 +180,7 @@ domain::UserProfile profile_of(const SqliteRow& row) {
   return profile;
 }
 
-Result<std::optional<domain::UserProfile>> find_user_profile(SqliteConnection& database,
+Result<std::optional<domain::UserProfile>> find_user_profile(Connection& database,
                                                              domain::UserId id) {
   return database.first(
       "SELECT u.id, u.username, u.email, u.created_at, u.metadata, "
@@ -193,7 +193,7 @@ Result<std::optional<domain::UserProfile>> find_user_profile(SqliteConnection& d
 
 }  // namespace
 
-domain::User user_of(const SqliteRow& row) {
+domain::User user_of(const Row& row) {
   domain::User user;
   user.id.value = row.integer(0);
   user.username = row.text(1);
@@ -202,59 +202,57 @@ domain::User user_of(const SqliteRow& row) {
   return user;
 }
 
-Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id) {
+Result<std::optional<domain::User>> find_user(Connection& database, domain::UserId id) {
   static const std::string kSql = std::string(kSelectUser) + "WHERE id = ?";
   return database.first(kSql, user_of, id.value);
 }
 
-Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
-                                                    std::string_view name) {
+Result<std::optional<domain::UserId>> find_username(Connection& database, std::string_view name) {
   static const std::string kSql =
       "SELECT id FROM users WHERE username_key = " + std::string(kKeyOfName);
   return database.first(
       kSql, user_id_of, domain::old_username_key(name), domain::username_key(name));
 }
 
-Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
-                                                 std::string_view email) {
+Result<std::optional<domain::UserId>> find_email(Connection& database, std::string_view email) {
   return database.first(
       "SELECT id FROM users WHERE email_key = ?", user_id_of, domain::email_key(email));
 }
 
-Task<Result<domain::User>> SqliteUserStore::insert(domain::UserDraft draft, change::Context by) {
-  auto work = [draft = std::move(draft), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::User>> UserStore::insert(domain::UserDraft draft, change::Context by) {
+  auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
     return insert_user(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<std::optional<domain::User>>> SqliteUserStore::find(domain::UserId id) {
-  return engine_.read([id](SqliteConnection& database) { return find_user(database, id); });
+Task<Result<std::optional<domain::User>>> UserStore::find(domain::UserId id) {
+  return engine_.read([id](Connection& database) { return find_user(database, id); });
 }
 
-Task<Result<std::optional<domain::UserProfile>>> SqliteUserStore::find_profile(domain::UserId id) {
-  return engine_.read([id](SqliteConnection& database) { return find_user_profile(database, id); });
+Task<Result<std::optional<domain::UserProfile>>> UserStore::find_profile(domain::UserId id) {
+  return engine_.read([id](Connection& database) { return find_user_profile(database, id); });
 }
 
-Task<Result<Page<domain::User>>> SqliteUserStore::list(UserQuery query) {
-  auto work = [query = std::move(query)](SqliteConnection& database) {
+Task<Result<Page<domain::User>>> UserStore::list(UserQuery query) {
+  auto work = [query = std::move(query)](Connection& database) {
     return list_users(database, query);
   };
   return engine_.read(std::move(work));
 }
 
-Task<Result<domain::User>> SqliteUserStore::change(domain::UserId id,
-                                                   domain::UserChange change,
-                                                   change::Context by) {
-  auto work = [id, change = std::move(change), by = std::move(by)](SqliteTransaction& transaction) {
+Task<Result<domain::User>> UserStore::change(domain::UserId id,
+                                             domain::UserChange change,
+                                             change::Context by) {
+  auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
     return change_user(transaction, id, change, by);
   };
   return engine_.change(std::move(work));
 }
 
-Task<Result<Done>> SqliteUserStore::remove(domain::UserId id, change::Context by) {
+Task<Result<Done>> UserStore::remove(domain::UserId id, change::Context by) {
   while (true) {
-    auto work = [id, by](SqliteTransaction& transaction) {
+    auto work = [id, by](Transaction& transaction) {
       return remove_user_or_links(transaction, id, by);
     };
     const auto gone = co_await engine_.change(std::move(work));
@@ -271,4 +269,4 @@ Task<Result<Done>> SqliteUserStore::remove(domain::UserId id, change::Context by
   }
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -4,13 +4,13 @@
 #include "storage/sqlite/engine/engine.h"
 #include "storage/user_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// Users in SQLite.
-class SqliteUserStore final : public UserStore {
+class UserStore final : public storage::UserStore {
  public:
   /// `engine` must outlive this.
-  explicit SqliteUserStore(SqliteEngine& engine) : engine_(engine) {}
+  explicit UserStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
@@ -22,25 +22,23 @@ class SqliteUserStore final : public UserStore {
   Task<Result<Done>> remove(domain::UserId id, change::Context by) override;
 
  private:
-  SqliteEngine& engine_;
+  Engine& engine_;
 };
 
 /// Columns of a user.
 inline constexpr const char* kSelectUser = "SELECT id, username, email, created_at FROM users ";
 
 /// What a row of these columns says.
-domain::User user_of(const SqliteRow& row);
+domain::User user_of(const Row& row);
 
 /// The user with this number, or nothing.
-Result<std::optional<domain::User>> find_user(SqliteConnection& database, domain::UserId id);
+Result<std::optional<domain::User>> find_user(Connection& database, domain::UserId id);
 
 /// The user with this name, or nothing. Where a row keeps the key of an older time, because another
 /// has the one of today (domain::username_key), a name of its spelling is its own.
-Result<std::optional<domain::UserId>> find_username(SqliteConnection& database,
-                                                    std::string_view name);
+Result<std::optional<domain::UserId>> find_username(Connection& database, std::string_view name);
 
 /// The user with this address, or nothing.
-Result<std::optional<domain::UserId>> find_email(SqliteConnection& database,
-                                                 std::string_view email);
+Result<std::optional<domain::UserId>> find_email(Connection& database, std::string_view email);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

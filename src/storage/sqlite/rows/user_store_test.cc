@@ -11,12 +11,12 @@
 
 #include "storage/store_contract.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 class SqliteUserStoreTest : public StoreFixture {
  protected:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+  Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
     auto opened = open_patiently("sqlite::memory:", listener);
     opened_ = opened ? opened->get() : nullptr;
     return opened;
@@ -77,4 +77,4 @@ TEST_F(SqliteUserStoreTest, BreaksOffADeletionBetweenTwoTransactionsWhenTheProce
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -18,7 +18,7 @@
 #include "storage/sqlite/file/log_name.h"
 #include "storage/sqlite/file/schema.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
@@ -36,7 +36,7 @@ bool same_file(const std::string& one, const std::string& other) {
 
 /// Copies every page in one step, so in one read transaction of `from`: page by page it would have
 /// to begin anew with each change that another process makes. The code is SQLite's.
-int copy_pages(SqliteConnection& from, SqliteConnection& to) {
+int copy_pages(Connection& from, Connection& to) {
   sqlite3_backup* copying = sqlite3_backup_init(to.handle(), "main", from.handle(), "main");
   if (copying == nullptr) {
     return sqlite3_errcode(to.handle());
@@ -48,7 +48,7 @@ int copy_pages(SqliteConnection& from, SqliteConnection& to) {
 
 /// The keys of visitor hashes live for two days and a backup for years. Databases of before the
 /// second migration have none.
-Result<Done> forget_keys(SqliteConnection& copy) {
+Result<Done> forget_keys(Connection& copy) {
   auto keys = copy.exists("SELECT 1 FROM sqlite_schema WHERE name = 'visitor_salts'");
   if (!keys) {
     return std::move(keys).error();
@@ -56,8 +56,8 @@ Result<Done> forget_keys(SqliteConnection& copy) {
   return *keys ? copy.execute("DELETE FROM visitor_salts") : Done();
 }
 
-Result<Done> check(SqliteConnection& copy, const std::string& from) {
-  const auto text = [](const SqliteRow& row) { return row.text(0); };
+Result<Done> check(Connection& copy, const std::string& from) {
+  const auto text = [](const Row& row) { return row.text(0); };
   auto found = copy.first("PRAGMA integrity_check(1)", text);
   if (!found) {
     return std::move(found).error();
@@ -70,7 +70,7 @@ Result<Done> check(SqliteConnection& copy, const std::string& from) {
 
 /// Fills the copy with what `from` shows, as a file that needs no log beside it. Its WholeFile
 /// forces it to the disk, so that SQLite need not, and no journal with the keys is written there.
-Result<Done> fill(SqliteConnection& copy, SqliteConnection& from, const CopiedDatabase& names) {
+Result<Done> fill(Connection& copy, Connection& from, const CopiedDatabase& names) {
   constexpr const char* kWithoutJournal =
       "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;";
   if (auto done = copy.execute(kWithoutJournal); !done) {
@@ -85,10 +85,8 @@ Result<Done> fill(SqliteConnection& copy, SqliteConnection& from, const CopiedDa
   return done ? forget_keys(copy) : std::move(done);
 }
 
-Result<CopiedDatabase> copy_into(const WholeFile& file,
-                                 SqliteConnection& from,
-                                 CopiedDatabase copied) {
-  auto copy = SqliteConnection::open(file.partial_path(), SqliteConnection::Mode::kWrite);
+Result<CopiedDatabase> copy_into(const WholeFile& file, Connection& from, CopiedDatabase copied) {
+  auto copy = Connection::open(file.partial_path(), Connection::Mode::kWrite);
   if (!copy) {
     return std::move(copy).error();
   }
@@ -109,7 +107,7 @@ Result<CopiedDatabase> copy_into(const WholeFile& file,
   return copied;
 }
 
-Result<Done> check_target(const SqliteLocation& location,
+Result<Done> check_target(const Location& location,
                           const std::string& path,
                           WholeFile::IfThere if_there) {
   std::error_code failed;
@@ -133,12 +131,12 @@ Result<Done> check_target(const SqliteLocation& location,
 /// damaged, or not ours, or of another database, is left as it is.
 void end_log(const std::string& path) {
   const auto check = LogCheck::begin(path);
-  if (!check || !open_sqlite_beside(SqliteLocation{path})) {
+  if (!check || !open_beside(Location{path})) {
     return;
   }
-  auto connection = SqliteConnection::open(path, SqliteConnection::Mode::kWrite);
+  auto connection = Connection::open(path, Connection::Mode::kWrite);
   if (connection && check->finish(*connection)) {
-    connection->set_busy_timeout(kSqliteBusyTimeout);
+    connection->set_busy_timeout(kBusyTimeout);
     static_cast<void>(connection->execute("PRAGMA wal_checkpoint(TRUNCATE)"));
   }
 }
@@ -211,12 +209,12 @@ void clear_left_over(const std::string& partial) {
   }
 }
 
-Result<SqliteConnection> open_backup(const std::string& path) {
-  auto backup = open_sqlite_beside(SqliteLocation{path});
+Result<Connection> open_backup(const std::string& path) {
+  auto backup = open_beside(Location{path});
   if (!backup) {
     return backup;
   }
-  auto states = migration_states(*backup, sqlite_migrations());
+  auto states = migration_states(*backup, all_migrations());
   if (!states) {
     return std::move(states).error();
   }
@@ -225,10 +223,10 @@ Result<SqliteConnection> open_backup(const std::string& path) {
 
 }  // namespace
 
-Result<CopiedDatabase> back_up_sqlite(const SqliteLocation& location,
-                                      const std::string& path,
-                                      WholeFile::IfThere if_there) {
-  auto from = open_sqlite_beside(location);
+Result<CopiedDatabase> back_up(const Location& location,
+                               const std::string& path,
+                               WholeFile::IfThere if_there) {
+  auto from = open_beside(location);
   if (!from) {
     return std::move(from).error();
   }
@@ -249,9 +247,9 @@ Result<CopiedDatabase> back_up_sqlite(const SqliteLocation& location,
   return copied;
 }
 
-Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
-                                        const std::string& path,
-                                        domain::Timestamp at) {
+Result<RestoredDatabase> restore(const Location& location,
+                                 const std::string& path,
+                                 domain::Timestamp at) {
   if (location.in_memory()) {
     return Error(ErrorKind::kInvalid, "a database in memory cannot be restored");
   }
@@ -262,7 +260,7 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   if (!from) {
     return std::move(from).error();
   }
-  auto lock = lock_sqlite(location);
+  auto lock = lock_database(location);
   if (!lock) {
     return std::move(lock).error();
   }
@@ -284,4 +282,4 @@ Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
   return RestoredDatabase{std::move(*copied), std::move(*kept)};
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -6,16 +6,16 @@
 #include "storage/backup.h"
 #include "storage/sqlite/file/database.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// As storage::back_up.
-Result<CopiedDatabase> back_up_sqlite(const SqliteLocation& location,
-                                      const std::string& path,
-                                      WholeFile::IfThere if_there);
+Result<CopiedDatabase> back_up(const Location& location,
+                               const std::string& path,
+                               WholeFile::IfThere if_there);
 
 /// As storage::restore.
-Result<RestoredDatabase> restore_sqlite(const SqliteLocation& location,
-                                        const std::string& path,
-                                        domain::Timestamp at);
+Result<RestoredDatabase> restore(const Location& location,
+                                 const std::string& path,
+                                 domain::Timestamp at);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

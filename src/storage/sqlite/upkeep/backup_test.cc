@@ -16,7 +16,7 @@
 #include "storage/store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 namespace fs = std::filesystem;
@@ -35,13 +35,13 @@ class SqliteBackup : public testing::Test {
     return options;
   }
 
-  std::unique_ptr<Stores> open(const std::string& name = "ginnel.db") {
+  std::unique_ptr<storage::Stores> open(const std::string& name = "ginnel.db") {
     auto stores = open_stores(options(name), listener_);
     EXPECT_TRUE(stores) << stores.error().message;
     return stores ? std::move(*stores) : nullptr;
   }
 
-  static void add_user(Stores& stores, const std::string& name) {
+  static void add_user(storage::Stores& stores, const std::string& name) {
     domain::UserDraft draft = {name, name + "@example.org"};
     ASSERT_TRUE(run_blocking_task(stores.users().insert(std::move(draft), {})));
   }
@@ -259,7 +259,7 @@ TEST_F(SqliteBackup, ABackupOfANewerVersionIsRefused) {
   add_user(*open(), "ada");
   ASSERT_TRUE(back_up());
   {
-    auto connection = SqliteConnection::open(path("b.db"), SqliteConnection::Mode::kWrite);
+    auto connection = Connection::open(path("b.db"), Connection::Mode::kWrite);
     ASSERT_TRUE(connection && connection->execute("INSERT INTO schema_migrations "
                                                   "VALUES (999, 'later', 'x', 0)"));
   }
@@ -277,4 +277,4 @@ TEST(SqliteBackupInMemory, IsRefused) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

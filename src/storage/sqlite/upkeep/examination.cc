@@ -9,12 +9,12 @@
 #include "storage/sqlite/rows/code_search.h"
 #include "storage/sqlite/rows/kept_rows.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
-Result<std::string> find_damage(SqliteConnection& connection) {
-  const auto text = [](const SqliteRow& row) { return row.text(0); };
+Result<std::string> find_damage(Connection& connection) {
+  const auto text = [](const Row& row) { return row.text(0); };
   auto found = connection.first("PRAGMA quick_check(1)", text);
   if (!found) {
     return std::move(found).error();
@@ -23,7 +23,7 @@ Result<std::string> find_damage(SqliteConnection& connection) {
   return said == "ok" ? std::string() : said;
 }
 
-Result<Done> look_at_links(SqliteConnection& connection,
+Result<Done> look_at_links(Connection& connection,
                            const std::vector<std::string>& words,
                            Examination& seen) {
   auto links = connection.number("SELECT count(*) FROM links");
@@ -41,7 +41,7 @@ Result<Done> look_at_links(SqliteConnection& connection,
   return Done();
 }
 
-Result<Done> look_at_kept_rows(SqliteConnection& connection,
+Result<Done> look_at_kept_rows(Connection& connection,
                                const ExaminationRules& rules,
                                Examination& seen) {
   auto users = find_kept_users(connection);
@@ -57,10 +57,10 @@ Result<Done> look_at_kept_rows(SqliteConnection& connection,
   return Done();
 }
 
-Result<Done> look_inside(const SqliteLocation& location,
+Result<Done> look_inside(const Location& location,
                          const ExaminationRules& rules,
                          Examination& seen) {
-  auto connection = open_sqlite_beside(location);
+  auto connection = open_beside(location);
   if (!connection) {
     return std::move(connection).error();
   }
@@ -69,7 +69,7 @@ Result<Done> look_inside(const SqliteLocation& location,
     return std::move(damage).error();
   }
   seen.damage = std::move(*damage);
-  auto states = migration_states(*connection, sqlite_migrations());
+  auto states = migration_states(*connection, all_migrations());
   if (!states) {
     return std::move(states).error();
   }
@@ -92,7 +92,7 @@ Result<Done> look_inside(const SqliteLocation& location,
 
 }  // namespace
 
-Examination examine_sqlite(const SqliteLocation& location, const ExaminationRules& rules) {
+Examination examine(const Location& location, const ExaminationRules& rules) {
   Examination seen;
   seen.path = location.path;
   if (location.in_memory()) {
@@ -112,4 +112,4 @@ Examination examine_sqlite(const SqliteLocation& location, const ExaminationRule
   return seen;
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

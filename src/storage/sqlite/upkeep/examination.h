@@ -4,9 +4,9 @@
 #include "storage/examination.h"
 #include "storage/sqlite/file/database.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// examination.h's, for SQLite.
-Examination examine_sqlite(const SqliteLocation& location, const ExaminationRules& rules);
+Examination examine(const Location& location, const ExaminationRules& rules);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,21 +10,21 @@
 
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 class SqliteExamination : public testing::Test {
  protected:
-  SqliteDatabase made() {
-    auto database = open_sqlite(location_, true);
+  Database made() {
+    auto database = open_database(location_, true);
     EXPECT_TRUE(database);
     return std::move(*database);
   }
 
-  Examination seen() const { return examine_sqlite(location_, {{"events", "health"}, 3'500}); }
+  Examination seen() const { return examine(location_, {{"events", "health"}, 3'500}); }
 
   support::TemporaryFolder folder_;
-  SqliteLocation location_{folder_.path() + "/a.db"};
+  Location location_{folder_.path() + "/a.db"};
 };
 
 TEST_F(SqliteExamination, MakesNothing) {
@@ -38,7 +38,7 @@ TEST_F(SqliteExamination, MakesNothing) {
 
 TEST_F(SqliteExamination, SeesWhoHoldsTheDatabase) {
   {
-    const SqliteDatabase held = made();
+    const Database held = made();
     EXPECT_EQ(seen().server, std::to_string(::getpid()));
   }
   EXPECT_FALSE(seen().server);
@@ -47,7 +47,7 @@ TEST_F(SqliteExamination, SeesWhoHoldsTheDatabase) {
 
 TEST_F(SqliteExamination, CountsLinksAndFindsThoseThatRoutesShadow) {
   {
-    SqliteDatabase database = made();
+    Database database = made();
     ASSERT_TRUE(database.connection.execute(
         "INSERT INTO users VALUES (1, 'a', 'a@b.cd', 'a', 'a@b.cd', 0, '{}');"
         "INSERT INTO links VALUES (1, 1, 'Events', 'http://a.bc/', '', 1, 0, 0, 1, 0);"
@@ -64,7 +64,7 @@ TEST_F(SqliteExamination, CountsLinksAndFindsThoseThatRoutesShadow) {
 
 TEST_F(SqliteExamination, FindsRowsThatTodaysRulesWouldNotTake) {
   {
-    SqliteDatabase database = made();
+    Database database = made();
     ASSERT_TRUE(database.connection.execute(
         "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
         "(1, 'ada', 'a@b.cd', 'ada', 'a', 0), (2, 'J\u00fcrgen', 'j@b.cd', 'j\u00fcrgen', 'b', 0),"
@@ -92,7 +92,7 @@ TEST_F(SqliteExamination, FindsLinksWhoseLocationIsLongerThanANewOneMayBe) {
     cyrillic += "\u044f";
   }
   {
-    SqliteDatabase database = made();
+    Database database = made();
     ASSERT_TRUE(database.connection.execute(
         "INSERT INTO users (id, username, email, username_key, email_key, created_at) VALUES "
         "(1, 'ada', 'a@b.cd', 'ada', 'a', 0)"));
@@ -116,9 +116,9 @@ TEST_F(SqliteExamination, FindsLinksWhoseLocationIsLongerThanANewOneMayBe) {
         "(8, 1, 'c8', 'http://xn--bcher-kva.example/', '', 1, 0, 0, 1)"));
   }
   EXPECT_EQ(seen().kept_links.ids, (std::vector<std::int64_t>{2, 3, 7}));
-  const auto wide = examine_sqlite(location_, {{}, 8'000});
+  const auto wide = examine(location_, {{}, 8'000});
   EXPECT_EQ(wide.kept_links.ids, std::vector<std::int64_t>{7});
-  const auto narrow = examine_sqlite(location_, {{}, 500});
+  const auto narrow = examine(location_, {{}, 500});
   EXPECT_EQ(narrow.kept_links.count, 6U);
 }
 
@@ -132,7 +132,7 @@ TEST_F(SqliteExamination, SaysWhyAFileCannotBeRead) {
 
 TEST_F(SqliteExamination, SeesDamage) {
   {
-    SqliteDatabase database = made();
+    Database database = made();
     ASSERT_TRUE(database.connection.execute(
         "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000) "
         "INSERT INTO users SELECT i, 'n' || i, i || '@b.cd', 'n' || i, i || '@b.cd', 0, '{}' "
@@ -151,7 +151,7 @@ TEST_F(SqliteExamination, SeesDamage) {
 
 TEST_F(SqliteExamination, FindsWhatTheMigrationsMadeAndIsGone) {
   {
-    SqliteDatabase database = made();
+    Database database = made();
     ASSERT_TRUE(database.connection.execute(
         "DROP INDEX links_by_code; DROP TRIGGER audit_is_not_deleted; DROP TABLE daily_values"));
   }
@@ -165,7 +165,7 @@ TEST_F(SqliteExamination, FindsWhatTheMigrationsMadeAndIsGone) {
 }
 
 TEST_F(SqliteExamination, SeesThatTheFileIsNotTheOneThatIsServed) {
-  const SqliteDatabase held = made();
+  const Database held = made();
   EXPECT_FALSE(seen().is_other_file);
   std::filesystem::rename(location_.path, location_.path + ".away");
   EXPECT_FALSE(seen().exists);
@@ -175,4 +175,4 @@ TEST_F(SqliteExamination, SeesThatTheFileIsNotTheOneThatIsServed) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -10,16 +10,16 @@
 #include "storage/sqlite/rows/link_store.h"
 #include "storage/sqlite/rows/user_store.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 namespace {
 
 template <class Read, class Row>
-Result<Done> each(SqliteConnection& database,
+Result<Done> each(Connection& database,
                   std::string_view sql,
                   Read read,
                   const Snapshot::Visit<Row>& visit) {
-  SqliteStatement statement = database.prepare(sql);
+  Statement statement = database.prepare(sql);
   while (true) {
     auto more = statement.step();
     if (!more) {
@@ -34,9 +34,9 @@ Result<Done> each(SqliteConnection& database,
   }
 }
 
-class SqliteSnapshot final : public Snapshot {
+class Snapshot final : public storage::Snapshot {
  public:
-  explicit SqliteSnapshot(SqliteConnection connection) : connection_(std::move(connection)) {}
+  explicit Snapshot(Connection connection) : connection_(std::move(connection)) {}
 
   Result<Done> each_user(const Visit<domain::User>& visit) override {
     return each(connection_, std::string(kSelectUser) + "ORDER BY id", user_of, visit);
@@ -55,15 +55,15 @@ class SqliteSnapshot final : public Snapshot {
   }
 
  private:
-  SqliteConnection connection_;  ///< in a transaction, which ends with it
+  Connection connection_;  ///< in a transaction, which ends with it
 };
 
 /// Opens the transaction and reads in it: only then does SQLite keep the state of that instant.
-Result<Done> begin(SqliteConnection& connection) {
+Result<Done> begin(Connection& connection) {
   if (auto begun = connection.execute("BEGIN"); !begun) {
     return begun;
   }
-  auto states = migration_states(connection, sqlite_migrations());
+  auto states = migration_states(connection, all_migrations());
   if (!states) {
     return std::move(states).error();
   }
@@ -75,15 +75,15 @@ Result<Done> begin(SqliteConnection& connection) {
 
 }  // namespace
 
-Result<std::unique_ptr<Snapshot>> open_sqlite_snapshot(const SqliteLocation& location) {
-  auto connection = open_sqlite_beside(location);
+Result<std::unique_ptr<storage::Snapshot>> open_snapshot(const Location& location) {
+  auto connection = open_beside(location);
   if (!connection) {
     return std::move(connection).error();
   }
   if (auto begun = begin(*connection); !begun) {
     return std::move(begun).error();
   }
-  return std::unique_ptr<Snapshot>(std::make_unique<SqliteSnapshot>(std::move(*connection)));
+  return std::unique_ptr<storage::Snapshot>(std::make_unique<Snapshot>(std::move(*connection)));
 }
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

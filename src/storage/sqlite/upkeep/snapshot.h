@@ -6,9 +6,9 @@
 #include "storage/snapshot.h"
 #include "storage/sqlite/file/database.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 
 /// One read transaction on an SQLite file. Fails as open_snapshot does.
-Result<std::unique_ptr<Snapshot>> open_sqlite_snapshot(const SqliteLocation& location);
+Result<std::unique_ptr<storage::Snapshot>> open_snapshot(const Location& location);
 
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite

@@ -11,13 +11,13 @@
 #include "storage/store_contract.h"
 #include "support/temporary_folder.h"
 
-namespace ginnel::storage {
+namespace ginnel::storage::sqlite {
 namespace {
 
 /// A database that is served meanwhile.
 class SqliteSnapshotTest : public StoreFixture {
  protected:
-  std::unique_ptr<Snapshot> snapshot() {
+  std::unique_ptr<storage::Snapshot> snapshot() {
     auto opened = open_snapshot(options());
     EXPECT_TRUE(opened) << opened.error().message << ": " << opened.error().detail;
     return opened ? std::move(*opened) : nullptr;
@@ -55,7 +55,7 @@ class SqliteSnapshotTest : public StoreFixture {
   }
 
  private:
-  Result<std::unique_ptr<Stores>> open(ChangeListener& listener) override {
+  Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
     return open_stores(options(), listener);
   }
 
@@ -143,7 +143,7 @@ TEST(SqliteSnapshot, RefusesADatabaseThatLacksMigrations) {
   options.url = "sqlite:" + folder.file("old.db");
   RecordingListener listener;
   open_stores(options, listener).value();
-  auto connection = SqliteConnection::open(folder.file("old.db"), SqliteConnection::Mode::kWrite);
+  auto connection = Connection::open(folder.file("old.db"), Connection::Mode::kWrite);
   ASSERT_TRUE(connection);
   ASSERT_TRUE(connection->execute(
       "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations);"
@@ -156,4 +156,4 @@ TEST(SqliteSnapshot, RefusesADatabaseThatLacksMigrations) {
 }
 
 }  // namespace
-}  // namespace ginnel::storage
+}  // namespace ginnel::storage::sqlite
