@@ -11,7 +11,6 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "app/database_path.h"
 #include "app/shutdown.h"
 #include "base/file_io.h"
 #include "base/run_blocking_task.h"
@@ -35,11 +34,10 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
   if (!options.folder.empty()) {
     return options;
   }
-  if (const auto database = database_path(settings.store.url)) {
-    options.folder = (std::filesystem::path(*database).parent_path() / ".").string();
-  } else {
-    options.folder = temporary_folder();
-  }
+  const auto file = storage::database_file(settings.store.url);
+  options.folder = file && !file->empty()
+                       ? (std::filesystem::path(*file).parent_path() / ".").string()
+                       : temporary_folder();
   return options;
 }
 
@@ -103,7 +101,8 @@ Application::Application(const config::Settings& settings, observability::Log& l
 Application::~Application() = default;
 
 Result<Done> Application::open() {
-  auto opened = storage::open_stores(settings_.store, broadcast_, &log_);
+  auto opened =
+      storage::backend_of(settings_.store).open_stores(settings_.store, broadcast_, {}, &log_);
   if (!opened) {
     return std::move(opened).error();
   }

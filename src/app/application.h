@@ -27,7 +27,7 @@
 #include "service/redirect_service.h"
 #include "service/stats_service.h"
 #include "service/user_service.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 
 namespace ginnel::app {
 
@@ -41,7 +41,7 @@ class Application final {
   Application(const config::Settings& settings, observability::Log& log);
   ~Application();
 
-  /// Opens the database and listens. Fails as open_stores and Server::listen do.
+  /// Opens the database and listens. Fails as Backend::open_stores and Server::listen do.
   Result<Done> open();
 
   /// Where a caller on this machine finds it, once it is open.

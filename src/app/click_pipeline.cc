@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "app/database_path.h"
 #include "app/loop_load.h"
 #include "base/run_blocking_task.h"
 
@@ -15,8 +14,8 @@ std::string journal_folder(const config::Settings& settings) {
   if (!settings.journal.folder.empty()) {
     return settings.journal.folder;
   }
-  const auto database = database_path(settings.store.url);
-  return database ? *database + ".journal" : "data/journal";
+  const auto file = storage::database_file(settings.store.url);
+  return file && !file->empty() ? *file + ".journal" : "data/journal";
 }
 
 Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Settings& settings,

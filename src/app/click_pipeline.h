@@ -15,7 +15,7 @@
 #include "http/loop.h"
 #include "observability/log.h"
 #include "observability/metrics.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
 
 namespace ginnel::app {
 

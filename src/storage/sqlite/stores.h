@@ -5,13 +5,13 @@
 #include <string_view>
 #include <utility>
 
-#include "storage/open_stores.h"
 #include "storage/sqlite/clicks/click_store.h"
 #include "storage/sqlite/engine/engine.h"
 #include "storage/sqlite/imports/import_store.h"
 #include "storage/sqlite/rows/event_store.h"
 #include "storage/sqlite/rows/link_store.h"
 #include "storage/sqlite/rows/user_store.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage::sqlite {
 
