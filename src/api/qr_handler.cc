@@ -52,7 +52,7 @@ Task<http::Response> QrHandler::of_code(const http::Request& request, http::Path
   if (!code || !domain::ShortCode::is_valid(*code)) {
     co_return http::problem(404, "Not found");
   }
-  const auto known = co_await redirects_.resolve(request.core(), *code);
+  const auto known = co_await redirects_[request.core()]->resolve(*code);
   if (!known) {
     co_return http::problem(known.error());
   }

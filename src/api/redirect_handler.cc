@@ -88,7 +88,7 @@ std::optional<std::string> typed_code(std::string_view path) {
 bool RedirectHandler::answer_hot(const http::Request& request,
                                  const http::PathParameters& path,
                                  http::Response& response) const {
-  const cache::HotAnswer answer = redirects_.find_hot(request.core(), path[0]);
+  const cache::HotAnswer answer = redirects_[request.core()]->find_hot(path[0]);
   switch (answer.kind) {
     case cache::HotAnswer::Kind::kUnknown:
       return false;
@@ -112,7 +112,7 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
     response = http::problem(not_found());
     co_return response;
   }
-  const auto redirect = co_await redirects_.resolve(request.core(), *code);
+  const auto redirect = co_await redirects_[request.core()]->resolve(*code);
   if (redirect && !domain::same_in_any_case(redirect->code, *code)) {
     response = http::problem(not_found());
   } else {
@@ -129,7 +129,7 @@ Task<http::Response> RedirectHandler::get_typed(const http::Request& request,
     response = http::problem(not_found());
     co_return response;
   }
-  const auto redirect = co_await redirects_.resolve(request.core(), std::move(*code));
+  const auto redirect = co_await redirects_[request.core()]->resolve(std::move(*code));
   answer(request, redirect, response);
   co_return response;
 }
@@ -163,7 +163,7 @@ void RedirectHandler::count(const http::Request& request,
   visit.user_agent = request.field("User-Agent").value_or("");
   visit.referrer = request.field("Referer").value_or("");
   visit.prefetch = is_prefetch(request);
-  redirects_.count(request.core(), followed, visit);
+  redirects_[request.core()]->count(followed, visit);
 }
 
 }  // namespace ginnel::api

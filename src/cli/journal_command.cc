@@ -38,12 +38,12 @@ int run_journal_replay(const config::Settings& settings) {
   if (auto opened = stores.open(settings.store); !opened) {
     return print(opened.error());
   }
-  const auto pipeline = app::ClickPipeline::open(settings, 0, *stores, log);
+  const auto pipeline = app::ClickPipeline::open(settings, 0, *stores, stores.loop(), log);
   if (!pipeline) {
     return print(pipeline.error());
   }
-  const std::vector<std::unique_ptr<http::Loop>> no_loops;
-  (*pipeline)->start(no_loops);
+  const app::Cores nobody_serves;
+  (*pipeline)->start(nobody_serves);
   const app::ClickPipeline::Outcome outcome = (*pipeline)->finish();
   std::cout << outcome.stored << " clicks stored, " << outcome.waiting << " left in "
             << app::journal_folder(settings) << '\n';

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
+#include "support/lost_clicks.h"
 #include "support/memory_stores.h"
 
 namespace ginnel::service {
@@ -14,10 +15,6 @@ using Kind = cache::HotAnswer::Kind;
 class RedirectServiceTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (int core = 0; core < 2; ++core) {
-      caches_.push_back(
-          std::make_unique<cache::TieredLinkCache>(stores_.links(), cache::LocalCacheOptions()));
-    }
     const auto owner = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
     domain::LinkDraft draft;
     draft.user = owner->id;
@@ -26,14 +23,14 @@ class RedirectServiceTest : public testing::Test {
     link_ = *run_blocking_task(stores_.links().insert(std::move(draft), {}));
   }
 
-  Result<domain::Redirect> resolve(const std::string& code, std::size_t core = 0) {
-    return run_blocking_task(redirects_.resolve(core, code));
+  Result<domain::Redirect> resolve(const std::string& code) {
+    return run_blocking_task(redirects_.resolve(code));
   }
 
   support::MemoryStores stores_;
-  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
-  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders_;
-  RedirectService redirects_{caches_, recorders_};
+  cache::TieredLinkCache cache_{stores_.links(), cache::LocalCacheOptions()};
+  support::LostClicks clicks_;
+  RedirectService redirects_{cache_, clicks_.recorder};
   domain::Link link_;
 };
 
@@ -63,23 +60,17 @@ TEST_F(RedirectServiceTest, AnUnknownCodeIsNotFound) {
 }
 
 TEST_F(RedirectServiceTest, MemoryCannotTellBeforeTheFirstVisitAndCanAfterwards) {
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
+  EXPECT_EQ(redirects_.find_hot("abc123").kind, Kind::kUnknown);
   resolve("abc123").value();
-  const auto hot = redirects_.find_hot(0, "abc123");
+  const auto hot = redirects_.find_hot("abc123");
   ASSERT_EQ(hot.kind, Kind::kFound);
   EXPECT_EQ(hot.redirect.location, "https://example.com/a%20b");
-}
-
-TEST_F(RedirectServiceTest, EachCoreHasItsOwnMemory) {
-  resolve("abc123", 1).value();
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
-  EXPECT_EQ(redirects_.find_hot(1, "abc123").kind, Kind::kFound);
 }
 
 TEST_F(RedirectServiceTest, KnownLinksStillRedirectWhileTheStoreIsAway) {
   resolve("abc123").value();
   stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kFound);
+  EXPECT_EQ(redirects_.find_hot("abc123").kind, Kind::kFound);
   EXPECT_TRUE(resolve("abc123"));
 }
 
