@@ -4,13 +4,14 @@
 #
 #   tools/lint.sh [--all]
 #
-# The slow one, clang-tidy, looks at the files changed_files.sh names; --all: at all. With CI=true,
-# where an hour has to do, it looks at MOST_IN_CI of them, others with each commit, and says how
-# many are left to `make lint-all`.
+# The slow ones, clang-tidy and the compiler, look at the files changed_files.sh names; --all: at
+# all. With CI=true, where an hour has to do, they look at MOST_IN_CI of them, others with each
+# commit, and it is said how many are left to `make lint-all`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-readonly MOST_IN_CI=60  # 5 to 8 minutes on two cores
+# 5 to 8 minutes of clang-tidy on two cores. What is compiled, `make unit` finds compiled.
+readonly MOST_IN_CI=60
 failed=()
 
 check() {
@@ -66,10 +67,10 @@ tidy() {
       2> >(grep -vE '^[0-9]+ warnings?( and [0-9]+ errors?)? (generated|treated)' >&2)
 }
 
-# Of the C++ files of this run those that clang-tidy looks at.
-cpp_to_tidy() {
+# Of the C++ files of this run those that the slow checks look at.
+cpp_to_read() {
   if [ "${CI-}" = true ] && [ "$whole" = false ] && [ "${#cpp[@]}" -gt "$MOST_IN_CI" ]; then
-    echo "lint: clang-tidy looks at $MOST_IN_CI of ${#cpp[@]} files; make lint-all at the rest" >&2
+    echo "lint: slow checks look at $MOST_IN_CI of ${#cpp[@]} files; make lint-all at the rest" >&2
     printf '%s\n' "${cpp[@]}" |
       shuf -n "$MOST_IN_CI" --random-source=<(yes "$(git rev-parse HEAD 2>/dev/null)")
   else
@@ -79,8 +80,7 @@ cpp_to_tidy() {
 
 # GoogleTest's assertions are nested branches once they are expanded, which says nothing of a test.
 check_tidy() {
-  local chosen tests sources status=0
-  mapfile -t chosen < <(cpp_to_tidy)
+  local tests sources status=0
   mapfile -t tests < <(printf '%s\n' "${chosen[@]}" | grep '_test\.cc$')
   mapfile -t sources < <(printf '%s\n' "${chosen[@]}" | grep -v '_test\.cc$' | grep .)
   tidy 0 "${sources[@]}" || status=1
@@ -98,7 +98,8 @@ esac
 mkdir -p build
 changed="$(tools/changed_files.sh)" || exit 1
 mapfile -t cpp < <(cpp_to_check)
-echo "lint: ${#cpp[@]} C++ files for clang-tidy"
+mapfile -t chosen < <(cpp_to_read)
+echo "lint: ${#cpp[@]} C++ files for clang-tidy and the compiler"
 
 check format check_format
 check text tools/check_text.py
@@ -107,6 +108,7 @@ check scripts check_scripts
 check python check_python
 check "generated headers" make_generated_headers
 check awaits tools/check_await.sh
+check "each alone" tools/check_alone.sh "${chosen[@]}"
 check clang-tidy check_tidy
 
 if [ "${#failed[@]}" -gt 0 ]; then
