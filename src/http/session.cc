@@ -199,6 +199,7 @@ bool Session::advance() {
 }
 
 void Session::on_header() {
+  begin_exchange();
   input_.header_ends_after(request_.viewed_bytes());
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (answer_before_body(match)) {
@@ -228,8 +229,7 @@ bool Session::answer_before_body(const Router::Match& match) {
   if (!refused && (match.route == nullptr || !match.route->streaming)) {
     return false;
   }
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  arrived_ = loop_.turn_began();
   if (refused) {
     refused->close = true;
     finish(*refused, match.route);
@@ -260,9 +260,17 @@ void Session::refuse_memory() {
 
 // Answering ---------------------------------------------------------------------------------------
 
+/// A request that came with its whole body, or that cannot be read, begins when it is answered.
+void Session::begin_exchange() {
+  choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
+  context_.observer.began(request_);
+}
+
 void Session::on_request() {
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  if (state_ == State::kHeader) {
+    begin_exchange();
+  }
+  arrived_ = loop_.turn_began();
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (match.route == nullptr) {
     Response response = without_route(request_.method(), match, request_.target() == "*");
@@ -401,8 +409,10 @@ void Session::finish_handled(const Route& route) {
 }
 
 void Session::on_fault(ParseFault fault) {
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  if (state_ <= State::kHeader) {
+    begin_exchange();
+  }
+  arrived_ = loop_.turn_began();
   Response response = problem(fault.status, fault.message);
   response.close = true;
   finish(response, nullptr);
@@ -425,7 +435,7 @@ void Session::finish(Response& response, const Route* route) {
   context_.observer.answered({request_,
                               route,
                               response.status,
-                              std::chrono::steady_clock::now() - request_began_,
+                              std::chrono::steady_clock::now() - arrived_,
                               response.error ? response.error->detail : std::string_view()});
   served_any_ = true;
   ask_for_flush();
@@ -440,10 +450,6 @@ void Session::finish(Response& response, const Route* route) {
     enter(State::kIdle);
     expect_within(context_.options.idle_timeout);
   }
-}
-
-void Session::set_request_id() {
-  choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
 }
 
 // Streaming ---------------------------------------------------------------------------------------

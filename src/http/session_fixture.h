@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <new>
 #include <optional>
@@ -26,17 +27,29 @@
 
 namespace ginnel::http {
 
-/// Notes what it was told.
+/// Notes what it was told; an answer without its one begin fails the test.
 class NotingObserver final : public ExchangeObserver {
  public:
-  void answered(const Exchange& exchange) noexcept override { statuses.push_back(exchange.status); }
+  void began(const Request& request) noexcept override {
+    ++begun;
+    under_way_[&request] = request.request_id();
+  }
+  void answered(const Exchange& exchange) noexcept override {
+    const auto begin = under_way_.extract(&exchange.request);
+    EXPECT_TRUE(begin && begin.mapped() == exchange.request.request_id()) << exchange.status;
+    statuses.push_back(exchange.status);
+  }
   void handler_failed(const Request&, const char* what) noexcept override {
     failures.emplace_back(what);
   }
   void memory_used_up(std::size_t) noexcept override {}
 
+  std::size_t begun = 0;
   std::vector<int> statuses;
   std::vector<std::string> failures;
+
+ private:
+  std::map<const Request*, std::string> under_way_;  ///< their ids
 };
 
 /// Routes of every kind that a session knows.

@@ -224,6 +224,7 @@ TEST_F(SessionTest, SaysNothingToHalfARequestThatEnds) {
   client.send("GET /now HTT");
   client.end_sending();
   EXPECT_EQ(received_to_the_end(client), "");
+  EXPECT_EQ(observer_.begun, 0U);
   EXPECT_TRUE(observer_.statuses.empty());
   EXPECT_EQ(loop_.connections(), 0U);
 }
@@ -307,6 +308,7 @@ TEST_F(SessionTest, SurvivesAClientThatLeavesWhileItsHandlerWaits) {
   session_.reset();
   routes_.open_gate();
   EXPECT_TRUE(run_until([&] { return loop_.in_flight() == 0; }));
+  EXPECT_EQ(observer_.begun, 1U);
   EXPECT_TRUE(observer_.statuses.empty());
 }
 
