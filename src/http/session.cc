@@ -263,6 +263,7 @@ void Session::refuse_memory() {
 /// A request that came with its whole body, or that cannot be read, begins when it is answered.
 void Session::begin_exchange() {
   choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
+  request_.caller_ = Principal();
   context_.observer.began(request_);
 }
 

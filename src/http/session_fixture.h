@@ -31,6 +31,7 @@ namespace ginnel::http {
 class NotingObserver final : public ExchangeObserver {
  public:
   void began(const Request& request) noexcept override {
+    EXPECT_TRUE(request.caller().name.empty()) << "nobody has been asked who sends it";
     ++begun;
     under_way_[&request] = request.request_id();
   }
@@ -78,7 +79,7 @@ class SampleRoutes final {
     router_.add(Method::kGet, "/list", [this](const Request&, PathParameters) { return list(); });
     router_.expect_large("/list");
     router_.add(Method::kGet, "/caller", [](const Request& r, PathParameters) -> Task<Response> {
-      co_return text(r.caller() + "\n");
+      co_return text(r.caller().name + "\n");
     });
     router_.add_streaming(
         Method::kPost, "/stream", kStreamBytes, [this](const Request&, BodyStream& body) {
@@ -94,11 +95,15 @@ class SampleRoutes final {
 
   const Router& router() const noexcept { return router_; }
 
-  /// Guarded routes ask for a field `Name`, which gives the caller's name.
+  /// Guarded routes ask for a field `Name`, which gives the caller's name; a `Visitor` has no right
+  /// to them.
   void ask_for_names() {
-    router_.set_guard([](const Request& request) -> Result<std::string> {
+    router_.set_guard([](const Request& request) -> Result<Principal> {
       if (const auto name = request.field("Name")) {
-        return std::string(*name);
+        return Principal{std::string(*name), Rights::kManage};
+      }
+      if (request.field("Visitor")) {
+        return Principal();
       }
       return Error(ErrorKind::kUnauthorized, "no name");
     });

@@ -196,10 +196,13 @@ TEST_F(SessionTest, TellsHandlersWhoAsks) {
 
 TEST_F(SessionTest, RefusesWhomTheGuardRefusesAndGoesOn) {
   routes_.ask_for_names();
-  const std::string answers = answers_to(post("hi") + get("/throw") + get("/now", kLast));
-  EXPECT_EQ(observer_.statuses, (std::vector<int>{401, 401, 200}));
-  EXPECT_EQ(body_lines(answers),
-            (std::vector<std::string>{R"({"error":"no name"})", R"({"error":"no name"})", "now"}));
+  const std::string visits = get("/throw", "Visitor: yes\r\n") + get("/now", "Visitor: yes\r\n");
+  const std::string answers = answers_to(post("hi") + visits + get("/throw", kLast));
+  EXPECT_EQ(observer_.statuses, (std::vector<int>{401, 403, 200, 401}));
+  EXPECT_EQ(
+      body_lines(answers),
+      (std::vector<std::string>{
+          R"({"error":"no name"})", R"({"error":"Forbidden"})", "now", R"({"error":"no name"})"}));
   EXPECT_TRUE(observer_.failures.empty()) << "its handler did not run";
 }
 
