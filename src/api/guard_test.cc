@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/problem.h"
 #include "http/response.h"
 #include "support/sent_request.h"
 

@@ -19,6 +19,19 @@ inline constexpr std::string_view kProblemType = "urn:ginnel:problem:";
 /// The field under which a fault of a request's body as a whole stands.
 inline constexpr std::string_view kWholeBody = "body";
 
+/// The status of each kind of error.
+int status_of(ErrorKind kind) noexcept;
+
+/// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when only its fields say
+/// what is wrong. The session gives it the form that the request asks for (`present_error`).
+Response problem(Error error);
+
+/// The same with another status than the kind's own: the interface has a few (docs/api.md).
+Response problem(Error error, int status);
+
+/// `{"error":message}`.
+Response problem(int status, std::string_view message);
+
 /// A kInvalid error about a body that cannot be read. `why` stands beside the message, in
 /// `details`.
 Error unreadable_body(std::string message, std::string why);

@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/problem.h"
 #include "support/sent_request.h"
 
 namespace ginnel::http {

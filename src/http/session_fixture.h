@@ -21,6 +21,7 @@
 
 #include "http/client_address.h"
 #include "http/loop.h"
+#include "http/problem.h"
 #include "http/router.h"
 #include "http/session.h"
 #include "support/loopback.h"
