@@ -15,6 +15,11 @@
 namespace ginnel::http {
 namespace {
 
+/// Whether an error is that of `unreadable_body`.
+bool is_about_body(const Error& error) noexcept {
+  return !error.faults.empty() && error.faults.front().field == kWholeBody;
+}
+
 /// The first message of each field, in alphabetical order.
 std::map<std::string_view, std::string_view> first_by_field(const std::vector<FieldFault>& faults) {
   std::map<std::string_view, std::string_view> messages;
@@ -149,10 +154,6 @@ Error unreadable_body(std::string message, std::string why) {
   Error error(ErrorKind::kInvalid, std::move(message));
   error.faults.push_back({std::string(kWholeBody), std::move(why)});
   return error;
-}
-
-bool is_about_body(const Error& error) noexcept {
-  return !error.faults.empty() && error.faults.front().field == kWholeBody;
 }
 
 void present_error(const Request& request, Response& response) {

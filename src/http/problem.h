@@ -36,9 +36,6 @@ Response problem(int status, std::string_view message);
 /// `details`.
 Error unreadable_body(std::string message, std::string why);
 
-/// Whether an error is one of these.
-bool is_about_body(const Error& error) noexcept;
-
 /// Gives an answer that holds an error the form that its request asks for: a problem document when
 /// Accept names one and prefers it to JSON or likes both the same, else the JSON that it has. The
 /// one place where the form of an error is chosen; it says so by `Vary: Accept`.

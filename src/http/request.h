@@ -75,9 +75,6 @@ class Request final {
 
   std::string_view body() const noexcept { return body_; }
 
-  /// Whether the request came with a body, an empty one included.
-  bool has_body() const noexcept { return has_body_; }
-
   /// Whether the client can take another answer on this connection (RFC 9112 section 9.3).
   bool keep_alive() const noexcept { return keep_alive_; }
 
@@ -125,7 +122,7 @@ class Request final {
   Slice target_;
   std::vector<Field> fields_;
   std::string body_;
-  bool has_body_ = false;
+  bool has_body_ = false;  ///< an empty one included
   bool http11_ = true;
   bool keep_alive_ = true;
   bool expects_continue_ = false;
