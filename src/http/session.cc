@@ -28,8 +28,6 @@ constexpr ParseFault kNoMemory{503, "The memory for connections is used up; try 
 /// An answer that may be refused once the memory is used up: redirects are smaller.
 constexpr std::size_t kLargeAnswer = 4'096;
 
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-
 Response without_route(Method method, const Router::Match& match, bool any_target) {
   if (method == Method::kOptions && (any_target || !match.allow.empty())) {
     Response response;
@@ -210,8 +208,13 @@ void Session::on_header() {
   if (match.route == nullptr || !takes_body(request_.method())) {
     parser_.pass_body_over();
   }
-  if (request_.expects_continue_) {
-    output_.bytes().append(kContinue);
+  send_continue();
+}
+
+/// Lets a client that waits for it send its body.
+void Session::send_continue() {
+  if (std::exchange(request_.expects_continue_, false)) {
+    output_.bytes().append("HTTP/1.1 100 Continue\r\n\r\n");
     ask_for_flush();
   }
 }
@@ -256,6 +259,12 @@ void Session::refuse_memory() {
   } else {
     on_fault(kNoMemory);
   }
+}
+
+/// What is answered instead of something for which there is no room.
+Response Session::without_memory() {
+  context_.memory.note_refused();
+  return problem(kNoMemory.status, kNoMemory.message);
 }
 
 // Answering ---------------------------------------------------------------------------------------
@@ -329,8 +338,7 @@ void Session::start_large() {
   loop_.end_large();
   if (state_ == State::kHandling) {
     unless_memory_ends([&] {
-      context_.memory.note_refused();
-      Response refused = problem(kNoMemory.status, kNoMemory.message);
+      Response refused = without_memory();
       finish(refused, match.route);
       process();
     });
@@ -358,8 +366,7 @@ std::optional<Response> Session::refusal(const Route& route) {
     return problem(503, "Too many connections");
   }
   if (route.guarded && context_.memory.exhausted()) {
-    context_.memory.note_refused();
-    return problem(kNoMemory.status, kNoMemory.message);
+    return without_memory();
   }
   auto caller = context_.router.admit(route, request_);
   if (!caller) {
@@ -421,8 +428,7 @@ void Session::on_fault(ParseFault fault) {
 
 void Session::finish(Response& response, const Route* route) {
   if (response.body.size() > kLargeAnswer && is_left_out(route) && context_.memory.exhausted()) {
-    context_.memory.note_refused();
-    response = problem(kNoMemory.status, kNoMemory.message);
+    response = without_memory();
   }
   if (response.error) {
     present_error(request_, response);
@@ -469,11 +475,7 @@ void Session::begin_stream(const Router::Match& match, bool whole) {
 /// The handler waits for a piece: from now on the client is expected to send one.
 void Session::ask_for_body() {
   expect_within(context_.options.body_timeout);
-  if (request_.expects_continue_) {
-    request_.expects_continue_ = false;
-    output_.bytes().append(kContinue);
-    ask_for_flush();
-  }
+  send_continue();
   process();
 }
 

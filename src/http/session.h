@@ -121,6 +121,8 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   bool answer_before_body(const Router::Match& match);
   bool keep_body();
   void refuse_memory();
+  Response without_memory();
+  void send_continue();
 
   void begin_exchange();
   void on_request();
