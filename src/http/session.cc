@@ -259,7 +259,8 @@ Response Session::without_memory() {
 /// A request that came with its whole body, or that cannot be read, begins when it is answered.
 void Session::begin_exchange() {
   choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
-  request_.caller_ = Principal();
+  request_.caller_.name.clear();
+  request_.caller_.rights = Rights::kVisit;
   context_.observer.began(request_);
 }
 
