@@ -20,6 +20,9 @@
 
 namespace ginnel::api {
 
+/// The fields of a request by which a Guard judges.
+inline constexpr std::string_view kGuardFields = "Authorization, X-API-Key, Origin, Sec-Fetch-Site";
+
 /// Says who may use the routes that are not public: docs/api.md, Access. Any loop may ask.
 class Guard final {
  public:

@@ -88,16 +88,22 @@ class Router final {
                      StreamHandler handler);
 
   /// Sets what tells for guarded routes who sends a request and what he may do, or why he is
-  /// refused; until then everybody may use them. It judges by the header alone: a body may not have
-  /// come yet. Called on any loop; does not wait. Call before the server starts.
+  /// refused; until then everybody may use them. It judges by the header alone, a body may not have
+  /// come yet, and by these `fields` of it. Called on any loop; does not wait. Call before the
+  /// server starts.
   ///
-  ///     router.set_guard([](const Request& request) -> Result<Principal> {
+  ///     router.set_guard("X-API-Key", [](const Request& request) -> Result<Principal> {
   ///       if (request.field("X-API-Key") == key) return Principal{"ada", Rights::kManage};
   ///       return Error(ErrorKind::kUnauthorized, "no good key");
   ///     });
-  void set_guard(std::function<Result<Principal>(const Request&)> guard) {
+  void set_guard(std::string fields, std::function<Result<Principal>(const Request&)> guard) {
+    guard_fields_ = std::move(fields);
     guard_ = std::move(guard);
   }
+
+  /// The names of the fields that the guard looks at, as one list: a cache of the caller's own
+  /// gives an answer again only to requests that the guard would judge alike.
+  std::string_view guard_fields() const noexcept { return guard_fields_; }
 
   /// The handlers of this pattern compute for everybody who asks, where `only` is given for those
   /// paths alone: in each turn of a loop they have a millisecond together, so that many who ask
@@ -160,6 +166,7 @@ class Router final {
   Route& insert(Method method, std::string pattern);
   static std::string methods_of(const Shape& shape);
 
+  std::string guard_fields_;
   std::function<Result<Principal>(const Request&)> guard_ = [](const Request&) {
     return Principal{"", Rights::kManage};
   };

@@ -184,15 +184,16 @@ TEST(Router, AsksItsGuardUnlessARouteIsPublic) {
   const Route& open = *router.match(Method::kGet, "/health").route;
   EXPECT_EQ(router.admit(guarded, *request)->name, "") << "nobody is asked without a guard";
 
-  router.set_guard([](const Request& r) {
+  router.set_guard("Name", [](const Request& r) {
     return Principal{std::string(r.field("Name").value_or("")), Rights::kManage};
   });
   EXPECT_EQ(router.admit(guarded, *request)->name, "ada");
   EXPECT_EQ(router.admit(open, *request)->name, "");
   EXPECT_EQ(router.admit(open, *request)->rights, Rights::kVisit);
 
-  router.set_guard(
-      [](const Request&) -> Result<Principal> { return Error(ErrorKind::kUnauthorized, "no"); });
+  router.set_guard("Name", [](const Request&) -> Result<Principal> {
+    return Error(ErrorKind::kUnauthorized, "no");
+  });
   EXPECT_FALSE(router.admit(guarded, *request));
   EXPECT_TRUE(router.admit(open, *request));
 }
@@ -200,7 +201,7 @@ TEST(Router, AsksItsGuardUnlessARouteIsPublic) {
 TEST(Router, AdmitsNobodyWithoutTheRightsToAGuardedRoute) {
   Router router;
   router.add(Method::kGet, "/users", nothing());
-  router.set_guard([](const Request&) { return Principal{"ada", Rights::kVisit}; });
+  router.set_guard("Name", [](const Request&) { return Principal{"ada", Rights::kVisit}; });
   const support::SentRequest request("GET /users", "");
   const auto admitted = router.admit(*router.match(Method::kGet, "/users").route, *request);
   ASSERT_FALSE(admitted);

@@ -331,6 +331,9 @@ void Session::finish(Response& response, const Route* route) {
     context_.router.show_error(request_, route, response);
   }
   response.guarded = !is_for_everybody(route);
+  if (response.guarded && response.keeping != Keeping::kNever) {
+    response.add("Vary", context_.router.guard_fields());
+  }
   const bool last = response.close || only_once_ || loop_.closes_after_answers();
   const bool close = last || !request_.keep_alive_;
   const std::size_t capacity = output_.capacity();

@@ -80,7 +80,9 @@ class SampleRoutes final {
     router_.add(Method::kGet, "/list", [this](const Request&, PathParameters) { return list(); });
     router_.expect_large("/list");
     router_.add(Method::kGet, "/caller", [](const Request& r, PathParameters) -> Task<Response> {
-      co_return text(r.caller().name + "\n");
+      Response response = text(r.caller().name + "\n");
+      response.keeping = Keeping::kAskAgain;
+      co_return response;
     });
     router_.add_streaming(
         Method::kPost, "/stream", kStreamBytes, [this](const Request&, BodyStream& body) {
@@ -99,7 +101,7 @@ class SampleRoutes final {
   /// Guarded routes ask for a field `Name`, which gives the caller's name; a `Visitor` has no right
   /// to them.
   void ask_for_names() {
-    router_.set_guard([](const Request& request) -> Result<Principal> {
+    router_.set_guard("Name, Visitor", [](const Request& request) -> Result<Principal> {
       if (const auto name = request.field("Name")) {
         return Principal{std::string(*name), Rights::kManage};
       }

@@ -194,6 +194,14 @@ TEST_F(SessionTest, TellsHandlersWhoAsks) {
             (std::vector<std::string>{"ada", "bo", "now"}));
 }
 
+TEST_F(SessionTest, TellsACallersCacheByWhatTheGuardJudges) {
+  routes_.ask_for_names();
+  const std::string answers = answers_to(get("/caller", "Name: ada\r\n") + get("/now", kLast));
+  const auto vary = answers.find("\r\nVary: Name, Visitor\r\nCache-Control: private, no-cache\r\n");
+  EXPECT_NE(vary, std::string::npos) << answers;
+  EXPECT_EQ(answers.find("Vary", vary + 8), std::string::npos) << "/now is everybody's";
+}
+
 TEST_F(SessionTest, RefusesWhomTheGuardRefusesAndGoesOn) {
   routes_.ask_for_names();
   const std::string visits = get("/throw", "Visitor: yes\r\n") + get("/now", "Visitor: yes\r\n");
