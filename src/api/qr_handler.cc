@@ -10,6 +10,7 @@
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 #include "http/entity_tag.h"
+#include "http/problem.h"
 #include "page/files.h"
 
 namespace ginnel::api {

@@ -11,6 +11,7 @@
 #include "cache/redirect_view.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {

@@ -130,7 +130,8 @@ Result<Done> Application::open() {
   }
   services_ = std::make_unique<Services>(*this, link_options(settings_, *server_), *links);
   api::add_routes(router_, services_->handlers);
-  router_.set_guard([this](const http::Request& request) { return guard_.admit(request); });
+  router_.set_guard(std::string(api::kGuardFields),
+                    [this](const http::Request& request) { return guard_.admit(request); });
   make_recorder();
   broadcast_.attach(cores_);
   clicks_->start(cores_);
