@@ -23,6 +23,7 @@ KEPT_AS_THEY_ARE = ("tests/data/*", "tests/corpus/*", "LICENSE")
 DOORS = [
     (re.compile(r"\bco_spawn\s*\("), ["src/base/task.h"], "only base/task.h calls co_spawn"),
     (re.compile(r"\basio::detached\b"), [], "a task whose end nobody hears of hides its fault"),
+    (re.compile(r"return \*?\w+(\.|->)error\(\);"), [], "an error is moved on, see base/result.h"),
     (re.compile(r"\bTODO\b(?!\([a-z]+\): )"), [], "TODO(area): what is missing to do it"),
 ]
 

@@ -106,9 +106,9 @@ class EventReader final {
 };
 
 Result<domain::EventDraft> read_event_draft(const http::Request& request) {
-  const auto body = read_body(request);
+  auto body = read_body(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   EventReader reader(*body);
   const auto link = reader.id("url_id");
@@ -126,9 +126,9 @@ Result<domain::EventDraft> read_event_draft(const http::Request& request) {
 
 Result<domain::EventChange> read_event_change(const http::Request& request,
                                               const domain::Event& known) {
-  const auto body = read_body(request);
+  auto body = read_body(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   EventReader reader(*body, &known);
   domain::EventChange change;

@@ -84,9 +84,9 @@ std::optional<domain::ShortCode> read_code(const JsonBody& body, BodyReader& fau
 
 Result<service::NewLink> read_new_link(const http::Request& request,
                                        const service::LinkService& links) {
-  const auto body = read_object(request);
+  auto body = read_object(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   BodyReader reader(*body, true);
   const auto user = reader.id("user_id");
@@ -103,9 +103,9 @@ Result<service::NewLink> read_new_link(const http::Request& request,
 Result<domain::LinkChange> read_link_change(const http::Request& request,
                                             const service::LinkService& links,
                                             const domain::Link& known) {
-  const auto body = read_object(request);
+  auto body = read_object(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   BodyReader reader(*body, false);
   domain::LinkChange change;

@@ -70,9 +70,9 @@ Result<QrQuestion> read_qr_question(const http::Request& request, QrFormat forma
 }
 
 Result<std::string> draw_qr(const std::string& text, const QrQuestion& question) {
-  const auto code = qr::QrCode::of(text, question.level);
+  auto code = qr::QrCode::of(text, question.level);
   if (!code) {
-    return code.error();
+    return std::move(code).error();
   }
   const int smallest = qr::smallest_size(*code, question.style.margin);
   if (question.style.size < smallest) {

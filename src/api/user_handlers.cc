@@ -47,9 +47,9 @@ std::optional<std::string> read_metadata(const JsonBody& body, BodyReader& fault
 }
 
 Result<domain::UserDraft> read_user_draft(const http::Request& request) {
-  const auto body = read_object(request);
+  auto body = read_object(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   BodyReader reader(*body, true);
   auto username = read_username(reader);
@@ -64,9 +64,9 @@ Result<domain::UserDraft> read_user_draft(const http::Request& request) {
 
 Result<domain::UserChange> read_user_change(const http::Request& request,
                                             const domain::User& known) {
-  const auto body = read_object(request);
+  auto body = read_object(request);
   if (!body) {
-    return body.error();
+    return std::move(body).error();
   }
   BodyReader reader(*body, false);
   domain::UserChange change;

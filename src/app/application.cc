@@ -105,9 +105,9 @@ Result<Done> Application::open() {
   if (auto opened = open_stores(); !opened) {
     return opened;
   }
-  const auto links = wait_for(stores_->links().count());
+  auto links = wait_for(stores_->links().count());
   if (!links) {
-    return links.error();
+    return std::move(links).error();
   }
   auto clicks = ClickPipeline::open(
       settings_, server_->loops().size(), *stores_, server_->loops().front()->context(), log_);

@@ -8,7 +8,14 @@
 
 namespace ginnel {
 
-/// Either a `T` or the `Error` that stands in its place.
+/// Either a `T` or the `Error` that stands in its place. An error is passed on in sight:
+///
+///     auto row = find(id);
+///     if (!row) {
+///       return std::move(row).error();
+///     }
+///
+/// and where there is no value, `if (auto done = store(row); !done) { return done; }`.
 ///
 /// Has the member names of std::expected, which g++ 12 lacks, so that the day the compiler has it
 /// this file becomes an alias. Reading the wrong side throws std::bad_variant_access: a defect.

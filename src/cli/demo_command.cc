@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -53,13 +54,13 @@ Result<Done> check_is_ours(const config::Settings& settings) {
   if (auto opened = stores.open(settings.store); !opened) {
     return opened;
   }
-  const auto links = stores.wait_for(stores->links().count());
+  auto links = stores.wait_for(stores->links().count());
   if (!links) {
-    return links.error();
+    return std::move(links).error();
   }
-  const auto known = stores.wait_for(stores->links().find_by_code(kKnownCode));
+  auto known = stores.wait_for(stores->links().find_by_code(kKnownCode));
   if (!known) {
-    return known.error();
+    return std::move(known).error();
   }
   if (*links > 0 && !known->has_value()) {
     return Error(ErrorKind::kConflict,
@@ -101,11 +102,11 @@ Result<Done> count_clicks(const config::Settings& settings) {
   newest.newest_first = true;
   auto listed = stores.wait_for(links.list(newest));
   if (!listed) {
-    return listed.error();
+    return std::move(listed).error();
   }
-  const auto known = stores.wait_for(links.find_by_code(kKnownCode));
+  auto known = stores.wait_for(links.find_by_code(kKnownCode));
   if (!known) {
-    return known.error();
+    return std::move(known).error();
   }
   if (known->has_value()) {
     listed->rows.insert(listed->rows.begin(), **known);

@@ -310,9 +310,9 @@ Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
   if (known != cursors_.end() && !known->second.in_doubt) {
     co_return known->second.next;
   }
-  const auto cursor = co_await store_.cursor(id);
+  auto cursor = co_await store_.cursor(id);
   if (!cursor) {
-    co_return cursor.error();
+    co_return std::move(cursor).error();
   }
   const std::uint64_t next = cursor->done ? kShippedWhole : cursor->next;
   if (known != cursors_.end()) {

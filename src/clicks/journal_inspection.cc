@@ -6,6 +6,7 @@
 #include <ostream>
 #include <string_view>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -123,9 +124,9 @@ bool inspect_segment(const std::string& path, std::ostream& out) {
 /// Runs `one` on every segment at `path`; whether all of them were sound.
 template <class One>
 Result<bool> on_each(const std::string& path, One one) {
-  const auto paths = segments_at(path);
+  auto paths = segments_at(path);
   if (!paths) {
-    return paths.error();
+    return std::move(paths).error();
   }
   bool sound = true;
   for (const std::string& each : *paths) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 #include "base/file_descriptor.h"
 #include "base/file_io.h"
@@ -88,9 +89,9 @@ Result<std::vector<char>> read_open_file(const FileDescriptor& file,
 }
 
 Result<SegmentHeader> read_header(const FileDescriptor& file, const std::string& path) {
-  const auto bytes = read_open_file(file, path, 0, sizeof(Fixed));
+  auto bytes = read_open_file(file, path, 0, sizeof(Fixed));
   if (!bytes) {
-    return bytes.error();
+    return std::move(bytes).error();
   }
   Fixed fixed;
   if (bytes->size() < sizeof fixed) {
@@ -150,13 +151,13 @@ Result<SegmentPart> read_part(const SegmentToShip& segment, std::uint64_t from, 
     part.complete = true;
     return part;
   }
-  const auto file = open_to_read(segment.path);
+  auto file = open_to_read(segment.path);
   if (!file) {
-    return file.error();
+    return std::move(file).error();
   }
-  const auto header = read_header(*file, segment.path);
+  auto header = read_header(*file, segment.path);
   if (!header) {
-    return header.error();
+    return std::move(header).error();
   }
   if (header->id != segment.header.id) {
     return not_a_segment(segment.path, "another one has taken its name");

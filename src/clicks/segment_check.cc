@@ -51,9 +51,9 @@ std::size_t search(std::string_view piece, Remains& remains) noexcept {
 Result<Remains> remains_behind(const std::string& path, std::uint64_t from) {
   Remains remains;
   while (true) {
-    const auto piece = read_bytes(path, from, kPieceBytes);
+    auto piece = read_bytes(path, from, kPieceBytes);
     if (!piece) {
-      return piece.error();
+      return std::move(piece).error();
     }
     from += search(view_of(*piece), remains);
     if (piece->size() < kPieceBytes) {
@@ -78,14 +78,14 @@ Result<SegmentCheck> check_segment(const std::string& path) {
   }
   SegmentCheck check;
   check.header = std::move(*header);
-  const auto end =
+  auto end =
       for_each_record(path, [&check](std::uint64_t, const ClickRecord&) { ++check.records; });
   if (!end) {
-    return end.error();
+    return std::move(end).error();
   }
-  const auto remains = remains_behind(path, *end);
+  auto remains = remains_behind(path, *end);
   if (!remains) {
-    return remains.error();
+    return std::move(remains).error();
   }
   check.end = *end;
   check.ending = ending_of(*remains);
@@ -98,9 +98,9 @@ Result<std::uint64_t> for_each_record(
     const std::string& path, const std::function<void(std::uint64_t, const ClickRecord&)>& visit) {
   std::uint64_t from = kSegmentHeaderBytes;
   while (true) {
-    const auto piece = read_bytes(path, from, kPieceBytes);
+    auto piece = read_bytes(path, from, kPieceBytes);
     if (!piece) {
-      return piece.error();
+      return std::move(piece).error();
     }
     const std::size_t end = whole_records_in(view_of(*piece));
     std::string_view rest = view_of(*piece);

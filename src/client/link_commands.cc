@@ -93,9 +93,9 @@ Result<Done> add_clicks(Server& server, json::array& rows) {
     if (link == nullptr) {
       continue;
     }
-    const auto answer = server.ask("GET", path_of(*link) + "/stats?values=1");
+    auto answer = server.ask("GET", path_of(*link) + "/stats?values=1");
     if (!answer && answer.error().kind != ErrorKind::kNotFound) {
-      return answer.error();
+      return std::move(answer).error();
     }
     const auto* const stats = answer ? answer->document.if_object() : nullptr;
     for (const char* key : {"clicks", "humans"}) {

@@ -67,9 +67,9 @@ Result<boost::json::object> find(Server& server, const Collection& collection, c
 /// What the server says of itself. An older one tells no names, and has only that by which it is
 /// asked.
 Result<ServerNames> names_of(Server& server) {
-  const auto told = object_of(server, server.ask("GET", "/"));
+  auto told = object_of(server, server.ask("GET", "/"));
   if (!told) {
-    return told.error();
+    return std::move(told).error();
   }
   std::vector<std::string> hosts;
   const auto* const list = told->if_contains("hosts");
@@ -84,13 +84,13 @@ Result<ServerNames> names_of(Server& server) {
 }
 
 Result<Name> name_in_url(Server& server, std::string_view word) {
-  const auto url = read_short_url(word);
+  auto url = read_short_url(word);
   if (!url) {
-    return url.error();
+    return std::move(url).error();
   }
-  const auto names = names_of(server);
+  auto names = names_of(server);
   if (!names) {
-    return names.error();
+    return std::move(names).error();
   }
   auto code = names->code_of(*url);
   if (!code) {
@@ -120,9 +120,9 @@ Name user_name(std::string_view word) {
 
 Result<boost::json::object> find_link(Server& server, std::string_view word) {
   static const Collection kLinks = {"/urls", "short_code", "there is no link with the code "};
-  const Result<Name> name = is_url(word) ? name_in_url(server, word) : Result(link_name(word));
+  Result<Name> name = is_url(word) ? name_in_url(server, word) : Result(link_name(word));
   if (!name) {
-    return name.error();
+    return std::move(name).error();
   }
   auto link = find(server, kLinks, *name);
   if (link && !name->id && text_at(*link, "short_code") != name->text) {
@@ -142,9 +142,9 @@ Result<boost::json::object> find_user(Server& server, std::string_view word) {
 }
 
 Result<std::string> public_url(Server& server) {
-  const auto told = object_of(server, server.ask("GET", "/"));
+  auto told = object_of(server, server.ask("GET", "/"));
   if (!told) {
-    return told.error();
+    return std::move(told).error();
   }
   return text_at(*told, "public_url");
 }

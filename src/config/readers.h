@@ -62,7 +62,7 @@ ValueKind list_of(std::string range, Parse parse, Place place) {
   auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
     auto items = parse(text);
     if (!items) {
-      return items.error();
+      return std::move(items).error();
     }
     place(settings) = *items;
     return joined(*items);
@@ -87,9 +87,9 @@ ValueKind path_or(std::string_view word, Place place) {
 template <class Place>
 ValueKind whole(Bounds bounds, Place place) {
   auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const Result<std::uint64_t> number = parse_whole(text, bounds);
+    Result<std::uint64_t> number = parse_whole(text, bounds);
     if (!number) {
-      return number.error();
+      return std::move(number).error();
     }
     auto& field = place(settings);
     field = static_cast<std::remove_reference_t<decltype(field)>>(*number);
@@ -102,9 +102,9 @@ ValueKind whole(Bounds bounds, Place place) {
 template <class Place>
 ValueKind milliseconds(Bounds bounds, Place place) {
   auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const Result<std::uint64_t> number = parse_whole(text, bounds);
+    Result<std::uint64_t> number = parse_whole(text, bounds);
     if (!number) {
-      return number.error();
+      return std::move(number).error();
     }
     place(settings) = std::chrono::milliseconds(*number);
     return std::to_string(*number);
@@ -115,9 +115,9 @@ ValueKind milliseconds(Bounds bounds, Place place) {
 template <class Place>
 ValueKind bytes(Bounds bounds, Place place) {
   auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const Result<std::uint64_t> number = parse_bytes(text, bounds);
+    Result<std::uint64_t> number = parse_bytes(text, bounds);
     if (!number) {
-      return number.error();
+      return std::move(number).error();
     }
     place(settings) = *number;
     return bytes_to_text(*number);
@@ -129,9 +129,9 @@ ValueKind bytes(Bounds bounds, Place place) {
 template <class Place>
 ValueKind on_or_off(Place place) {
   auto read = [place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const Result<bool> flag = parse_switch(text);
+    Result<bool> flag = parse_switch(text);
     if (!flag) {
-      return flag.error();
+      return std::move(flag).error();
     }
     place(settings) = *flag;
     return std::string(*flag ? "true" : "false");

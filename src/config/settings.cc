@@ -35,7 +35,7 @@ ValueKind listen_addresses() {
   auto read = [](std::string_view text, Settings& settings) -> Result<std::string> {
     auto addresses = parse_listen(text, ipv6_support());
     if (!addresses) {
-      return addresses.error();
+      return std::move(addresses).error();
     }
     std::vector<std::string> texts;
     for (const http::ListenAddress& address : *addresses) {

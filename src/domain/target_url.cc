@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <utility>
 
 #include "base/text.h"
 #include "domain/target_host.h"
@@ -125,9 +126,9 @@ Result<TargetUrl> TargetUrl::parse(std::string_view text, const TargetRules& rul
   if (auto fault = length_fault(url, rules.max_length)) {
     return std::move(*fault);
   }
-  const auto host = checked_host(url, rules);
+  auto host = checked_host(url, rules);
   if (!host) {
-    return host.error();
+    return std::move(host).error();
   }
   if (host->is_dead) {
     return refused(kInvalidHostCharacters);

@@ -41,9 +41,9 @@ class BulkServiceTest : public testing::Test {
       if (!upload) {
         co_return std::move(upload).error();
       }
-      const auto kept = co_await upload->append(text);
+      auto kept = co_await upload->append(text);
       if (!kept) {
-        co_return kept.error();
+        co_return std::move(kept).error();
       }
       BulkOrder order;
       order.file_name = "users.csv";

@@ -6,9 +6,9 @@
 namespace ginnel::service {
 
 Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, change::Context caller) {
-  const auto claim = running_.claim(caller);
+  auto claim = running_.claim(caller);
   if (!claim) {
-    co_return claim.error();
+    co_return std::move(claim).error();
   }
   auto event = events_.insert(std::move(draft), std::move(caller));
   co_return co_await std::move(event);

@@ -62,9 +62,9 @@ Task<Result<domain::Link>> LinkService::create(NewLink link, change::Context cal
   if (link.code && domain::is_reserved(link.code->text())) {
     co_return refused_code("This short code is reserved");
   }
-  const auto claim = running_.claim(caller);
+  auto claim = running_.claim(caller);
   if (!claim) {
-    co_return claim.error();
+    co_return std::move(claim).error();
   }
   domain::LinkDraft draft;
   draft.user = link.user;

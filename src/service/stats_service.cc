@@ -6,9 +6,9 @@
 namespace ginnel::service {
 
 Task<Result<domain::ClickStats>> StatsService::of_link(domain::StatsQuery query) {
-  const auto link = co_await links_.find(query.link);
+  auto link = co_await links_.find(query.link);
   if (!link) {
-    co_return link.error();
+    co_return std::move(link).error();
   }
   if (!link->has_value()) {
     co_return Error(ErrorKind::kNotFound, "URL not found");

@@ -27,9 +27,9 @@ Result<Found> found_or_fault(Result<std::optional<Found>> found) {
 }  // namespace
 
 Task<Result<domain::User>> UserService::create(domain::UserDraft draft, change::Context caller) {
-  const auto claim = running_.claim(caller);
+  auto claim = running_.claim(caller);
   if (!claim) {
-    co_return claim.error();
+    co_return std::move(claim).error();
   }
   trim(draft.username);
   trim(draft.email);

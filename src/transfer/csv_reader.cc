@@ -226,9 +226,9 @@ Result<Done> CsvReader::Parser::fill() {
   std::copy(held_.begin(), held_.end(), piece_.begin());
   std::size_t filled = held_.size();
   while (filled < piece_.size() && !at_end_) {
-    const auto count = source_(std::span(piece_).subspan(filled));
+    auto count = source_(std::span(piece_).subspan(filled));
     if (!count) {
-      return count.error();
+      return std::move(count).error();
     }
     filled += *count;
     at_end_ = *count == 0;

@@ -50,9 +50,9 @@ Result<NumberedRow*> ImportRows::next() {
       return std::move(header).error();
     }
   }
-  const auto record = next_record();
+  auto record = next_record();
   if (!record) {
-    return record.error();
+    return std::move(record).error();
   }
   if (!record->has_value()) {
     return static_cast<NumberedRow*>(nullptr);

@@ -172,9 +172,9 @@ Result<CheckReport> check_rows(InputFile file, const CheckPlan& plan) {
     if (plan.stopped && plan.stopped()) {
       return import_stopped();
     }
-    const auto row = rows.next();
+    auto row = rows.next();
     if (!row) {
-      return row.error();
+      return std::move(row).error();
     }
     if (*row == nullptr) {
       return std::move(check).finish();

@@ -114,9 +114,9 @@ class MemoryImportStore final : public storage::ImportStore {
       MemoryImporter importer(after);
       change::ImportTally tally;
       while (true) {
-        const auto row = source();
+        auto row = source();
         if (!row) {
-          return row.error();
+          return std::move(row).error();
         }
         if (!*row) {
           break;

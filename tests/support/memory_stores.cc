@@ -20,9 +20,9 @@ class MemoryUserStore final : public storage::UserStore {
   Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
       domain::UserRecord record = domain::record_of(draft, by.at);
-      const auto earlier = tables.find_earlier(by);
+      auto earlier = tables.find_earlier(by);
       if (!earlier) {
-        return earlier.error();
+        return std::move(earlier).error();
       }
       if (*earlier) {
         return as_made(record, **earlier).user;
@@ -95,9 +95,9 @@ class MemoryUserStore final : public storage::UserStore {
       }
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
       const auto links = MemoryTables::all(tables.links, is_his);
-      const auto changes = change::remove(*record, links, false, by);
+      auto changes = change::remove(*record, links, false, by);
       if (!changes) {
-        return changes.error();
+        return std::move(changes).error();
       }
       for (const change::Change& change : *changes) {
         tables.write(change);
@@ -184,9 +184,9 @@ class MemoryLinkStore final : public storage::LinkStore {
       if (before == nullptr) {
         return change::link_not_found();
       }
-      const auto change = change::update(*before, wanted, by);
+      auto change = change::update(*before, wanted, by);
       if (!change) {
-        return change.error();
+        return std::move(change).error();
       }
       tables.write(*change);
       return std::get<change::LinkRow>(change->row).link;
@@ -202,9 +202,9 @@ class MemoryLinkStore final : public storage::LinkStore {
       if (link == nullptr) {
         return change::link_not_found();
       }
-      const auto change = change::remove(*link, by);
+      auto change = change::remove(*link, by);
       if (!change) {
-        return change.error();
+        return std::move(change).error();
       }
       codes = change->forgotten;
       tables.write(*change);
@@ -242,9 +242,9 @@ class MemoryLinkStore final : public storage::LinkStore {
                                          const domain::LinkDraft& draft,
                                          const change::Context& by) {
     domain::Link link = domain::link_of(draft, by.at);
-    const auto earlier = tables.find_earlier(by);
+    auto earlier = tables.find_earlier(by);
     if (!earlier) {
-      return earlier.error();
+      return std::move(earlier).error();
     }
     if (*earlier) {
       return as_made(std::move(link), **earlier);
@@ -267,9 +267,9 @@ class MemoryEventStore final : public storage::EventStore {
   Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
       domain::Event event = domain::event_of(draft, by.at);
-      const auto earlier = tables.find_earlier(by);
+      auto earlier = tables.find_earlier(by);
       if (!earlier) {
-        return earlier.error();
+        return std::move(earlier).error();
       }
       if (*earlier) {
         return as_made(std::move(event), **earlier);

@@ -367,6 +367,7 @@ SPDX = "// SPDX-License-Identifier: MIT\n"
         ("src/a.cc", SPDX + "//" * 51 + "\n", "102 characters"),
         ("src/a.cc", SPDX + "int a;\n" * 600, "601 lines"),
         ("src/a.cc", SPDX + "asio::co_spawn(a, b, c);\n", "only base/task.h calls co_spawn"),
+        ("src/a.cc", SPDX + "return row.error();\n", "an error is moved on"),
         ("src/a.cc", SPDX + "// TODO: more\n", "TODO(area)"),
         ("docs/a.md", "one\r\n", "carriage return"),
     ],

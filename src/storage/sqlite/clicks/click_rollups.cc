@@ -100,9 +100,9 @@ Result<Done> ClickRollups::add_all(std::span<const Place> places) {
     ++sum.count.clicks;
     sum.count.humans += clicks_[place.index].human ? 1 : 0;
   }
-  const auto visitors = more_visitors(places);
+  auto visitors = more_visitors(places);
   if (!visitors) {
-    return visitors.error();
+    return std::move(visitors).error();
   }
   if (!*visitors) {
     return upsert(places.front().link, sum);

@@ -274,9 +274,9 @@ Result<Connection> open_beside(const Location& location) {
   if (!file_exists(location.path)) {
     return Error(ErrorKind::kInvalid, location.path + " does not exist");
   }
-  const auto check = check_unless_served(location.path);
+  auto check = check_unless_served(location.path);
   if (!check) {
-    return check.error();
+    return std::move(check).error();
   }
   auto connection = open_reader(location);
   if (!connection) {

@@ -144,9 +144,9 @@ Result<Done> LogCheck::finish(Connection& connection) const {
 }
 
 Result<Done> LogCheck::name_begun_log(Connection& connection) const {
-  const auto name = log_name(connection);
+  auto name = log_name(connection);
   if (!name) {
-    return name.error();
+    return std::move(name).error();
   }
   if (has_frames_ && *name != 0) {
     return Done();

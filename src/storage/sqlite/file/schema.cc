@@ -224,9 +224,9 @@ Result<std::vector<MigrationState>> migration_states(Connection& connection,
   if (!applied) {
     return std::move(applied).error();
   }
-  const auto lost = lost_migrations(connection, applied->size());
+  auto lost = lost_migrations(connection, applied->size());
   if (!lost) {
-    return lost.error();
+    return std::move(lost).error();
   }
   if (*lost) {
     return Error(ErrorKind::kInvalid,

@@ -133,9 +133,9 @@ class ImportRehearsal final : public storage::ImportStore {
       }
       return row;
     };
-    const auto tally = import_rows(importer, prepared, observer);
+    auto tally = import_rows(importer, prepared, observer);
     if (!tally) {
-      return tally.error();
+      return std::move(tally).error();
     }
     return tally->counts();
   }
@@ -172,9 +172,9 @@ Result<Done> begin_rehearsal(Connection& database) {
   if (!all_applied(*states)) {
     return lacks_migrations();
   }
-  const auto statements = database.all(kTablesAndKeys, [](const Row& row) { return row.text(0); });
+  auto statements = database.all(kTablesAndKeys, [](const Row& row) { return row.text(0); });
   if (!statements) {
-    return statements.error();
+    return std::move(statements).error();
   }
   for (const std::string& sql : *statements) {
     if (done = database.execute(as_temporary(sql).c_str()); !done) {

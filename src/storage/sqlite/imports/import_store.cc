@@ -24,9 +24,9 @@ Result<change::ImportCounts> import_all(Transaction& transaction,
                                         const ImportObserver& observer,
                                         const change::Context& by) {
   RowImporter importer(transaction);
-  const auto tally = import_rows(importer, source, observer);
+  auto tally = import_rows(importer, source, observer);
   if (!tally) {
-    return tally.error();
+    return std::move(tally).error();
   }
   if (tally->counts().inserted > 0) {
     auto done = raise_event_sequence(transaction.database());

@@ -36,25 +36,25 @@ Result<bool> RowImporter::was_deleted(Deletions& deletions, std::int64_t id) {
 
 template <class Row>
 Result<change::ImportVerdict> RowImporter::explained(const Row& row) {
-  const auto facts = facts_about(row);
+  auto facts = facts_about(row);
   if (!facts) {
-    return facts.error();
+    return std::move(facts).error();
   }
   return change::judge(row, *facts);
 }
 
 template <class Row>
-Result<change::ImportVerdict> RowImporter::verdict(const Row& row, const Result<bool>& is_in) {
+Result<change::ImportVerdict> RowImporter::verdict(const Row& row, Result<bool> is_in) {
   if (!is_in) {
-    return is_in.error();
+    return std::move(is_in).error();
   }
   return *is_in ? change::ImportVerdict() : explained(row);
 }
 
 Result<change::ImportVerdict> RowImporter::operator()(const domain::User& user) {
-  const auto gone = was_deleted(users_, user.id.value);
+  auto gone = was_deleted(users_, user.id.value);
   if (!gone) {
-    return gone.error();
+    return std::move(gone).error();
   }
   if (*gone || !change::is_importable(user)) {
     return explained(user);
@@ -63,7 +63,7 @@ Result<change::ImportVerdict> RowImporter::operator()(const domain::User& user) 
   if (is_in && !*is_in) {
     is_in = insert_beside(user);
   }
-  return verdict(user, is_in);
+  return verdict(user, std::move(is_in));
 }
 
 Result<bool> RowImporter::insert(const domain::User& user, const std::string& username_key) {
@@ -137,18 +137,18 @@ Result<change::UserFacts> RowImporter::facts_about(const domain::User& user) {
 }
 
 Result<change::ImportVerdict> RowImporter::operator()(const domain::Link& link) {
-  const auto gone = was_deleted(links_, link.id.value);
+  auto gone = was_deleted(links_, link.id.value);
   if (!gone) {
-    return gone.error();
+    return std::move(gone).error();
   }
   if (*gone || !change::is_importable(link)) {
     return explained(link);
   }
-  const auto is_in = insert(link);
+  auto is_in = insert(link);
   if (is_in && *is_in) {
     transaction_.forget(link.code);
   }
-  return verdict(link, is_in);
+  return verdict(link, std::move(is_in));
 }
 
 Result<bool> RowImporter::insert(const domain::Link& link) {
@@ -254,16 +254,16 @@ Result<change::ImportTally> import_rows(RowImporter& importer,
                                         const ImportObserver& observer) {
   change::ImportTally tally;
   while (true) {
-    const auto row = source();
+    auto row = source();
     if (!row) {
-      return row.error();
+      return std::move(row).error();
     }
     if (!*row) {
       return tally;
     }
-    const auto verdict = std::visit(importer, **row);
+    auto verdict = std::visit(importer, **row);
     if (!verdict) {
-      return verdict.error();
+      return std::move(verdict).error();
     }
     tally.add(verdict->outcome, std::visit([](const auto& of) { return of.id.value; }, **row));
     observer(*verdict);

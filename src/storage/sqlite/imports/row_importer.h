@@ -51,7 +51,7 @@ class RowImporter final {
 
   /// That it is in, or why not.
   template <class Row>
-  Result<change::ImportVerdict> verdict(const Row& row, const Result<bool>& is_in);
+  Result<change::ImportVerdict> verdict(const Row& row, Result<bool> is_in);
 
   Transaction& transaction_;
   Deletions users_{"user"};

@@ -77,9 +77,9 @@ Result<Done> mark_random_twins(Connection& database, const std::string& code) {
   if (!domain::may_be_random(code, domain::LinkId{domain::kMaxId})) {
     return Done();  // nor may one that differs by case
   }
-  const auto twins = find_in_any_case(database, {code});
+  auto twins = find_in_any_case(database, {code});
   if (!twins) {
-    return twins.error();
+    return std::move(twins).error();
   }
   for (const domain::Link& twin : *twins) {
     auto marked = database.run("UPDATE links SET chosen = ? WHERE id = ? AND chosen = ?",

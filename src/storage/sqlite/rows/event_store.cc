@@ -53,9 +53,9 @@ Result<domain::Event> insert_event(const Transaction& transaction,
                                    const change::Context& by) {
   Connection& database = transaction.database();
   domain::Event event = domain::event_of(draft, by.at);
-  const auto earlier = find_earlier(database, by);
+  auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return earlier.error();
+    return std::move(earlier).error();
   }
   if (*earlier) {
     return as_made(std::move(event), **earlier);
@@ -63,9 +63,9 @@ Result<domain::Event> insert_event(const Transaction& transaction,
   if (auto known = check_names(database, draft.link, draft.user); !known) {
     return std::move(known).error();
   }
-  const auto id = next_event_id(database);
+  auto id = next_event_id(database);
   if (!id) {
-    return id.error();
+    return std::move(id).error();
   }
   event.id = *id;
   if (auto done = write(transaction, change::create(event, by)); !done) {

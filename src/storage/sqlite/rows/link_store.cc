@@ -37,9 +37,9 @@ Error why_not_made(Connection& database, const domain::Link& link) {
   if (!*owner) {
     return change::owner_not_found(link.user);
   }
-  const auto twin = find_chosen_twin(database, link.code);
+  auto twin = find_chosen_twin(database, link.code);
   if (!twin) {
-    return twin.error();
+    return std::move(twin).error();
   }
   return *twin ? change::code_is_taken_as(**twin) : change::code_is_taken();
 }
@@ -49,16 +49,16 @@ Result<domain::Link> insert_link(const Transaction& transaction,
                                  const change::Context& by) {
   Connection& database = transaction.database();
   domain::Link link = domain::link_of(draft, by.at);
-  const auto earlier = find_earlier(database, by);
+  auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return earlier.error();
+    return std::move(earlier).error();
   }
   if (*earlier) {
     return as_made(std::move(link), **earlier);
   }
-  const auto id = next_id(database, "links");
+  auto id = next_id(database, "links");
   if (!id) {
-    return id.error();
+    return std::move(id).error();
   }
   link.id.value = *id;
   auto done = write(transaction, change::create(link, draft.chosen, by));

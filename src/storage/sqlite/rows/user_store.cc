@@ -73,16 +73,16 @@ Result<domain::User> insert_user(const Transaction& transaction,
                                  const change::Context& by) {
   Connection& database = transaction.database();
   domain::UserRecord record = domain::record_of(draft, by.at);
-  const auto earlier = find_earlier(database, by);
+  auto earlier = find_earlier(database, by);
   if (!earlier) {
-    return earlier.error();
+    return std::move(earlier).error();
   }
   if (*earlier) {
     return as_made(std::move(record), **earlier).user;
   }
-  const auto id = next_id(database, "users");
+  auto id = next_id(database, "users");
   if (!id) {
-    return id.error();
+    return std::move(id).error();
   }
   record.user.id.value = *id;
   auto done = write(transaction, change::create(record, by));
@@ -131,13 +131,13 @@ Result<bool> remove_user_or_links(const Transaction& transaction,
   query.user = id;
   query.limit = 500;  // 28 ms (AMD EPYC, 2026-11-28)
   const auto user = get_user(database, id);
-  const auto links = user ? list_links(database, query) : user.error();
+  auto links = user ? list_links(database, query) : user.error();
   if (!links) {
-    return links.error();
+    return std::move(links).error();
   }
-  const auto changes = change::remove(*user, links->rows, links->more, by);
+  auto changes = change::remove(*user, links->rows, links->more, by);
   if (!changes) {
-    return changes.error();
+    return std::move(changes).error();
   }
   for (const change::Change& change : *changes) {
     if (auto done = write(transaction, change); !done) {
@@ -255,9 +255,9 @@ Task<Result<Done>> UserStore::remove(domain::UserId id, change::Context by) {
     auto work = [id, by](Transaction& transaction) {
       return remove_user_or_links(transaction, id, by);
     };
-    const auto gone = co_await engine_.change(std::move(work));
+    auto gone = co_await engine_.change(std::move(work));
     if (!gone) {
-      co_return gone.error();
+      co_return std::move(gone).error();
     }
     if (*gone) {
       co_return Done();
