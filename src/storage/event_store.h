@@ -32,7 +32,12 @@ struct AuditQuery {
 };
 
 /// Where events and the audit trail live. What is said of UserStore about threads, errors and
-/// transactions holds here too. No event ever appears below an id that was already shown.
+/// transactions holds here too.
+///
+/// A client that goes on from the last id it was shown misses nothing, however many write and
+/// whoever commits when: a list ends before the first id whose writer may still commit. So what is
+/// written may be found by its id a moment before it is listed. Ids grow in the order in which they
+/// are drawn; those of changes that were given up are left out.
 class EventStore {
  public:
   EventStore() = default;

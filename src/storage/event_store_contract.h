@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <functional>
+#include <iterator>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "storage/store_contract.h"
@@ -69,50 +72,46 @@ class EventStoreContract : public StoreContract {
   domain::LinkId link_;
 };
 
-/// Reads pages up to the newest row again and again, while others write, and then compares each
-/// with the same page of the rows that there are in the end.
-class PageReader final {
+/// A client that goes on from the last row it was shown, while others write.
+template <class Id>
+class CursorReader final {
  public:
-  explicit PageReader(EventStore& events) : events_(events) {}
+  /// The ids of some rows after this one, in ascending order.
+  using List = std::function<std::vector<Id>(Id after)>;
 
-  /// Reads until `done`.
+  explicit CursorReader(List list) : list_(std::move(list)) {}
+
   void read_until(const std::atomic<bool>& done) {
     while (!done) {
-      EventQuery query;
-      query.after = last_;
-      query.limit = kLimit;
-      auto page = run_blocking_task(events_.list(query)).value().rows;
-      const bool whole = page.size() == kLimit;
-      pages_.push_back({query, each(page, &domain::Event::id)});
-      last_ = whole ? page.back().id : domain::EventId();
+      read();
+    }
+    while (read()) {
     }
   }
 
-  /// How many pages lack a row below their last one, or have none of those they had.
-  std::size_t count_holes() const {
-    std::size_t holes = 0;
-    for (const Page& page : pages_) {
-      EventQuery query = page.query;
-      query.limit = static_cast<std::uint32_t>(page.ids.size());
-      const auto now = run_blocking_task(events_.list(query)).value().rows;
-      holes += each(now, &domain::Event::id) == page.ids ? 0 : 1;
+  /// Rows that there are in the end and that it was never shown.
+  std::size_t count_missed() const {
+    std::vector<Id> missed;
+    Id last;
+    for (auto rows = list_(last); !rows.empty(); rows = list_(last)) {
+      std::set_difference(
+          rows.begin(), rows.end(), shown_.begin(), shown_.end(), std::back_inserter(missed));
+      last = rows.back();
     }
-    return holes;
+    return missed.size();
   }
 
-  std::size_t pages() const noexcept { return pages_.size(); }
+  const std::vector<Id>& shown() const noexcept { return shown_; }
 
  private:
-  static constexpr std::uint32_t kLimit = 50;
+  bool read() {
+    const auto rows = list_(shown_.empty() ? Id() : shown_.back());
+    shown_.insert(shown_.end(), rows.begin(), rows.end());
+    return !rows.empty();
+  }
 
-  struct Page {
-    EventQuery query;
-    std::vector<domain::EventId> ids;
-  };
-
-  EventStore& events_;
-  domain::EventId last_;
-  std::vector<Page> pages_;
+  List list_;
+  std::vector<Id> shown_;
 };
 
 }  // namespace ginnel::storage
