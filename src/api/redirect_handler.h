@@ -4,7 +4,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "clicks/click_recorder.h"
-#include "domain/link.h"
+#include "domain/redirect.h"
 #include "http/client_address.h"
 #include "http/router.h"
 #include "service/redirect_service.h"

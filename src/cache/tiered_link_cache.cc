@@ -16,7 +16,6 @@
 #include "base/exception_text.h"
 #include "base/operation_memory.h"
 #include "base/sip_hash.h"
-#include "domain/location.h"
 #include "domain/typed_code.h"
 
 namespace ginnel::cache {
@@ -58,9 +57,7 @@ Result<Found> redirect_of(Result<std::optional<domain::Link>> link) {
   if (!link->has_value()) {
     return Found();
   }
-  domain::Link& row = **link;
-  return Found(domain::Redirect{
-      row.id, row.user, row.enabled, domain::location_of(row.target), std::move(row.code)});
+  return Found(domain::redirect_of(std::move(**link)));
 }
 
 /// Why nothing came of a question to the store. Needs no memory: its texts are short.

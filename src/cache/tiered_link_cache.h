@@ -11,7 +11,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "cache/local_link_cache.h"
-#include "domain/link.h"
+#include "domain/redirect.h"
 #include "storage/link_store.h"
 
 namespace ginnel::cache {

@@ -11,7 +11,7 @@
 #include "base/task.h"
 #include "cache/tiered_link_cache.h"
 #include "clicks/click_recorder.h"
-#include "domain/link.h"
+#include "domain/redirect.h"
 
 namespace ginnel::service {
 
