@@ -113,8 +113,8 @@ Result<Done> Application::open() {
     return links.error();
   }
   for (std::size_t core = 0; core < settings_.http.threads; ++core) {
-    caches_.push_back(
-        std::make_unique<cache::TieredLinkCache>(stores_->links(), settings_.cache_of_a_core()));
+    caches_.push_back(std::make_unique<cache::TieredLinkCache>(stores_->redirects(),
+                                                               settings_.cache_of_a_core()));
   }
   auto clicks = ClickPipeline::open(settings_, settings_.http.threads, *stores_, log_);
   if (!clicks) {

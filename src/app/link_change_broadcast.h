@@ -21,7 +21,9 @@ class LinkChangeBroadcast final : public storage::ChangeListener {
   void attach(const std::vector<std::unique_ptr<http::Loop>>& loops,
               const std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches);
 
-  void forget(change::Forgotten what, std::function<void()> then) override;
+  void forget(change::Forgotten what,
+              storage::Position position,
+              std::function<void()> then) override;
 
  private:
   const std::vector<std::unique_ptr<http::Loop>>* loops_ = nullptr;

@@ -10,7 +10,7 @@ namespace ginnel::cli {
 /// For processes that change the database and serve nobody: they have nothing to forget.
 class NothingCached final : public storage::ChangeListener {
  public:
-  void forget(change::Forgotten, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, storage::Position, std::function<void()> then) override { then(); }
 };
 
 }  // namespace ginnel::cli

@@ -15,8 +15,8 @@ class RedirectServiceTest : public testing::Test {
  protected:
   void SetUp() override {
     for (int core = 0; core < 2; ++core) {
-      caches_.push_back(
-          std::make_unique<cache::TieredLinkCache>(stores_.links(), cache::LocalCacheOptions()));
+      caches_.push_back(std::make_unique<cache::TieredLinkCache>(stores_.redirects(),
+                                                                 cache::LocalCacheOptions()));
     }
     const auto owner = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
     domain::LinkDraft draft;

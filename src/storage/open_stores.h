@@ -17,6 +17,7 @@
 #include "storage/import_store.h"
 #include "storage/link_store.h"
 #include "storage/options.h"
+#include "storage/redirect_source.h"
 #include "storage/snapshot.h"
 #include "storage/user_store.h"
 
@@ -35,6 +36,7 @@ class Stores {
 
   virtual UserStore& users() = 0;
   virtual LinkStore& links() = 0;
+  virtual RedirectSource& redirects() = 0;
   virtual EventStore& events() = 0;
   virtual ClickStore& clicks() = 0;
   virtual ImportStore& imports() = 0;

@@ -25,7 +25,7 @@ service::LinkOptions link_options() {
 struct MemoryApi::Parts {
   explicit Parts(const bool& is_serving) : handlers(handlers_of(is_serving)) {
     caches.push_back(
-        std::make_unique<cache::TieredLinkCache>(stores.links(), cache::LocalCacheOptions()));
+        std::make_unique<cache::TieredLinkCache>(stores.redirects(), cache::LocalCacheOptions()));
     api::add_routes(router, handlers);
   }
 
