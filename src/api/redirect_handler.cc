@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "base/percent_encoding.h"
-#include "cache/redirect_view.h"
+#include "cache/hot_answer.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 

@@ -63,7 +63,7 @@ std::optional<Found> known(const LocalLinkCache& local, std::string_view code) {
     case HotAnswer::Kind::kFound:
       break;
   }
-  const RedirectView& redirect = answer.redirect;
+  const domain::RedirectView& redirect = answer.redirect;
   return domain::Redirect{redirect.link,
                           redirect.user,
                           redirect.enabled,
@@ -117,7 +117,7 @@ struct TieredLinkCache::State {
       return;
     }
     if (const Found& found = answer.redirect) {
-      local.insert(found->code, {found->link, found->user, found->enabled, found->location});
+      local.insert(found->code, found->view());
     } else {
       local.insert_absent(flight.code, flight.asked_at);
     }
