@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,5 +32,31 @@ struct Redirect {
 };
 
 Redirect redirect_of(Link link);
+
+/// What becomes of a visit.
+enum class VisitOutcome : std::uint8_t {
+  kNotFound,
+  kGone,      ///< the link is switched off
+  kShown,     ///< where it leads; nobody goes there, and nothing is counted
+  kFollowed,  ///< where it leads; a click
+};
+
+/// What the outcome depends on beside the link.
+struct VisitFacts {
+  bool looks_only = false;  ///< asked by HEAD
+};
+
+/// What becomes of a visit, whether memory or the store knew the link: null where there is none.
+///
+///     switch (domain::decide(&redirect, {request.method() == http::Method::kHead})) {
+constexpr VisitOutcome decide(const RedirectView* link, VisitFacts facts) noexcept {
+  if (link == nullptr) {
+    return VisitOutcome::kNotFound;
+  }
+  if (!link->enabled) {
+    return VisitOutcome::kGone;
+  }
+  return facts.looks_only ? VisitOutcome::kShown : VisitOutcome::kFollowed;
+}
 
 }  // namespace ginnel::domain

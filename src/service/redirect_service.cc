@@ -22,15 +22,13 @@ cache::HotAnswer RedirectService::find_hot(std::size_t core, std::string_view co
   return caches_[core]->find_hot(code);
 }
 
-Task<Result<domain::Redirect>> RedirectService::resolve(std::size_t core, std::string code) {
+Task<Result<std::optional<domain::Redirect>>> RedirectService::resolve(std::size_t core,
+                                                                       std::string code) {
   auto found = co_await caches_[core]->find(std::move(code));
   if (!found) {
     co_return cannot_tell(std::move(found).error());
   }
-  if (!found->has_value()) {
-    co_return Error(ErrorKind::kNotFound, "Not found");
-  }
-  co_return std::move(**found);
+  co_return found;
 }
 
 void RedirectService::count(std::size_t core,

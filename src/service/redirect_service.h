@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,10 +31,9 @@ class RedirectService final {
   /// waits nor allocates. Valid until the next call on this core.
   cache::HotAnswer find_hot(std::size_t core, std::string_view code) noexcept;
 
-  /// The redirect of a code, switched off ones included. Fails with kNotFound (`Not found`) for an
-  /// unknown code, with kUnavailable or kTimeout when the store cannot tell: never a wrong
-  /// kNotFound.
-  Task<Result<domain::Redirect>> resolve(std::size_t core, std::string code);
+  /// The redirect of a code, switched off ones included, or nothing for an unknown code. Fails with
+  /// kUnavailable or kTimeout when the store cannot tell.
+  Task<Result<std::optional<domain::Redirect>>> resolve(std::size_t core, std::string code);
 
   /// Counts a visitor who is sent to the target. The click is in the journal before the answer
   /// leaves. Neither waits nor allocates.
