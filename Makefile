@@ -70,7 +70,6 @@ fuzz: ## run each fuzz target for two minutes; GINNEL_FUZZ_SECONDS changes that
 	tools/fuzz.sh
 
 docs: build ## write docs/configuration.md from the settings table
-	mkdir -p docs
 	$(BINARY) config docs > build/configuration.md
 	mv build/configuration.md docs/configuration.md
 

@@ -21,7 +21,8 @@
 #include "domain/code_generator.h"
 #include "domain/timestamp.h"
 #include "storage/change_listener.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
+#include "support/open_stores.h"
 
 namespace {
 
@@ -121,7 +122,7 @@ class CreateBench final {
   explicit CreateBench(const std::string& folder) {
     storage::StoreOptions options;
     options.url = "sqlite:" + folder + "/create.db";
-    auto opened = storage::open_stores(options, nobody_);
+    auto opened = support::open_stores(options, nobody_);
     if (!opened) {
       throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
     }

@@ -21,7 +21,8 @@
 
 #include "base/task.h"
 #include "storage/change_listener.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
+#include "support/open_stores.h"
 
 namespace ginnel {
 namespace {
@@ -204,7 +205,7 @@ void measure(const Options& options, const Load& load) {
   NobodyListens nobody;
   storage::StoreOptions store;
   store.url = "sqlite:" + options.folder + "/ship" + std::to_string(load.links) + ".db";
-  auto opened = storage::open_stores(store, nobody);
+  auto opened = support::open_stores(store, nobody);
   if (!opened) {
     throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
   }

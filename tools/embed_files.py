@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Writes files into a C++ header; what becomes of them is said in cmake/EmbedFiles.cmake.
 
-    tools/embed_files.py OUT NAME FILE...
+    tools/embed_files.py OUT NAME FILE... [--if-there FILE...]
 """
 import hashlib
 import pathlib
@@ -44,8 +44,11 @@ def entry(path: pathlib.Path) -> str:
 
 def main() -> int:
     if len(sys.argv) < 4:
-        sys.exit(f"usage: {sys.argv[0]} OUT NAME FILE...")
+        sys.exit(f"usage: {sys.argv[0]} OUT NAME FILE... [--if-there FILE...]")
     out, name, *files = sys.argv[1:]
+    if "--if-there" in files:
+        at = files.index("--if-there")
+        files[at:] = [file for file in files[at + 1 :] if pathlib.Path(file).exists()]
     entries = [entry(pathlib.Path(file)) for file in files]
     pathlib.Path(out).write_text(HEAD.format(name=name) + "".join(entries) + FOOT)
     return 0

@@ -4,7 +4,8 @@
 
     fetch_web_packages.py FOLDER [WEB]
 
-WEB is another folder with those two files. Each package stands in FOLDER/NAME-VERSION afterwards.
+WEB is another folder with those two files. Each package stands in FOLDER/NAME-VERSION afterwards;
+prints these, one a line. Several may be asked for one FOLDER at once: one fetches, the others wait.
 
 Does what `npm ci` would do for packages that are files and nothing else: one archive each from the
 registry, whose SHA-512 has to be the lockfile's. npm itself is 359 packages of Debian's
@@ -12,6 +13,7 @@ registry, whose SHA-512 has to be the lockfile's. npm itself is 359 packages of 
 registry is NPM_CONFIG_REGISTRY, or npm's own.
 """
 import base64
+import fcntl
 import hashlib
 import io
 import json
@@ -47,7 +49,8 @@ def check(name, archive, integrity):
 
 def unpack(archive, folder):
     """Regular files below `package/`, whole or not at all."""
-    fresh = folder.with_name(f"{folder.name}.new.{os.getpid()}")
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as tar:
         for member in tar.getmembers():
             path = pathlib.PurePosixPath(member.name)
@@ -55,21 +58,27 @@ def unpack(archive, folder):
                 target = fresh.joinpath(*path.parts[1:])
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.write_bytes(tar.extractfile(member).read())
-    shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+
+
+def provide(name, entry, folder):
+    """Where the package stands that the lockfile's entry means."""
+    target = folder / f"{name.replace('/', '-')}-{entry['version']}"
+    if not target.is_dir():
+        archive = download(name, entry["version"])
+        check(name, archive, entry["integrity"])
+        unpack(archive, target)
+    return target
 
 
 def main(folder, web=WEB):
     wanted = json.loads((web / "package.json").read_text())["dependencies"]
     locked = json.loads((web / "package-lock.json").read_text())["packages"]
-    for name in wanted:
-        entry = locked[f"node_modules/{name}"]
-        target = folder / f"{name.replace('/', '-')}-{entry['version']}"
-        if not target.is_dir():
-            archive = download(name, entry["version"])
-            check(name, archive, entry["integrity"])
-            folder.mkdir(parents=True, exist_ok=True)
-            unpack(archive, target)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for name in wanted:
+            print(provide(name, locked[f"node_modules/{name}"], folder))
 
 
 if __name__ == "__main__":

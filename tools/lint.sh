@@ -4,13 +4,14 @@
 #
 #   tools/lint.sh [--all]
 #
-# The slow one, clang-tidy, looks at the files changed_files.sh names; --all: at all. With CI=true,
-# where an hour has to do, it looks at MOST_IN_CI of them, others with each commit, and says how
-# many are left to `make lint-all`.
+# The slow ones, clang-tidy and the compiler, look at the files changed_files.sh names; --all: at
+# all. With CI=true, where an hour has to do, they look at MOST_IN_CI of them, others with each
+# commit, and it is said how many are left to `make lint-all`.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
-readonly MOST_IN_CI=60  # 5 to 8 minutes on two cores
+# 5 to 8 minutes of clang-tidy on two cores. What is compiled, `make unit` finds compiled.
+readonly MOST_IN_CI=60
 failed=()
 
 check() {
@@ -24,7 +25,7 @@ check() {
   fi
 }
 
-all_cpp() { find src tests bench -name '*.h' -o -name '*.cc' 2>/dev/null | sort; }
+all_cpp() { find src tests bench -name '*.h' -o -name '*.cc' | sort; }
 
 # The C++ files of this run: everything, or what changed. A changed check concerns every file.
 cpp_to_check() {
@@ -50,9 +51,7 @@ check_scripts() {
 }
 
 check_python() {
-  local folders=(tools tests/system)
-  [ ! -d bench ] || folders+=(bench)
-  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/python3 -m compileall -q "${folders[@]}"
+  PYTHONPYCACHEPREFIX="$PWD/build/pycache" /usr/bin/python3 -m compileall -q tools tests bench
 }
 
 # clang-tidy on the named files, a process a file; its counts of warnings in other people's headers
@@ -66,10 +65,10 @@ tidy() {
       2> >(grep -vE '^[0-9]+ warnings?( and [0-9]+ errors?)? (generated|treated)' >&2)
 }
 
-# Of the C++ files of this run those that clang-tidy looks at.
-cpp_to_tidy() {
+# Of the C++ files of this run those that the slow checks look at.
+cpp_to_read() {
   if [ "${CI-}" = true ] && [ "$whole" = false ] && [ "${#cpp[@]}" -gt "$MOST_IN_CI" ]; then
-    echo "lint: clang-tidy looks at $MOST_IN_CI of ${#cpp[@]} files; make lint-all at the rest" >&2
+    echo "lint: slow checks look at $MOST_IN_CI of ${#cpp[@]} files; make lint-all at the rest" >&2
     printf '%s\n' "${cpp[@]}" |
       shuf -n "$MOST_IN_CI" --random-source=<(yes "$(git rev-parse HEAD 2>/dev/null)")
   else
@@ -79,8 +78,7 @@ cpp_to_tidy() {
 
 # GoogleTest's assertions are nested branches once they are expanded, which says nothing of a test.
 check_tidy() {
-  local chosen tests sources status=0
-  mapfile -t chosen < <(cpp_to_tidy)
+  local tests sources status=0
   mapfile -t tests < <(printf '%s\n' "${chosen[@]}" | grep '_test\.cc$')
   mapfile -t sources < <(printf '%s\n' "${chosen[@]}" | grep -v '_test\.cc$' | grep .)
   tidy 0 "${sources[@]}" || status=1
@@ -98,7 +96,8 @@ esac
 mkdir -p build
 changed="$(tools/changed_files.sh)" || exit 1
 mapfile -t cpp < <(cpp_to_check)
-echo "lint: ${#cpp[@]} C++ files for clang-tidy"
+mapfile -t chosen < <(cpp_to_read)
+echo "lint: ${#cpp[@]} C++ files for clang-tidy and the compiler"
 
 check format check_format
 check text tools/check_text.py
@@ -107,6 +106,7 @@ check scripts check_scripts
 check python check_python
 check "generated headers" make_generated_headers
 check awaits tools/check_await.sh
+check "each alone" tools/check_alone.sh "${chosen[@]}"
 check clang-tidy check_tidy
 
 if [ "${#failed[@]}" -gt 0 ]; then

@@ -5,7 +5,7 @@
 #   tools/short.sh [VERB ...]
 #
 # unit: all of it, since only its compiler and its -O1 see some things; the checks of the tools,
-#   which lint and the sanitized tests run, are left out. 5 to 7 minutes on two cores, mostly g++'s.
+#   which lint and the sanitized tests run, are left out. 7 to 9 minutes on two cores, mostly g++'s.
 # coverage: the unit tests of two folders, without a verdict. The gate would cost ten minutes, and
 #   finds what no commit breaks unseen.
 # fuzz: one target, another with each commit, for some seconds. All of them replay their corpora in

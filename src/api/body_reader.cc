@@ -93,8 +93,8 @@ http::Response problem_of_new(const Error& error) {
 
 change::Context caller_of(const http::Request& request) {
   change::Context caller;
-  if (!request.caller().empty()) {
-    caller.who = request.caller();
+  if (const std::string& name = request.caller().name; !name.empty()) {
+    caller.who = name;
   }
   caller.request_id = request.request_id();
   return caller;

@@ -10,6 +10,7 @@
 #include "api/body_reader.h"
 #include "api/upload_body.h"
 #include "base/json_text.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {

@@ -13,6 +13,7 @@
 
 #include "base/run_blocking_task.h"
 #include "storage/change_listener.h"
+#include "support/open_stores.h"
 #include "support/sent_request.h"
 
 namespace ginnel::api {
@@ -73,7 +74,7 @@ class Bulk : public testing::Test {
 
   NothingCached listener_;
   std::unique_ptr<storage::Stores> stores_ =
-      std::move(*storage::open_stores({.url = "sqlite::memory:"}, listener_));
+      std::move(*support::open_stores({.url = "sqlite::memory:"}, listener_));
   service::BulkOptions options_{.folder = std::filesystem::temp_directory_path().string()};
   service::BulkService bulk_{*stores_, options_, {}};
   BulkHandler handler_{bulk_};

@@ -7,6 +7,7 @@
 #include "api/body_reader.h"
 #include "http/entity_tag.h"
 #include "http/preconditions.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 

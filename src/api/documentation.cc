@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "http/problem.h"
 #include "kDocumentationPages.h"
 #include "kOpenApiDocument.h"
 #include "page/files.h"

@@ -40,6 +40,10 @@ Guard::Mode mode_of(const GuardOptions& options, const std::string& way_in) {
   return way_in.empty() ? Guard::Mode::kLocal : Guard::Mode::kClosed;
 }
 
+http::Principal manager(std::string name = {}) {
+  return {std::move(name), http::Rights::kManage};
+}
+
 /// The token of `Bearer token`; nothing for other credentials (RFC 9110 section 11.4).
 std::optional<std::string_view> bearer_token(std::string_view credentials) {
   constexpr std::string_view kScheme = "Bearer ";
@@ -93,31 +97,31 @@ Guard::Guard(const GuardOptions& options,
       way_in_(way_in(links, http)),
       mode_(mode_of(options, way_in_)) {}
 
-Result<std::string> Guard::admit(const http::Request& request) {
+Result<http::Principal> Guard::admit(const http::Request& request) {
   switch (mode_) {
     case Mode::kKey:
       return admit_by_key(request);
     case Mode::kOpen:
-      return std::string();
+      return manager();
     case Mode::kLocal:
       if (auto refusal = local_callers_.refusal(request)) {
         return refuse(std::move(*refusal));
       }
-      return std::string();
+      return manager();
     case Mode::kClosed:
       break;
   }
   return refuse({RefusalReason::kNoKeySet, Error(ErrorKind::kUnauthorized, kNoKeySet)});
 }
 
-Result<std::string> Guard::admit_by_key(const http::Request& request) {
+Result<http::Principal> Guard::admit_by_key(const http::Request& request) {
   const auto shown = shown_key(request);
   auto owner = keys_.owner_of(shown.value_or(""));
   if (!owner) {
     const auto reason = shown ? RefusalReason::kWrongKey : RefusalReason::kMissingKey;
     return refuse({reason, Error(ErrorKind::kUnauthorized, kNoGoodKey)});
   }
-  return std::move(*owner);
+  return manager(std::move(*owner));
 }
 
 /// The log tells the reason too.

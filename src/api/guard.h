@@ -13,11 +13,15 @@
 #include "api/refusal.h"
 #include "base/result.h"
 #include "http/options.h"
+#include "http/principal.h"
 #include "http/request.h"
 #include "service/api_keys.h"
 #include "service/options.h"
 
 namespace ginnel::api {
+
+/// The fields of a request by which a Guard judges.
+inline constexpr std::string_view kGuardFields = "Authorization, X-API-Key, Origin, Sec-Fetch-Site";
 
 /// Says who may use the routes that are not public: docs/api.md, Access. Any loop may ask.
 class Guard final {
@@ -39,15 +43,16 @@ class Guard final {
   /// What the mode means, for people; of kClosed why.
   std::string meaning() const;
 
-  /// What the audit trail calls the caller, empty for anybody. Fails with kUnauthorized without a
-  /// good key where one is needed, with kForbidden where LocalCallers refuses; counts that.
-  Result<std::string> admit(const http::Request& request);
+  /// Who the caller is, with a name where he shows a key; he may manage everything. Fails with
+  /// kUnauthorized without a good key where one is needed, with kForbidden where LocalCallers
+  /// refuses; counts that.
+  Result<http::Principal> admit(const http::Request& request);
 
   /// How many were refused for this reason.
   std::uint64_t refused(RefusalReason reason) const noexcept;
 
  private:
-  Result<std::string> admit_by_key(const http::Request& request);
+  Result<http::Principal> admit_by_key(const http::Request& request);
   Error refuse(Refusal refusal);
 
   service::ApiKeys keys_;

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/problem.h"
 #include "http/response.h"
 #include "support/sent_request.h"
 
@@ -99,7 +100,7 @@ class GuardTest : public testing::Test {
   static std::string answer(Guard& guard, const std::string& fields) {
     const support::SentRequest request("POST /users", fields, "{}");
     const auto caller = guard.admit(*request);
-    return caller ? *caller : std::to_string(http::status_of(caller.error().kind));
+    return caller ? caller->name : std::to_string(http::status_of(caller.error().kind));
   }
 
   std::string answer_by_key(const std::string& fields) { return answer(keyed_, fields); }

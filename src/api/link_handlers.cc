@@ -8,6 +8,7 @@
 #include "api/named_link.h"
 #include "api/row_answers.h"
 #include "base/text.h"
+#include "http/problem.h"
 #include "storage/link_store.h"
 
 namespace ginnel::api {

@@ -10,6 +10,7 @@
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 #include "http/entity_tag.h"
+#include "http/problem.h"
 #include "page/files.h"
 
 namespace ginnel::api {
@@ -52,7 +53,7 @@ Task<http::Response> QrHandler::of_code(const http::Request& request, http::Path
   if (!code || !domain::ShortCode::is_valid(*code)) {
     co_return http::problem(404, "Not found");
   }
-  const auto known = co_await redirects_.resolve(request.core(), *code);
+  const auto known = co_await redirects_[request.core()]->resolve(*code);
   if (!known) {
     co_return http::problem(known.error());
   }

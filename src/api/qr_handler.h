@@ -17,7 +17,7 @@ namespace ginnel::api {
 class QrHandler final {
  public:
   /// Both must outlive it.
-  QrHandler(service::RedirectService& redirects, service::LinkService& links)
+  QrHandler(const service::RedirectServices& redirects, service::LinkService& links)
       : redirects_(redirects), links_(links) {}
 
   /// Whether the last segment of a path is the name of a picture. No code has a dot, and what
@@ -30,7 +30,7 @@ class QrHandler final {
   Task<http::Response> of_link(const http::Request& request, http::PathParameters path);
 
  private:
-  service::RedirectService& redirects_;
+  const service::RedirectServices& redirects_;
   service::LinkService& links_;
 };
 

@@ -11,6 +11,7 @@
 #include "cache/hot_answer.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {
@@ -75,7 +76,7 @@ std::optional<std::string> typed_code(std::string_view path) {
 bool RedirectHandler::answer_hot(const http::Request& request,
                                  const http::PathParameters& path,
                                  http::Response& response) const {
-  const cache::HotAnswer answer = redirects_.find_hot(request.core(), path[0]);
+  const cache::HotAnswer answer = redirects_[request.core()]->find_hot(path[0]);
   using Kind = cache::HotAnswer::Kind;
   if (answer.kind == Kind::kUnknown) {
     return false;
@@ -89,7 +90,7 @@ Task<http::Response> RedirectHandler::get(const http::Request& request, http::Pa
   if (!code || !domain::ShortCode::is_valid(*code)) {
     co_return conclude(request, std::optional<domain::Redirect>());
   }
-  auto found = co_await redirects_.resolve(request.core(), *code);
+  auto found = co_await redirects_[request.core()]->resolve(*code);
   if (found && *found && !domain::same_in_any_case((*found)->code, *code)) {
     found->reset();
   }
@@ -102,7 +103,7 @@ Task<http::Response> RedirectHandler::get_typed(const http::Request& request,
   if (!code) {
     co_return conclude(request, std::optional<domain::Redirect>());
   }
-  const auto found = co_await redirects_.resolve(request.core(), std::move(*code));
+  const auto found = co_await redirects_[request.core()]->resolve(std::move(*code));
   co_return conclude(request, found);
 }
 
@@ -154,7 +155,7 @@ void RedirectHandler::count(const http::Request& request,
   visit.user_agent = request.field("User-Agent").value_or("");
   visit.referrer = request.field("Referer").value_or("");
   visit.prefetch = is_prefetch(request);
-  redirects_.count(request.core(), followed, visit);
+  redirects_[request.core()]->count(followed, visit);
 }
 
 }  // namespace ginnel::api

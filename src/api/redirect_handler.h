@@ -20,7 +20,7 @@ namespace ginnel::api {
 class RedirectHandler final {
  public:
   /// Both must outlive it.
-  RedirectHandler(service::RedirectService& redirects, const http::TrustedProxies& proxies)
+  RedirectHandler(const service::RedirectServices& redirects, const http::TrustedProxies& proxies)
       : redirects_(redirects), proxies_(proxies) {}
 
   /// Answers from this core's memory, or gives false.
@@ -48,7 +48,7 @@ class RedirectHandler final {
                 http::Response& response) const;
   void count(const http::Request& request, const clicks::FollowedLink& followed) const noexcept;
 
-  service::RedirectService& redirects_;
+  const service::RedirectServices& redirects_;
   const http::TrustedProxies& proxies_;
 };
 

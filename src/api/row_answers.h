@@ -12,6 +12,7 @@
 #include "api/query.h"
 #include "base/result.h"
 #include "domain/json_form.h"
+#include "http/problem.h"
 #include "http/request.h"
 #include "http/response.h"
 #include "http/router.h"

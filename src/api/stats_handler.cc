@@ -7,6 +7,7 @@
 #include "api/named_link.h"
 #include "api/stats_query.h"
 #include "base/json_text.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {

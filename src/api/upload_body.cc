@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/field_value.h"
+#include "http/problem.h"
 
 namespace ginnel::api {
 namespace {

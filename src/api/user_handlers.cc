@@ -6,6 +6,7 @@
 #include "api/body_reader.h"
 #include "api/idempotency_key.h"
 #include "api/row_answers.h"
+#include "http/problem.h"
 #include "storage/user_store.h"
 
 namespace ginnel::api {

@@ -11,7 +11,6 @@
 
 #include <boost/asio/io_context.hpp>
 
-#include "app/database_path.h"
 #include "app/shutdown.h"
 #include "base/file_io.h"
 #include "base/run_blocking_task.h"
@@ -35,11 +34,10 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
   if (!options.folder.empty()) {
     return options;
   }
-  if (const auto database = database_path(settings.store.url)) {
-    options.folder = (std::filesystem::path(*database).parent_path() / ".").string();
-  } else {
-    options.folder = temporary_folder();
-  }
+  const auto file = storage::database_file(settings.store.url);
+  options.folder = file && !file->empty()
+                       ? (std::filesystem::path(*file).parent_path() / ".").string()
+                       : temporary_folder();
   return options;
 }
 
@@ -67,14 +65,13 @@ struct Application::Services {
         bulk(*application.stores_,
              bulk_options(application.settings_),
              service::target_rules(options)),
-        redirects(application.caches_, application.clicks_->recorders()),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
                  api::StatsHandler(stats, links),
                  api::EventHandlers(events),
                  api::BulkHandler(bulk),
-                 api::RedirectHandler(redirects, application.proxies_),
-                 api::QrHandler(redirects, links),
+                 api::RedirectHandler(application.redirects_, application.proxies_),
+                 api::QrHandler(application.redirects_, links),
                  api::HealthHandlers(state_of(application)),
                  page::PageHandlers(options.public_url,
                                     service::own_hosts(options),
@@ -93,30 +90,27 @@ struct Application::Services {
   service::EventService events;
   service::StatsService stats;
   service::BulkService bulk;
-  service::RedirectService redirects;
   api::Handlers handlers;
 };
 
 Application::Application(const config::Settings& settings, observability::Log& log)
-    : settings_(settings), log_(log), guard_(settings.guard, settings.links, settings.http) {}
+    : settings_(settings),
+      log_(log),
+      guard_(settings.guard, settings.links, settings.http),
+      server_(std::make_unique<http::Server>(settings.http)) {}
 
 Application::~Application() = default;
 
 Result<Done> Application::open() {
-  auto opened = storage::open_stores(settings_.store, broadcast_, &log_);
-  if (!opened) {
-    return std::move(opened).error();
+  if (auto opened = open_stores(); !opened) {
+    return opened;
   }
-  stores_ = std::move(*opened);
-  const auto links = run_blocking_task(stores_->links().count());
+  const auto links = wait_for(stores_->links().count());
   if (!links) {
     return links.error();
   }
-  for (std::size_t core = 0; core < settings_.http.threads; ++core) {
-    caches_.push_back(std::make_unique<cache::TieredLinkCache>(stores_->redirects(),
-                                                               settings_.cache_of_a_core()));
-  }
-  auto clicks = ClickPipeline::open(settings_, settings_.http.threads, *stores_, log_);
+  auto clicks = ClickPipeline::open(
+      settings_, server_->loops().size(), *stores_, server_->loops().front()->context(), log_);
   if (!clicks) {
     return std::move(clicks).error();
   }
@@ -124,6 +118,7 @@ Result<Done> Application::open() {
   if (auto lock = FileMark::of(clicks_->lock_path())) {
     stores_->watch(std::move(*lock));
   }
+  make_cores();
   auto proxies = http::TrustedProxies::parse(settings_.http.trusted_proxies,
                                              settings_.http.client_address_field);
   if (!proxies) {
@@ -135,19 +130,50 @@ Result<Done> Application::open() {
   }
   services_ = std::make_unique<Services>(*this, link_options(settings_, *server_), *links);
   api::add_routes(router_, services_->handlers);
-  router_.set_guard([this](const http::Request& request) { return guard_.admit(request); });
+  router_.set_guard(std::string(api::kGuardFields),
+                    [this](const http::Request& request) { return guard_.admit(request); });
   make_recorder();
-  broadcast_.attach(server_->loops(), caches_);
-  clicks_->start(server_->loops());
+  broadcast_.attach(cores_);
+  clicks_->start(cores_);
   add_figures();
   warn_of_shadowed_links();
   log_.info("database open", {{"links", *links}, {"version", observability::version()}});
   return Done();
 }
 
+Result<Done> Application::open_stores() {
+  storage::Executors executors;
+  for (const auto& loop : server_->loops()) {
+    executors.emplace_back(loop->context().get_executor());
+  }
+  auto opened = storage::backend_of(settings_.store)
+                    .open_stores(settings_.store, broadcast_, executors, &log_);
+  if (!opened) {
+    return std::move(opened).error();
+  }
+  stores_ = std::move(*opened);
+  return Done();
+}
+
+/// Before the loops run.
+template <class T>
+T Application::wait_for(Task<T> task) {
+  return run_blocking_task(server_->loops().front()->context(), std::move(task));
+}
+
+void Application::make_cores() {
+  for (const auto& loop : server_->loops()) {
+    cores_.push_back(std::make_unique<Core>(*loop,
+                                            stores_->redirects(),
+                                            settings_.cache_of_a_core(),
+                                            clicks_->writer(loop->core()),
+                                            settings_.clicks.address));
+    redirects_.push_back(&cores_.back()->redirects);
+  }
+}
+
 /// Before there is anything to serve: what short URLs begin with depends on the port.
 Result<Done> Application::listen() {
-  server_ = std::make_unique<http::Server>(settings_.http);
   auto listening = server_->listen();
   if (listening) {
     stores_->announce(url());
@@ -229,7 +255,7 @@ void Application::warn_of_shadowed_links() {
   for (const std::string_view word : domain::reserved_codes()) {
     words.emplace_back(word);
   }
-  const auto shadowed = run_blocking_task(stores_->links().find_by_codes(std::move(words)));
+  const auto shadowed = wait_for(stores_->links().find_by_codes(std::move(words)));
   if (!shadowed) {
     return;
   }
@@ -315,8 +341,8 @@ void Application::add_cache_figures() {
       [this](MetricKind kind, const char* name, const char* help, std::uint64_t Figures::*member) {
         metrics_.add({name, help, kind, {}, [this, member] {
                         std::uint64_t sum = 0;
-                        for (const auto& cache : caches_) {
-                          sum += cache->local().figures().*member;
+                        for (const auto& core : cores_) {
+                          sum += core->cache.local().figures().*member;
                         }
                         return static_cast<double>(sum);
                       }});

@@ -10,11 +10,11 @@
 #include "api/guard.h"
 #include "api/routes.h"
 #include "app/click_pipeline.h"
+#include "app/core.h"
 #include "app/link_change_broadcast.h"
 #include "app/proxy_notice.h"
 #include "app/request_recorder.h"
 #include "base/result.h"
-#include "cache/tiered_link_cache.h"
 #include "config/settings.h"
 #include "http/router.h"
 #include "http/server.h"
@@ -27,21 +27,22 @@
 #include "service/redirect_service.h"
 #include "service/stats_service.h"
 #include "service/user_service.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 
 namespace ginnel::app {
 
 /// The serving process: everything that `ginnel serve` is made of, lowest layer first.
 ///
-/// Life: `open`, `run`, destruction. The loops outlive the stores' last answer, and the stores
-/// outlive the last handler; `run` returns only when both hold.
+/// Life: `open`, `run`, destruction. The loops are made before the stores, whose calls they await:
+/// until they run, the start itself runs the first of them. They outlive the stores' last answer,
+/// and the stores outlive the last handler; `run` returns only when both hold.
 class Application final {
  public:
   /// `settings` and `log` must outlive it.
   Application(const config::Settings& settings, observability::Log& log);
   ~Application();
 
-  /// Opens the database and listens. Fails as open_stores and Server::listen do.
+  /// Opens the database and listens. Fails as Backend::open_stores and Server::listen do.
   Result<Done> open();
 
   /// Where a caller on this machine finds it, once it is open.
@@ -54,7 +55,11 @@ class Application final {
  private:
   struct Services;
 
+  Result<Done> open_stores();
   Result<Done> listen();
+  template <class T>
+  T wait_for(Task<T> task);
+  void make_cores();
   void make_recorder();
   void add_figures();
   void add_cache_figures();
@@ -77,7 +82,8 @@ class Application final {
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<storage::Stores> stores_;
   std::unique_ptr<ClickPipeline> clicks_;
-  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
+  Cores cores_;
+  service::RedirectServices redirects_;
   std::unique_ptr<Services> services_;
 };
 

@@ -5,7 +5,6 @@
 
 #include <boost/asio/post.hpp>
 
-#include "app/database_path.h"
 #include "app/loop_load.h"
 #include "base/run_blocking_task.h"
 
@@ -15,22 +14,23 @@ std::string journal_folder(const config::Settings& settings) {
   if (!settings.journal.folder.empty()) {
     return settings.journal.folder;
   }
-  const auto database = database_path(settings.store.url);
-  return database ? *database + ".journal" : "data/journal";
+  const auto file = storage::database_file(settings.store.url);
+  return file && !file->empty() ? *file + ".journal" : "data/journal";
 }
 
 Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Settings& settings,
                                                            std::size_t cores,
                                                            storage::Stores& stores,
+                                                           asio::io_context& loop,
                                                            observability::Log& log) {
-  const auto database = run_blocking_task(stores.clicks().database_id());
+  const auto database = run_blocking_task(loop, stores.clicks().database_id());
   if (!database) {
     return database.error();
   }
   const auto today = std::chrono::floor<std::chrono::days>(domain::now());
-  const auto salts = run_blocking_task(stores.clicks().salts(today));
+  auto salts = run_blocking_task(loop, stores.clicks().salts(today));
   if (!salts) {
-    return salts.error();
+    return std::move(salts).error();
   }
   clicks::JournalOptions options = settings.journal;
   options.folder = journal_folder(settings);
@@ -40,27 +40,25 @@ Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Setting
   }
   std::unique_ptr<ClickPipeline> pipeline(new ClickPipeline(settings, stores, log));
   pipeline->journal_ = std::move(*journal);
-  for (std::size_t core = 0; core < cores; ++core) {
-    auto& recorder = pipeline->recorders_.emplace_back(std::make_unique<clicks::ClickRecorder>(
-        pipeline->journal_->writer(core), settings.clicks.address));
-    recorder->use_salts(*salts);
-  }
+  pipeline->salts_ = std::move(*salts);
   return pipeline;
 }
 
-void ClickPipeline::start(const std::vector<std::unique_ptr<http::Loop>>& loops) {
-  for (std::size_t core = 0; core < loops.size(); ++core) {
-    clicks::ClickRecorder& recorder = *recorders_[core];
-    loops[core]->before_answers_leave([&recorder] { recorder.flush(); });
+void ClickPipeline::start(const Cores& cores) {
+  std::vector<const http::Loop*> loops;
+  for (const auto& core : cores) {
+    loops.push_back(&core->loop);
+    core->recorder.use_salts(salts_);
+    core->loop.before_answers_leave([&recorder = core->recorder] { recorder.flush(); });
   }
   clicks::ClickShipper::Surroundings surroundings;
-  surroundings.use_salts = [this, &loops](const clicks::ClickShipper::Salts& salts) {
-    for (std::size_t core = 0; core < loops.size(); ++core) {
-      clicks::ClickRecorder& recorder = *recorders_[core];
-      asio::post(loops[core]->context(), [&recorder, salts] { recorder.use_salts(salts); });
+  surroundings.use_salts = [&cores](const clicks::ClickShipper::Salts& salts) {
+    for (const auto& core : cores) {
+      asio::post(core->loop.context(),
+                 [&recorder = core->recorder, salts] { recorder.use_salts(salts); });
     }
   };
-  surroundings.busy = [load = LoopLoad(loops)]() mutable { return load.busy(); };
+  surroundings.busy = [load = LoopLoad(std::move(loops))]() mutable { return load.busy(); };
   shipper_ = std::make_unique<clicks::ClickShipper>(
       *journal_, stores_.clicks(), options_, std::move(surroundings), log_);
 }

@@ -7,40 +7,40 @@
 #include <string>
 #include <vector>
 
+#include "app/core.h"
 #include "base/result.h"
-#include "clicks/click_recorder.h"
 #include "clicks/click_shipper.h"
 #include "clicks/journal.h"
 #include "config/settings.h"
-#include "http/loop.h"
 #include "observability/log.h"
 #include "observability/metrics.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
 
 namespace ginnel::app {
 
 /// Where the journal is when `journal.folder` does not say: beside the database's file.
 std::string journal_folder(const config::Settings& settings);
 
-/// What lies between an answered click and its row: recorders, journal, shipper.
+/// What lies between an answered click and its row: journal and shipper. Recorders are the cores'.
 class ClickPipeline final {
  public:
-  /// Opens the journal, with a recorder for each of `cores`. All references must outlive it. Fails
-  /// as Journal::open and ClickStore do.
+  /// Opens the journal, with a writer for each of `cores`; waits for the stores on `loop`, which
+  /// nobody else runs. All references must outlive it. Fails as Journal::open and ClickStore do.
   static Result<std::unique_ptr<ClickPipeline>> open(const config::Settings& settings,
                                                      std::size_t cores,
                                                      storage::Stores& stores,
+                                                     asio::io_context& loop,
                                                      observability::Log& log);
 
-  /// The recorder of each core.
-  std::vector<std::unique_ptr<clicks::ClickRecorder>>& recorders() noexcept { return recorders_; }
+  /// Where the recorder of a core writes.
+  clicks::JournalWriter& writer(std::size_t core) noexcept { return journal_->writer(core); }
 
   /// The file whose lock says that the journal's folder is this process'.
   std::string lock_path() const { return journal_->folder() + "/lock"; }
 
-  /// Has each loop write its clicks before its answers leave, and begins to ship. `loops[k]` is
-  /// core k, and none runs yet; they must run until the pipeline is destroyed.
-  void start(const std::vector<std::unique_ptr<http::Loop>>& loops);
+  /// Has each core write its clicks before its answers leave, and begins to ship. No loop runs yet;
+  /// they must run until the pipeline is destroyed.
+  void start(const Cores& cores);
 
   /// What became of the clicks at the end.
   struct Outcome {
@@ -64,7 +64,7 @@ class ClickPipeline final {
   storage::Stores& stores_;
   observability::Log& log_;
   std::unique_ptr<clicks::Journal> journal_;
-  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders_;
+  std::vector<storage::VisitorSalt> salts_;  ///< of today and tomorrow, at the start
   std::unique_ptr<clicks::ClickShipper> shipper_;
 };
 

@@ -45,29 +45,20 @@ void forget_on_core(cache::TieredLinkCache& cache, const Announcement& announcem
 
 }  // namespace
 
-void LinkChangeBroadcast::attach(
-    const std::vector<std::unique_ptr<http::Loop>>& loops,
-    const std::vector<std::unique_ptr<cache::TieredLinkCache>>& caches) {
-  loops_ = &loops;
-  caches_ = &caches;
-}
-
 void LinkChangeBroadcast::forget(change::Forgotten what,
                                  storage::Position position,
                                  std::function<void()> then) {
-  if (loops_ == nullptr) {
+  if (cores_ == nullptr) {
     then();
     return;
   }
   const auto announcement = until_memory([&] {
     return std::make_shared<Announcement>(
-        std::move(what), position, std::move(then), loops_->size());
+        std::move(what), position, std::move(then), cores_->size());
   });
-  for (std::size_t core = 0; core < loops_->size(); ++core) {
-    cache::TieredLinkCache& cache = *(*caches_)[core];
-    asio::io_context& loop = (*loops_)[core]->context();
+  for (const auto& core : *cores_) {
     until_memory([&] {
-      asio::post(loop, [announcement, &cache] {
+      asio::post(core->loop.context(), [announcement, &cache = core->cache] {
         forget_on_core(cache, *announcement);
         if (announcement->cores_left.fetch_sub(1) == 1) {
           announcement->then();

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
+#include "support/lost_clicks.h"
 #include "support/memory_stores.h"
 
 namespace ginnel::app {
@@ -31,17 +32,20 @@ class LinkChangeBroadcastTest : public testing::Test {
     }
     for (std::size_t core = 0; core < 2; ++core) {
       loops_.push_back(std::make_unique<http::Loop>(core));
-      caches_.push_back(std::make_unique<cache::TieredLinkCache>(stores_.redirects(),
-                                                                 cache::LocalCacheOptions()));
+      cores_.push_back(std::make_unique<Core>(*loops_[core],
+                                              stores_.redirects(),
+                                              cache::LocalCacheOptions(),
+                                              clicks_.writer,
+                                              clicks::AddressPolicy()));
       for (const char* code : {"one", "two"}) {
-        run_blocking_task(caches_[core]->find(code)).value();
+        run_blocking_task(cores_[core]->cache.find(code)).value();
       }
     }
-    broadcast_.attach(loops_, caches_);
+    broadcast_.attach(cores_);
   }
 
   bool knows(std::size_t core, const char* code) const {
-    return caches_[core]->find_hot(code).kind == Kind::kFound;
+    return cores_[core]->cache.find_hot(code).kind == Kind::kFound;
   }
 
   void run(std::size_t core) const {
@@ -51,7 +55,8 @@ class LinkChangeBroadcastTest : public testing::Test {
 
   support::MemoryStores stores_;
   std::vector<std::unique_ptr<http::Loop>> loops_;
-  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
+  support::LostClicks clicks_;
+  Cores cores_;
   LinkChangeBroadcast broadcast_;
 };
 

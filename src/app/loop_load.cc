@@ -33,7 +33,7 @@ bool LoopLoad::busy() {
     return busy_;
   }
   std::chrono::nanoseconds used{0};
-  for (const auto& loop : loops_) {
+  for (const http::Loop* const loop : loops_) {
     used += wanted_by(loop->thread());
   }
   const std::chrono::duration<double> wanted = used - used_;

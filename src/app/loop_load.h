@@ -2,7 +2,7 @@
 #pragma once
 
 #include <chrono>
-#include <memory>
+#include <utility>
 #include <vector>
 
 #include "http/loop.h"
@@ -14,14 +14,14 @@ namespace ginnel::app {
 class LoopLoad final {
  public:
   /// `loops` must outlive it.
-  explicit LoopLoad(const std::vector<std::unique_ptr<http::Loop>>& loops) : loops_(loops) {}
+  explicit LoopLoad(std::vector<const http::Loop*> loops) : loops_(std::move(loops)) {}
 
   /// Whether the loops had work for nine tenths of the time since the last look: computed, or
   /// waited for a core to compute on. Sooner than 20 ms after it, its answer is given again.
   bool busy();
 
  private:
-  const std::vector<std::unique_ptr<http::Loop>>& loops_;
+  std::vector<const http::Loop*> loops_;
   std::chrono::steady_clock::time_point looked_;
   std::chrono::nanoseconds used_{0};  ///< by all loops, at that time
   bool busy_ = false;

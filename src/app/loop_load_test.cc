@@ -21,16 +21,15 @@ class LoopLoadTest : public testing::Test {
     if (!std::ifstream("/proc/self/schedstat")) {
       GTEST_SKIP() << "this kernel keeps no schedstat";
     }
-    loops_.push_back(std::make_unique<http::Loop>(0));
-    work_.emplace(loops_[0]->context().get_executor());
-    loops_[0]->start();
-    thread_ = std::thread([this] { loops_[0]->context().run(); });
+    work_.emplace(loop_.context().get_executor());
+    loop_.start();
+    thread_ = std::thread([this] { loop_.context().run(); });
   }
 
   void TearDown() override {
     if (thread_.joinable()) {
       compute_ = false;
-      asio::post(loops_[0]->context(), [this] { loops_[0]->stop(); });
+      asio::post(loop_.context(), [this] { loop_.stop(); });
       work_.reset();
       thread_.join();
     }
@@ -38,7 +37,7 @@ class LoopLoadTest : public testing::Test {
 
   void compute() {
     compute_ = true;
-    asio::post(loops_[0]->context(), [this] {
+    asio::post(loop_.context(), [this] {
       while (compute_) {
       }
     });
@@ -56,9 +55,9 @@ class LoopLoadTest : public testing::Test {
     return true;
   }
 
-  std::vector<std::unique_ptr<http::Loop>> loops_;
+  http::Loop loop_{0};
   std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
-  LoopLoad load_{loops_};
+  LoopLoad load_{{&loop_}};
   std::atomic<bool> compute_{false};
   std::thread thread_;
 };
@@ -74,9 +73,7 @@ TEST_F(LoopLoadTest, IsBusyWhileTheLoopHasWorkAndNotAfterwards) {
 }
 
 TEST(LoopLoad, IsNotBusyWithoutLoops) {
-  const std::vector<std::unique_ptr<http::Loop>> none;
-
-  EXPECT_FALSE(LoopLoad(none).busy());
+  EXPECT_FALSE(LoopLoad({}).busy());
 }
 
 }  // namespace

@@ -41,6 +41,14 @@ RequestRecorder::RequestRecorder(observability::Log& log,
       redirects_one_in_(redirects_one_in),
       countdowns_(cores) {}
 
+void RequestRecorder::began(const http::Request& request) noexcept {
+  std::uint32_t& looks = countdowns_[request.core()].looks;
+  if (looks > 0) {
+    --looks;
+    notice_.look(request.peer(), request);
+  }
+}
+
 void RequestRecorder::answered(const http::Exchange& exchange) noexcept {
   const http::Request& request = exchange.request;
   const std::size_t route = exchange.route == nullptr ? kUnmatched : exchange.route->index;
@@ -49,11 +57,6 @@ void RequestRecorder::answered(const http::Exchange& exchange) noexcept {
                   static_cast<std::size_t>(request.method()),
                   exchange.status,
                   exchange.duration);
-  std::uint32_t& looks = countdowns_[request.core()].looks;
-  if (looks > 0) {
-    --looks;
-    notice_.look(request.peer(), request);
-  }
   if (is_logged(exchange)) {
     notice_.look(request.peer(), request);
     log(exchange);

@@ -13,7 +13,7 @@
 
 namespace ginnel::app {
 
-/// Counts every answer, logs those that somebody will look for, and looks by whom requests come.
+/// Looks by whom requests come, counts every answer, and logs those that somebody will look for.
 ///
 /// Logged are all answers of the API, everything that failed or was slow, and of the other
 /// redirects (unknown codes included) one in `redirects_one_in`; health probes and scrapes are not.
@@ -28,6 +28,7 @@ class RequestRecorder final : public http::ExchangeObserver {
                   std::uint32_t redirects_one_in,
                   std::size_t cores);
 
+  void began(const http::Request& request) noexcept override;
   void answered(const http::Exchange& exchange) noexcept override;
   void handler_failed(const http::Request& request, const char* what) noexcept override;
 
@@ -38,7 +39,8 @@ class RequestRecorder final : public http::ExchangeObserver {
   bool is_logged(const http::Exchange& exchange) noexcept;
   void log(const http::Exchange& exchange);
 
-  /// The notice looks at so many answers of each core, and then at those that are logged.
+  /// The notice looks at so many requests of each core as they begin, and then at those that are
+  /// logged.
   static constexpr std::uint32_t kFirstLooks = 64;
 
   /// Redirects since the last logged one and looks to go, each core's on a cache line of its own.

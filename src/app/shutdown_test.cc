@@ -77,6 +77,7 @@ TEST(ShutdownSignals, LeaveAloneWhatIsIgnored) {
 
 class DeafObserver final : public http::ExchangeObserver {
  public:
+  void began(const http::Request&) noexcept override {}
   void answered(const http::Exchange&) noexcept override {}
   void handler_failed(const http::Request&, const char*) noexcept override {}
   void memory_used_up(std::size_t) noexcept override {}

@@ -4,19 +4,18 @@
 #include <exception>
 #include <stdexcept>
 
-#include <boost/asio/io_context.hpp>
-
 namespace ginnel {
 
-void run_to_end(Task<void> task) {
-  asio::io_context loop(1);
+void run_to_end(asio::io_context& loop, Task<void> task) {
   bool ended = false;
   std::exception_ptr thrown;
   spawn(loop.get_executor(), std::move(task), [&](std::exception_ptr error) {
     ended = true;
     thrown = std::move(error);
   });
-  loop.run();
+  loop.restart();
+  while (!ended && loop.run_one() > 0) {
+  }
   if (thrown) {
     std::rethrow_exception(thrown);
   }

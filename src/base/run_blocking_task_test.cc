@@ -25,6 +25,19 @@ TEST(RunBlockingTask, GivesWhatTheTaskGave) {
   EXPECT_EQ(run_blocking_task(after_a_turn("text")), "text");
 }
 
+TEST(RunBlockingTask, LeavesOnItsLoopWhatTheNextOneFinds) {
+  asio::io_context loop(1);
+  asio::steady_timer kept(loop, std::chrono::steady_clock::time_point::max());
+  bool ended = false;
+  kept.async_wait([&ended](const boost::system::error_code&) { ended = true; });
+  EXPECT_EQ(run_blocking_task(loop, after_a_turn("one")), "one")
+      << "it does not wait for the timer";
+  EXPECT_FALSE(ended);
+  kept.cancel();
+  EXPECT_EQ(run_blocking_task(loop, after_a_turn("two")), "two");
+  EXPECT_TRUE(ended);
+}
+
 TEST(RunBlockingTask, PassesExceptionsOn) {
   EXPECT_THROW(run_blocking_task(throwing()), std::runtime_error);
 }

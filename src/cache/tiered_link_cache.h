@@ -46,8 +46,8 @@ class TieredLinkCache final {
   /// The redirect that this code means, or nothing: from memory, or by one question to the store
   /// that every request for the code meanwhile shares. A link is kept under its own code, whatever
   /// was typed. Fails as RedirectSource::find does, and with kUnavailable when kMaxFlights are
-  /// under way; failures are not kept. Only `find_hot` counts hits and misses. May be cancelled
-  /// (with_deadline); the question goes on for those who still wait.
+  /// under way; failures are not kept. Only `find_hot` counts hits and misses. May be cancelled;
+  /// the question goes on for those who still wait.
   Task<Result<std::optional<domain::Redirect>>> find(std::string code);
 
   /// Drops what is known of a code and every absence. Nothing that was read of it before `position`

@@ -14,8 +14,8 @@
 
 #include <gtest/gtest.h>
 
-#include "base/deadline.h"
 #include "base/task.h"
+#include "support/deadline.h"
 
 namespace ginnel::cache {
 namespace {
@@ -164,7 +164,7 @@ class TieredLinkCacheTest : public ::testing::Test {
 
   static Task<void> keep_in_time(TieredLinkCache& cache, std::string code, Request request) {
     auto search = cache.find(std::move(code));
-    request->emplace(co_await with_deadline(milliseconds(0), std::move(search)));
+    request->emplace(co_await support::with_deadline(milliseconds(0), std::move(search)));
   }
 
   /// What the request got, in one word or two.

@@ -9,7 +9,7 @@
 
 #include "cli/command.h"
 #include "domain/timestamp.h"
-#include "storage/backup.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 namespace {
@@ -63,7 +63,8 @@ int run_backup(const BackupArguments& arguments,
   using IfThere = WholeFile::IfThere;
   const auto started = Clock::now();
   const auto if_there = arguments.force ? IfThere::kReplace : IfThere::kRefuse;
-  const auto copied = storage::back_up(settings.store, arguments.file, if_there);
+  const auto copied =
+      storage::backend_of(settings.store).back_up(settings.store, arguments.file, if_there);
   if (!copied) {
     return report_failure(copied.error(), streams);
   }
@@ -75,7 +76,8 @@ int run_restore(const BackupArguments& arguments,
                 const config::Settings& settings,
                 Streams streams) {
   const auto started = Clock::now();
-  const auto restored = storage::restore(settings.store, arguments.file, domain::now());
+  const auto restored =
+      storage::backend_of(settings.store).restore(settings.store, arguments.file, domain::now());
   if (!restored) {
     return report_failure(restored.error(), streams);
   }

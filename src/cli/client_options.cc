@@ -2,7 +2,7 @@
 #include "cli/client_options.h"
 
 #include "config/server_urls.h"
-#include "storage/examination.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 
@@ -11,7 +11,7 @@ client::ClientOptions client_options(const config::Settings& settings) {
   options.key = settings.guard.key;
   const http::ListenAddress& first = settings.http.listen.front();
   if (options.server.empty() && first.port == 0) {
-    options.server = storage::server_url(settings.store);
+    options.server = storage::backend_of(settings.store).server_url(settings.store);
   }
   if (options.server.empty()) {
     options.server = config::local_url(first);

@@ -12,12 +12,10 @@
 #include <fmt/format.h>
 
 #include "base/embedded_file.h"
-#include "base/run_blocking_task.h"
 #include "cli/command.h"
+#include "cli/command_stores.h"
 #include "cli/demo_clicks.h"
-#include "cli/nothing_cached.h"
 #include "kDemoFiles.h"
-#include "storage/open_stores.h"
 
 namespace ginnel::cli {
 namespace {
@@ -51,16 +49,15 @@ class OwnFolder final {
 
 /// Fails with kConflict for a database of somebody's.
 Result<Done> check_is_ours(const config::Settings& settings) {
-  NothingCached listener;
-  const auto stores = storage::open_stores(settings.store, listener);
-  if (!stores) {
-    return stores.error();
+  CommandStores stores;
+  if (auto opened = stores.open(settings.store); !opened) {
+    return opened;
   }
-  const auto links = run_blocking_task((*stores)->links().count());
+  const auto links = stores.wait_for(stores->links().count());
   if (!links) {
     return links.error();
   }
-  const auto known = run_blocking_task((*stores)->links().find_by_code(kKnownCode));
+  const auto known = stores.wait_for(stores->links().find_by_code(kKnownCode));
   if (!known) {
     return known.error();
   }
@@ -94,20 +91,19 @@ Result<Done> fill(const config::Settings& settings) {
 /// Clicks of the last 30 days on the link that is named here, and on those that the page shows.
 /// A demo that has them keeps its own.
 Result<Done> count_clicks(const config::Settings& settings) {
-  NothingCached listener;
-  const auto stores = storage::open_stores(settings.store, listener);
-  if (!stores) {
-    return stores.error();
+  CommandStores stores;
+  if (auto opened = stores.open(settings.store); !opened) {
+    return opened;
   }
-  auto& links = (*stores)->links();
+  auto& links = stores->links();
   storage::LinkQuery newest;
   newest.limit = 10;
   newest.newest_first = true;
-  auto listed = run_blocking_task(links.list(newest));
+  auto listed = stores.wait_for(links.list(newest));
   if (!listed) {
     return listed.error();
   }
-  const auto known = run_blocking_task(links.find_by_code(kKnownCode));
+  const auto known = stores.wait_for(links.find_by_code(kKnownCode));
   if (!known) {
     return known.error();
   }
@@ -115,7 +111,7 @@ Result<Done> count_clicks(const config::Settings& settings) {
     listed->rows.insert(listed->rows.begin(), **known);
   }
   const auto shipped =
-      run_blocking_task((*stores)->clicks().ship(demo_clicks(listed->rows, domain::now())));
+      stores.wait_for(stores->clicks().ship(demo_clicks(listed->rows, domain::now())));
   return shipped ? Result(Done()) : shipped.error();
 }
 

@@ -13,6 +13,7 @@
 #include "cli/doctor_checks.h"
 #include "cli/doctor_machine.h"
 #include "domain/reserved_codes.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 namespace {
@@ -67,7 +68,7 @@ std::vector<Finding> check_installation(const config::Configuration& configurati
   const auto add = [&findings](std::vector<Finding> more) {
     findings.insert(findings.end(), more.begin(), more.end());
   };
-  const auto seen = storage::examine(settings.store, rules);
+  const auto seen = storage::backend_of(settings.store).examine(settings.store, rules);
   add(check_folders(settings));
   if (seen) {
     add(check_database(*seen, settings.store.migrate));

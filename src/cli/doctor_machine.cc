@@ -129,11 +129,10 @@ Segments segments_in(const std::string& parent) {
 }  // namespace
 
 std::vector<Finding> check_folders(const config::Settings& settings) {
-  constexpr std::string_view kSqlite = "sqlite:";
   std::vector<Finding> findings;
-  const std::string url = settings.store.url;
-  if (url != "sqlite::memory:") {
-    const fs::path folder = fs::path(url.substr(kSqlite.size())).parent_path();
+  const auto file = storage::database_file(settings.store.url);
+  if (file && !file->empty()) {
+    const fs::path folder = fs::path(*file).parent_path();
     check_folder("folder", folder.empty() ? "." : folder.string(), findings);
   }
   if (!settings.journal.folder.empty()) {

@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 
 #include "cli/command.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 #include "transfer/output_file.h"
 
 namespace ginnel::cli {
@@ -17,7 +17,7 @@ namespace {
 
 Result<std::uint64_t> export_all(const ExportArguments& arguments,
                                  const config::Settings& settings) {
-  auto snapshot = storage::open_snapshot(settings.store);
+  auto snapshot = storage::backend_of(settings.store).open_snapshot(settings.store);
   if (!snapshot) {
     return std::move(snapshot).error();
   }

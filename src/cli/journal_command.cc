@@ -4,12 +4,10 @@
 #include <iostream>
 
 #include "app/click_pipeline.h"
-#include "base/run_blocking_task.h"
 #include "cli/command.h"
-#include "cli/nothing_cached.h"
+#include "cli/command_stores.h"
 #include "clicks/journal_inspection.h"
 #include "observability/log.h"
-#include "storage/open_stores.h"
 
 namespace ginnel::cli {
 namespace {
@@ -36,17 +34,16 @@ int run_journal_verify(const std::string& path) {
 
 int run_journal_replay(const config::Settings& settings) {
   observability::Log log(settings.log);
-  NothingCached listener;
-  const auto stores = storage::open_stores(settings.store, listener);
-  if (!stores) {
-    return print(stores.error());
+  CommandStores stores;
+  if (auto opened = stores.open(settings.store); !opened) {
+    return print(opened.error());
   }
-  const auto pipeline = app::ClickPipeline::open(settings, 0, **stores, log);
+  const auto pipeline = app::ClickPipeline::open(settings, 0, *stores, stores.loop(), log);
   if (!pipeline) {
     return print(pipeline.error());
   }
-  const std::vector<std::unique_ptr<http::Loop>> no_loops;
-  (*pipeline)->start(no_loops);
+  const app::Cores nobody_serves;
+  (*pipeline)->start(nobody_serves);
   const app::ClickPipeline::Outcome outcome = (*pipeline)->finish();
   std::cout << outcome.stored << " clicks stored, " << outcome.waiting << " left in "
             << app::journal_folder(settings) << '\n';
@@ -54,12 +51,11 @@ int run_journal_replay(const config::Settings& settings) {
 }
 
 int run_verify(const config::Settings& settings, storage::Verification how) {
-  NothingCached listener;
-  const auto stores = storage::open_stores(settings.store, listener);
-  if (!stores) {
-    return print(stores.error());
+  CommandStores stores;
+  if (auto opened = stores.open(settings.store); !opened) {
+    return print(opened.error());
   }
-  const auto report = run_blocking_task((*stores)->clicks().verify(how));
+  const auto report = stores.wait_for(stores->clicks().verify(how));
   if (!report) {
     return print(report.error());
   }

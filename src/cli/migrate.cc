@@ -4,13 +4,14 @@
 
 #include "cli/command.h"
 #include "config/setting.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 
 int run_migrate(const config::Settings& settings, bool only_look) {
+  const storage::Backend& backend = storage::backend_of(settings.store);
   const auto states =
-      only_look ? storage::look_at_migrations(settings.store) : storage::migrate(settings.store);
+      only_look ? backend.look_at_migrations(settings.store) : backend.migrate(settings.store);
   if (!states) {
     std::cerr << "ginnel: " << states.error().message << '\n';
     return kFailure;

@@ -12,14 +12,13 @@
 
 #include "base/run_blocking_task.h"
 #include "cli/client_options.h"
-#include "cli/nothing_cached.h"
+#include "cli/command_stores.h"
 #include "cli/progress_bar.h"
 #include "cli/shell_text.h"
 #include "config/server_urls.h"
 #include "domain/timestamp.h"
 #include "service/own_hosts.h"
-#include "storage/import_rehearsal.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 #include "transfer/importer.h"
 #include "transfer/input_file.h"
 
@@ -57,28 +56,28 @@ std::string command_line(const ImportArguments& arguments,
 Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
                                                     transfer::ImportPlan plan,
                                                     const config::Settings& settings) {
-  NothingCached listener;
-  auto stores = storage::open_stores(settings.store, listener);
-  if (!stores) {
-    return std::move(stores).error();
+  CommandStores stores;
+  if (auto opened = stores.open(settings.store); !opened) {
+    return std::move(opened).error();
   }
   change::Context by;
   by.who = "import";
   by.at = domain::now();
-  return run_blocking_task(
-      transfer::import_file(std::move(file), std::move(plan), (*stores)->imports(), std::move(by)));
+  return stores.wait_for(
+      transfer::import_file(std::move(file), std::move(plan), stores->imports(), std::move(by)));
 }
 
 /// What an import would do, foreseen in the database without a change to it.
 Result<transfer::ImportReport> rehearse_import(transfer::InputFile file,
                                                transfer::ImportPlan plan,
                                                const config::Settings& settings) {
-  auto store = storage::open_import_rehearsal(settings.store);
+  auto store = storage::backend_of(settings.store).open_import_rehearsal(settings.store);
   if (!store) {
     return std::move(store).error();
   }
+  asio::io_context loop(1);
   return run_blocking_task(
-      transfer::import_file(std::move(file), std::move(plan), **store, change::Context()));
+      loop, transfer::import_file(std::move(file), std::move(plan), **store, change::Context()));
 }
 
 Result<transfer::ImportReport> import_or_rehearse(const ImportArguments& arguments,

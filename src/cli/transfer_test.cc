@@ -13,9 +13,10 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
-#include "cli/nothing_cached.h"
+#include "cli/command_stores.h"
 #include "cli/progress_bar.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
+#include "support/open_stores.h"
 
 namespace ginnel::cli {
 namespace {
@@ -67,7 +68,7 @@ class ImportCommand : public testing::Test {
   /// The first rows of the database, of each kind.
   void expect_seeds_inside() const {
     NothingCached listener;
-    auto stores = storage::open_stores(settings_.store, listener);
+    auto stores = support::open_stores(settings_.store, listener);
     ASSERT_TRUE(stores) << stores.error().message;
     const auto user = run_blocking_task((*stores)->users().find({400}));
     ASSERT_TRUE(user && user->has_value());
@@ -141,7 +142,7 @@ TEST_F(ImportCommand, DeletedRowsDoNotComeBack) {
   ASSERT_EQ(import(change::RowKind::kUser, file), kAllImported);
   {
     NothingCached listener;
-    auto stores = storage::open_stores(settings_.store, listener);
+    auto stores = support::open_stores(settings_.store, listener);
     ASSERT_TRUE(stores);
     ASSERT_TRUE(run_blocking_task((*stores)->users().remove({2}, {})));
   }
@@ -176,7 +177,7 @@ TEST_F(ImportCommand, AFailureImportsNothingAndSaysSo) {
 
 TEST_F(ImportCommand, AServedDatabaseIsLeftAloneAndTheCommandNamed) {
   NothingCached listener;
-  const auto server = storage::open_stores(settings_.store, listener);
+  const auto server = support::open_stores(settings_.store, listener);
   ASSERT_TRUE(server);
   const auto file = write("o'users.csv", kUsers);
   EXPECT_EQ(import(ImportArguments{change::RowKind::kUser, file, "r.csv", false}), kImportFailed);

@@ -6,7 +6,7 @@
 #include <boost/version.hpp>
 
 #include "cli/command.h"
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 
@@ -15,7 +15,7 @@ int run_version() {
   std::cout << "ginnel " << observability::version() << '\n'
             << "compiler " << observability::compiler_version() << '\n'
             << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n'
-            << storage::engine_version() << '\n';
+            << storage::engines() << '\n';
   return kSuccess;
 }
 

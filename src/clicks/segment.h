@@ -31,8 +31,9 @@ struct SegmentToShip {
   bool earlier = false;       ///< not of this process: its records are not in JournalFigures
 };
 
-/// Records that follow one another in a segment. Their texts live in `bytes`, so it is moved, never
-/// copied.
+/// Records that were read from a segment, one after the other. Their texts are views of `bytes`;
+/// they stay valid when a part is moved, and a copy's would show the original's bytes, so there is
+/// none.
 struct SegmentPart {
   SegmentPart() = default;
   SegmentPart(SegmentPart&&) noexcept = default;
@@ -41,8 +42,8 @@ struct SegmentPart {
   std::vector<char> bytes;
   std::vector<ClickRecord> records;
   std::uint64_t next = 0;  ///< where the record after them begins
-  bool complete = false;   ///< the segment's end, or a torn record, comes next
-  bool torn = false;       ///< the latter
+  bool complete = false;   ///< nothing can be read behind them: the segment ends, or is torn
+  bool torn = false;       ///< what follows is not a whole record: its writer was cut off
 };
 
 /// A header as it is written.

@@ -246,20 +246,20 @@ Server::~Server() = default;
 
 std::string Server::escaped(std::string_view text) {
   if (text.empty()) {
-    return {};  // libcurl measures a text whose length is 0 itself
+    return {};  // libcurl would read up to a NUL, which a view need not have
   }
   const std::unique_ptr<char, decltype(&curl_free)> owned(
       curl_easy_escape(nullptr, text.data(), static_cast<int>(text.size())), &curl_free);
   return owned == nullptr ? std::string() : std::string(owned.get());
 }
 
-/// What a request is, beside its path.
+/// What a request is, beside its path. Its body is a text, or an upload, or there is none.
 struct Server::Sent {
   const std::string& method;
-  const char* content_type = nullptr;
-  const std::string* text = nullptr;  ///< or a file:
-  Upload* upload = nullptr;
-  std::uint64_t bytes = 0;
+  const char* content_type = nullptr;  ///< of the body
+  const std::string* text = nullptr;   ///< the body at once
+  Upload* upload = nullptr;            ///< the body piece by piece,
+  std::uint64_t bytes = 0;             ///< so many in all
 };
 
 Result<Answer> Server::ask(const std::string& method,

@@ -29,6 +29,10 @@ inline constexpr std::chrono::minutes kUploadTimeout{20};
 ///
 /// Redirects are not followed, so that the key goes nowhere else. The environment's proxies
 /// (`https_proxy`, `no_proxy`) are used unless the server is on this machine.
+///
+///     Server server({.server = "http://localhost:8080"});
+///     const auto made = server.ask("POST", "/urls", {{"original_url", "https://example.org"}});
+///     std::cout << (made ? made->short_url : made.error().message);
 class Server final {
  public:
   /// Connects with the first request. Whatever the server says that it ignored of a request is told

@@ -13,6 +13,7 @@
 #include <curl/curl.h>
 
 #include "config/readers.h"
+#include "storage/options.h"
 
 namespace ginnel::config {
 namespace {
@@ -220,9 +221,8 @@ Result<std::vector<std::string>> parse_hosts(std::string_view text) {
 }
 
 Result<std::string> parse_database_url(std::string_view text) {
-  constexpr std::string_view kSqlite = "sqlite:";
   const std::string_view url = trimmed(text);
-  if (!url.starts_with(kSqlite) || url.size() == kSqlite.size()) {
+  if (!storage::database_file(url)) {
     return invalid("sqlite:PATH or sqlite::memory:");
   }
   return std::string(url);

@@ -141,19 +141,19 @@ ValueKind on_or_off(Place place) {
 
 /// The words a setting may be, and what each stands for.
 template <class Value>
-using Words = std::vector<std::pair<std::string_view, Value>>;
+using Choices = std::vector<std::pair<std::string_view, Value>>;
 
 template <class Value, class Place>
-ValueKind one_of(Words<Value> words, Place place) {
+ValueKind one_of(Choices<Value> choices, Place place) {
   std::vector<std::string> names;
-  for (const auto& word : words) {
-    names.emplace_back(word.first);
+  for (const auto& choice : choices) {
+    names.emplace_back(choice.first);
   }
   const std::string range = joined(names);
-  auto read = [words, range, place](std::string_view text,
-                                    Settings& settings) -> Result<std::string> {
+  auto read = [choices, range, place](std::string_view text,
+                                      Settings& settings) -> Result<std::string> {
     const std::string_view wanted = trimmed(text);
-    for (const auto& [word, value] : words) {
+    for (const auto& [word, value] : choices) {
       if (word == wanted) {
         place(settings) = value;
         return std::string(word);

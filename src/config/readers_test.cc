@@ -103,7 +103,7 @@ TEST(ParseSwitch, RefusesEverythingElse) {
 
 ValueKind few_or_many() {
   return one_of(
-      Words<std::uint64_t>{{"few", 1}, {"many", 9}},
+      Choices<std::uint64_t>{{"few", 1}, {"many", 9}},
       [](Settings & s) -> auto& { return s.cache_bytes; });
 }
 

@@ -84,9 +84,9 @@ ValueKind url_or_auto(Place place) {
 ValueKind client_address_field() {
   using http::ClientAddressField;
   ValueKind word = one_of(
-      Words<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
-                                {"forwarded", ClientAddressField::kForwarded},
-                                {"either", ClientAddressField::kEither}},
+      Choices<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
+                                  {"forwarded", ClientAddressField::kForwarded},
+                                  {"either", ClientAddressField::kEither}},
       [](Settings & s) -> auto& { return s.http.client_address_field; });
   // Names of fields have no case.
   word.read = [read_lower = std::move(word.read)](std::string_view text, Settings& settings) {
@@ -351,9 +351,9 @@ std::vector<Setting> journal_settings() {
        .fallback = "interval",
        .example = "flush",
        .kind = one_of(
-           Words<SyncPolicy>{{"interval", SyncPolicy::kInterval},
-                             {"flush", SyncPolicy::kFlush},
-                             {"never", SyncPolicy::kNever}},
+           Choices<SyncPolicy>{{"interval", SyncPolicy::kInterval},
+                               {"flush", SyncPolicy::kFlush},
+                               {"never", SyncPolicy::kNever}},
            [](Settings & s) -> auto& { return s.journal.sync; })},
       {.name = "journal.sync_interval_ms",
        .meaning = "How many milliseconds of clicks a power failure may take.",
@@ -388,8 +388,8 @@ std::vector<Setting> click_settings() {
        .fallback = "shortened",
        .example = "dropped",
        .kind = one_of(
-           Words<AddressPolicy>{{"shortened", AddressPolicy::kShortened},
-                                {"dropped", AddressPolicy::kDropped}},
+           Choices<AddressPolicy>{{"shortened", AddressPolicy::kShortened},
+                                  {"dropped", AddressPolicy::kDropped}},
            [](Settings & s) -> auto& { return s.clicks.address; })},
       {.name = "clicks.country_file",
        .meaning = "A MaxMind database that tells countries, read again when it changes. none: "
@@ -450,10 +450,10 @@ std::vector<Setting> process_settings() {
        .fallback = "info",
        .example = "debug",
        .kind = one_of(
-           Words<LogLevel>{{"debug", LogLevel::kDebug},
-                           {"info", LogLevel::kInfo},
-                           {"warn", LogLevel::kWarn},
-                           {"error", LogLevel::kError}},
+           Choices<LogLevel>{{"debug", LogLevel::kDebug},
+                             {"info", LogLevel::kInfo},
+                             {"warn", LogLevel::kWarn},
+                             {"error", LogLevel::kError}},
            [](Settings & s) -> auto& { return s.log.level; })},
       {.name = "log.format",
        .meaning = "json: one object a line. text: for people. auto: text on a terminal, json "
@@ -461,7 +461,7 @@ std::vector<Setting> process_settings() {
        .fallback = "auto",
        .example = "json",
        .kind = one_of(
-           Words<LogFormat>{
+           Choices<LogFormat>{
                {"auto", LogFormat::kAuto}, {"json", LogFormat::kJson}, {"text", LogFormat::kText}},
            [](Settings & s) -> auto& { return s.log.format; })},
       {.name = "log.redirects_one_in",

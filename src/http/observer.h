@@ -19,14 +19,22 @@ struct Exchange {
   std::string_view detail;            ///< what only the log may know of a failure
 };
 
-/// Counts and logs what the server answers. Called on the loop of the connection, once for every
-/// answer; must not wait, and on the hot path not allocate.
+/// Hears what the server is asked and what it answers: to count, to log, to trace. Called on the
+/// loop of the connection; must not wait, and on the hot path not allocate.
+///
+/// Of one connection it hears `began` and `answered` in turn. One `began` stands before every
+/// answer, whoever gives it: a handler, the guard, or the parser that cannot read the request. One
+/// whose client leaves before it is answered stays without.
 class ExchangeObserver {
  public:
   ExchangeObserver() = default;
   ExchangeObserver(const ExchangeObserver&) = delete;
   ExchangeObserver& operator=(const ExchangeObserver&) = delete;
   virtual ~ExchangeObserver() = default;
+
+  /// A request has its id, and its header is whole: neither its route nor who sends it is known
+  /// yet, nor has a body come. One that cannot be parsed is incomplete, and answered at once.
+  virtual void began(const Request& request) noexcept = 0;
 
   virtual void answered(const Exchange& exchange) noexcept = 0;
 

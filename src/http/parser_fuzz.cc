@@ -23,7 +23,7 @@ std::string tell(const Request& request, std::size_t consumed) {
     text += '|' + std::string(request.field(name).value_or("(none)"));
     text += ',' + std::to_string(request.field_count(name));
   }
-  return text + (request.has_body() ? "|body " : "|") + std::string(request.body());
+  return text + '|' + std::string(request.body());
 }
 
 Reading read(std::string_view bytes, std::size_t step) {

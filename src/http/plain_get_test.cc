@@ -108,7 +108,7 @@ std::string told(const std::string& bytes, std::size_t step) {
   }
   std::string text = std::to_string(consumed) + " " + std::string(to_text(request.method())) + " " +
                      std::string(request.target()) + (request.keep_alive() ? " keep" : " close") +
-                     (request.has_body() ? " body " : " ") + std::string(request.body());
+                     " " + std::string(request.body());
   for (const char* name :
        {"Host", "User-Agent", "Accept", "Referer", "Cookie", "Empty", "Padded", "Connection"}) {
     text += "|" + std::string(request.field(name).value_or("(none)")) + "," +

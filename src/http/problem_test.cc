@@ -24,6 +24,68 @@ std::string type_of(Response response) {
   return body.substr(begin, body.find('"', begin) - begin);
 }
 
+TEST(Problem, SaysWhatIsWrong) {
+  const Response response = problem(Error(ErrorKind::kNotFound, "User not found", "secret"));
+  EXPECT_EQ(response.status, 404);
+  EXPECT_EQ(response.body, "{\"error\":\"User not found\"}\n");
+}
+
+TEST(Problem, NamesEveryField) {
+  const Response response =
+      problem(Error::about_fields({{"email", "no"}, {"username", "Username is required"}}), 422);
+  EXPECT_EQ(response.status, 422);
+  EXPECT_EQ(response.body,
+            "{\"details\":{\"email\":\"no\",\"username\":\"Username is required\"},"
+            "\"error\":\"Validation failed\"}\n");
+}
+
+TEST(Problem, NamesFieldsInAlphabeticalOrder) {
+  const Response response = problem(Error::about_fields({{"b", "2"}, {"a", "1"}}));
+  EXPECT_EQ(response.body,
+            "{\"details\":{\"a\":\"1\",\"b\":\"2\"},\"error\":\"Validation failed\"}\n");
+}
+
+TEST(Problem, KeepsTheFirstMessageOfAField) {
+  const Response response =
+      problem(Error::about_fields({{"title", "first"}, {"code", "c"}, {"title", "second"}}));
+  EXPECT_EQ(response.body,
+            "{\"details\":{\"code\":\"c\",\"title\":\"first\"},\"error\":\"Validation failed\"}\n");
+}
+
+TEST(Problem, OfAFieldWithAMessageOfItsOwnSaysThatAlone) {
+  const Response response =
+      problem(Error::about_field(ErrorKind::kConflict, "code", "This short code is taken"));
+  EXPECT_EQ(response.body, "{\"error\":\"This short code is taken\"}\n");
+  EXPECT_EQ(response.error->faults.front().field, "code");
+}
+
+TEST(Problem, AsksToComeBackWhenWaitingHelps) {
+  EXPECT_NE(problem(Error(ErrorKind::kUnavailable, "busy")).fields.find("Retry-After: 1"),
+            std::string::npos);
+  EXPECT_EQ(problem(429, "Too many requests").fields, "Retry-After: 1\r\n");
+  EXPECT_EQ(problem(Error(ErrorKind::kConflict, "taken")).fields, "");
+}
+
+TEST(Problem, SaysWhichCredentialsAreTaken) {
+  EXPECT_EQ(problem(Error(ErrorKind::kUnauthorized, "no")).fields,
+            "WWW-Authenticate: Bearer realm=\"ginnel\"\r\n");
+  EXPECT_EQ(problem(Error(ErrorKind::kForbidden, "no")).fields, "");
+}
+
+TEST(Status, ExistsForEveryKind) {
+  EXPECT_EQ(status_of(ErrorKind::kInvalid), 400);
+  EXPECT_EQ(status_of(ErrorKind::kUnauthorized), 401);
+  EXPECT_EQ(status_of(ErrorKind::kForbidden), 403);
+  EXPECT_EQ(status_of(ErrorKind::kNotFound), 404);
+  EXPECT_EQ(status_of(ErrorKind::kGone), 410);
+  EXPECT_EQ(status_of(ErrorKind::kConflict), 409);
+  EXPECT_EQ(status_of(ErrorKind::kPreconditionFailed), 412);
+  EXPECT_EQ(status_of(ErrorKind::kTooLarge), 413);
+  EXPECT_EQ(status_of(ErrorKind::kUnavailable), 503);
+  EXPECT_EQ(status_of(ErrorKind::kTimeout), 503);
+  EXPECT_EQ(status_of(ErrorKind::kInternal), 500);
+}
+
 TEST(PresentedError, IsAProblemDocumentForWhoAsksForOne) {
   const Response response = presented(problem(Error(ErrorKind::kNotFound, "User not found", "x")));
   EXPECT_EQ(response.status, 404);

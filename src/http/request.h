@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/ip_address.h"
+#include "http/principal.h"
 
 namespace ginnel::http {
 
@@ -74,9 +75,6 @@ class Request final {
 
   std::string_view body() const noexcept { return body_; }
 
-  /// Whether the request came with a body, an empty one included.
-  bool has_body() const noexcept { return has_body_; }
-
   /// Whether the client can take another answer on this connection (RFC 9112 section 9.3).
   bool keep_alive() const noexcept { return keep_alive_; }
 
@@ -84,8 +82,8 @@ class Request final {
   /// otherwise 32 random hex digits.
   std::string_view request_id() const noexcept { return request_id_; }
 
-  /// The name of who sends it, as the guard of the router found; empty for anybody.
-  const std::string& caller() const noexcept { return caller_; }
+  /// Who sends it, as the router's guard found; a visitor as long as it has not been asked.
+  const Principal& caller() const noexcept { return caller_; }
 
   /// Which loop serves this connection: 0 to ServerOptions::threads - 1.
   std::size_t core() const noexcept { return core_; }
@@ -124,12 +122,12 @@ class Request final {
   Slice target_;
   std::vector<Field> fields_;
   std::string body_;
-  bool has_body_ = false;
+  bool has_body_ = false;  ///< an empty one included
   bool http11_ = true;
   bool keep_alive_ = true;
   bool expects_continue_ = false;
   std::string request_id_;
-  std::string caller_;
+  Principal caller_;
   std::string known_host_;  ///< of the last plain request whose Host was looked at and is one
   IpAddress peer_;
   std::size_t core_ = 0;

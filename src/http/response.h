@@ -13,6 +13,9 @@ namespace ginnel::http {
 /// Room that a large body should have for the header before it: then it is sent without a copy.
 inline constexpr std::size_t kHeaderRoom = 4'096;
 
+/// Seconds a client is asked to wait where waiting helps: about one poll of a health check.
+inline constexpr std::string_view kRetryAfterSeconds = "1";
+
 inline constexpr std::string_view kJson = "application/json";
 inline constexpr std::string_view kPlainText = "text/plain; charset=utf-8";
 inline constexpr std::string_view kHtml = "text/html; charset=utf-8";
@@ -48,22 +51,9 @@ struct Response {
   void reset() noexcept;
 };
 
-/// The status of each kind of error.
-int status_of(ErrorKind kind) noexcept;
-
 /// This JSON text and the newline that ends every body of ours; a 503 or 429 with Retry-After, a
 /// 401 with WWW-Authenticate.
 Response json(std::string text, int status = 200);
-
-/// `{"error":"..."}`, or `{"details":{...},"error":"Validation failed"}` when only its fields say
-/// what is wrong. The session gives it the form that the request asks for (http/problem.h).
-Response problem(Error error);
-
-/// The same with another status than the kind's own: the interface has a few (docs/api.md).
-Response problem(Error error, int status);
-
-/// `{"error":message}`.
-Response problem(int status, std::string_view message);
 
 /// 204 without a body.
 Response no_content();

@@ -16,9 +16,7 @@ constexpr std::array<std::string_view, 4> kForEverybody = {
     "Cache-Control: public, max-age=86400\r\nX-Request-ID: ",
     "Cache-Control: public, max-age=31536000, immutable\r\nX-Request-ID: "};
 
-/// The same of what is for its caller alone. A cache of the caller's own gives it again only to
-/// requests that the guard would judge alike.
-constexpr std::string_view kVary = "Vary: Authorization, X-API-Key, Origin, Sec-Fetch-Site\r\n";
+/// The same of what is for its caller alone.
 constexpr std::array<std::string_view, 4> kForTheCaller = {
     "Cache-Control: private, no-store\r\nX-Request-ID: ",
     "Cache-Control: private, no-cache\r\nX-Request-ID: ",
@@ -26,9 +24,6 @@ constexpr std::array<std::string_view, 4> kForTheCaller = {
     "Cache-Control: private, max-age=31536000, immutable\r\nX-Request-ID: "};
 
 void append_cache_control(std::string& output, const Response& response) {
-  if (response.guarded && response.keeping != Keeping::kNever) {
-    output.append(kVary);
-  }
   const auto& texts = response.guarded ? kForTheCaller : kForEverybody;
   output.append(texts[static_cast<std::size_t>(response.keeping)]);
 }

@@ -186,11 +186,15 @@ Router::Match Router::match(Method method, std::string_view path) const {
   return match;
 }
 
-Result<std::string> Router::admit(const Route& route, const Request& request) const {
-  if (!route.guarded || !guard_) {
-    return std::string();
+Result<Principal> Router::admit(const Route& route, const Request& request) const {
+  if (!route.guarded) {
+    return Principal();
   }
-  return guard_(request);
+  auto caller = guard_(request);
+  if (caller && caller->rights < Rights::kManage) {
+    return Error(ErrorKind::kForbidden, "Forbidden");
+  }
+  return caller;
 }
 
 std::string Router::methods_of(const Shape& shape) {

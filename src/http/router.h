@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "base/task.h"
 #include "http/body_stream.h"
+#include "http/principal.h"
 #include "http/request.h"
 #include "http/response.h"
 
@@ -32,10 +33,6 @@ using StreamHandler = std::function<Task<Response>(const Request&, BodyStream&)>
 /// Answers at once into `response` (which is reset), or gives false: then the route's Handler runs.
 /// A plain function on the hot path: it neither waits nor allocates.
 using ImmediateHandler = std::function<bool(const Request&, const PathParameters&, Response&)>;
-
-/// Gives the name of who sends a request (empty for anybody), or why it is refused. Judges by the
-/// header alone: a body may not have come yet. Called on any loop; does not wait.
-using Guard = std::function<Result<std::string>(const Request&)>;
 
 /// Tells paths of one pattern apart.
 using PathTest = std::function<bool(const PathParameters&)>;
@@ -90,8 +87,23 @@ class Router final {
                      std::size_t max_body_bytes,
                      StreamHandler handler);
 
-  /// Sets who may use the guarded routes: everybody until then. Call before the server starts.
-  void set_guard(Guard guard) { guard_ = std::move(guard); }
+  /// Sets what tells for guarded routes who sends a request and what he may do, or why he is
+  /// refused; until then everybody may use them. It judges by the header alone, a body may not have
+  /// come yet, and by these `fields` of it. Called on any loop; does not wait. Call before the
+  /// server starts.
+  ///
+  ///     router.set_guard("X-API-Key", [](const Request& request) -> Result<Principal> {
+  ///       if (request.field("X-API-Key") == key) return Principal{"ada", Rights::kManage};
+  ///       return Error(ErrorKind::kUnauthorized, "no good key");
+  ///     });
+  void set_guard(std::string fields, std::function<Result<Principal>(const Request&)> guard) {
+    guard_fields_ = std::move(fields);
+    guard_ = std::move(guard);
+  }
+
+  /// The names of the fields that the guard looks at, as one list: a cache of the caller's own
+  /// gives an answer again only to requests that the guard would judge alike.
+  std::string_view guard_fields() const noexcept { return guard_fields_; }
 
   /// The handlers of this pattern compute for everybody who asks, where `only` is given for those
   /// paths alone: in each turn of a loop they have a millisecond together, so that many who ask
@@ -119,8 +131,9 @@ class Router final {
   /// Does not allocate when a route is found.
   Match match(Method method, std::string_view path) const;
 
-  /// What the guard says of `request`, whose route is `route`; an empty name for a public one.
-  Result<std::string> admit(const Route& route, const Request& request) const;
+  /// Who sends `request`, whose route is `route`: who the guard says he is, or, on a public route,
+  /// a visitor. Fails as the guard, and with kForbidden when his rights are not enough.
+  Result<Principal> admit(const Route& route, const Request& request) const;
 
   const std::vector<Route>& routes() const noexcept { return routes_; }
 
@@ -153,7 +166,10 @@ class Router final {
   Route& insert(Method method, std::string pattern);
   static std::string methods_of(const Shape& shape);
 
-  Guard guard_;
+  std::string guard_fields_;
+  std::function<Result<Principal>(const Request&)> guard_ = [](const Request&) {
+    return Principal{"", Rights::kManage};
+  };
   ErrorPage error_page_;
   PathTest falls_back_;
   std::size_t fallback_ = kNone;  ///< its place in `routes_`

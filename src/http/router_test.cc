@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/problem.h"
 #include "support/sent_request.h"
 
 namespace ginnel::http {
@@ -181,18 +182,30 @@ TEST(Router, AsksItsGuardUnlessARouteIsPublic) {
   const support::SentRequest request("GET /users", "Name: ada\r\n");
   const Route& guarded = *router.match(Method::kHead, "/users").route;
   const Route& open = *router.match(Method::kGet, "/health").route;
-  EXPECT_EQ(*router.admit(guarded, *request), "") << "nobody is asked without a guard";
+  EXPECT_EQ(router.admit(guarded, *request)->name, "") << "nobody is asked without a guard";
 
-  router.set_guard([](const Request& r) -> Result<std::string> {
-    return std::string(r.field("Name").value_or(""));
+  router.set_guard("Name", [](const Request& r) {
+    return Principal{std::string(r.field("Name").value_or("")), Rights::kManage};
   });
-  EXPECT_EQ(*router.admit(guarded, *request), "ada");
-  EXPECT_EQ(*router.admit(open, *request), "");
+  EXPECT_EQ(router.admit(guarded, *request)->name, "ada");
+  EXPECT_EQ(router.admit(open, *request)->name, "");
+  EXPECT_EQ(router.admit(open, *request)->rights, Rights::kVisit);
 
-  router.set_guard(
-      [](const Request&) -> Result<std::string> { return Error(ErrorKind::kForbidden, "no"); });
+  router.set_guard("Name", [](const Request&) -> Result<Principal> {
+    return Error(ErrorKind::kUnauthorized, "no");
+  });
   EXPECT_FALSE(router.admit(guarded, *request));
   EXPECT_TRUE(router.admit(open, *request));
+}
+
+TEST(Router, AdmitsNobodyWithoutTheRightsToAGuardedRoute) {
+  Router router;
+  router.add(Method::kGet, "/users", nothing());
+  router.set_guard("Name", [](const Request&) { return Principal{"ada", Rights::kVisit}; });
+  const support::SentRequest request("GET /users", "");
+  const auto admitted = router.admit(*router.match(Method::kGet, "/users").route, *request);
+  ASSERT_FALSE(admitted);
+  EXPECT_EQ(admitted.error().kind, ErrorKind::kForbidden);
 }
 
 TEST(Router, RefusesARouteTwice) {

@@ -11,6 +11,7 @@ namespace {
 /// Knows nothing: answers come from the threads of a server.
 class DeafObserver final : public ExchangeObserver {
  public:
+  void began(const Request&) noexcept override {}
   void answered(const Exchange&) noexcept override {}
   void handler_failed(const Request&, const char*) noexcept override {}
   void memory_used_up(std::size_t) noexcept override {}

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "http/session.h"
 
-#include <algorithm>
-#include <exception>
-#include <new>
 #include <utility>
 
-#include <boost/asio/post.hpp>
-
-#include "base/exception_text.h"
 #include "base/release_memory.h"
 #include "http/problem.h"
 #include "http/request_id.h"
@@ -16,8 +10,6 @@
 
 namespace ginnel::http {
 namespace {
-
-using namespace std::chrono_literals;
 
 /// No further request is parsed once a client has left this much of its answers unsent, until all
 /// of them are sent: the output is emptied as a whole.
@@ -27,8 +19,6 @@ constexpr ParseFault kNoMemory{503, "The memory for connections is used up; try 
 
 /// An answer that may be refused once the memory is used up: redirects are smaller.
 constexpr std::size_t kLargeAnswer = 4'096;
-
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 Response without_route(Method method, const Router::Match& match, bool any_target) {
   if (method == Method::kOptions && (any_target || !match.allow.empty())) {
@@ -47,11 +37,6 @@ Response without_route(Method method, const Router::Match& match, bool any_targe
 /// Whether requests of this method bring a body that a handler reads.
 bool takes_body(Method method) noexcept {
   return method == Method::kPost || method == Method::kPut || method == Method::kPatch;
-}
-
-bool is_paced(const Router::Match& match) {
-  const Route& route = *match.route;
-  return route.paced && (!route.paced_if || route.paced_if(match.parameters));
 }
 
 /// Whether anybody may have the answer of this route.
@@ -199,6 +184,7 @@ bool Session::advance() {
 }
 
 void Session::on_header() {
+  begin_exchange();
   input_.header_ends_after(request_.viewed_bytes());
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (answer_before_body(match)) {
@@ -209,8 +195,13 @@ void Session::on_header() {
   if (match.route == nullptr || !takes_body(request_.method())) {
     parser_.pass_body_over();
   }
-  if (request_.expects_continue_) {
-    output_.bytes().append(kContinue);
+  send_continue();
+}
+
+/// Lets a client that waits for it send its body.
+void Session::send_continue() {
+  if (std::exchange(request_.expects_continue_, false)) {
+    output_.bytes().append("HTTP/1.1 100 Continue\r\n\r\n");
     ask_for_flush();
   }
 }
@@ -228,8 +219,7 @@ bool Session::answer_before_body(const Router::Match& match) {
   if (!refused && (match.route == nullptr || !match.route->streaming)) {
     return false;
   }
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  arrived_ = loop_.turn_began();
   if (refused) {
     refused->close = true;
     finish(*refused, match.route);
@@ -258,11 +248,27 @@ void Session::refuse_memory() {
   }
 }
 
+/// What is answered instead of something for which there is no room.
+Response Session::without_memory() {
+  context_.memory.note_refused();
+  return problem(kNoMemory.status, kNoMemory.message);
+}
+
 // Answering ---------------------------------------------------------------------------------------
 
+/// A request that came with its whole body, or that cannot be read, begins when it is answered.
+void Session::begin_exchange() {
+  choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
+  request_.caller_.name.clear();
+  request_.caller_.rights = Rights::kVisit;
+  context_.observer.began(request_);
+}
+
 void Session::on_request() {
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  if (state_ == State::kHeader) {
+    begin_exchange();
+  }
+  arrived_ = loop_.turn_began();
   const Router::Match match = context_.router.match(request_.method(), request_.path());
   if (match.route == nullptr) {
     Response response = without_route(request_.method(), match, request_.target() == "*");
@@ -289,59 +295,6 @@ void Session::on_request() {
   start_in_turn(match);
 }
 
-/// Starts the handler now, or when its turn comes.
-void Session::start_in_turn(const Router::Match& match) {
-  const bool large = match.route->large;
-  if (large ? loop_.begin_large() : !is_paced(match) || loop_.has_time_for_handlers()) {
-    start_handler(match);
-    return;
-  }
-  postponed_ = match;
-  if (!large) {
-    loop_.start_later(*this);
-  } else if (!loop_.start_large_later(*this)) {
-    Response refused = problem(503, "Too many lists are asked for at once; try again");
-    finish(refused, match.route);
-  }
-}
-
-void Session::start_postponed() {
-  if (state_ == State::kHandling) {
-    unless_memory_ends([this] { start_handler(std::exchange(postponed_, {})); });
-  }
-}
-
-void Session::start_large() {
-  const Router::Match match = std::exchange(postponed_, {});
-  if (state_ == State::kHandling && !context_.memory.exhausted()) {
-    unless_memory_ends([&] { start_handler(match); });
-    return;
-  }
-  loop_.end_large();
-  if (state_ == State::kHandling) {
-    unless_memory_ends([&] {
-      context_.memory.note_refused();
-      Response refused = problem(kNoMemory.status, kNoMemory.message);
-      finish(refused, match.route);
-      process();
-    });
-  }
-}
-
-void Session::start_handler(const Router::Match& match) {
-  loop_.handler_started();
-  try {
-    spawn(loop_.context().get_executor(),
-          run_handler(*match.route, match.parameters),
-          [self = shared_from_this(), route = match.route](const std::exception_ptr& thrown) {
-            self->on_handler_end(*route, thrown);
-          });
-  } catch (const std::bad_alloc&) {  // it has not begun
-    end_handler(*match.route);
-    throw;
-  }
-}
-
 /// Notes who sends the request; gives what is answered when the guard refuses it, or when the
 /// server has no room for more than visitors.
 std::optional<Response> Session::refusal(const Route& route) {
@@ -349,8 +302,7 @@ std::optional<Response> Session::refusal(const Route& route) {
     return problem(503, "Too many connections");
   }
   if (route.guarded && context_.memory.exhausted()) {
-    context_.memory.note_refused();
-    return problem(kNoMemory.status, kNoMemory.message);
+    return without_memory();
   }
   auto caller = context_.router.admit(route, request_);
   if (!caller) {
@@ -360,49 +312,11 @@ std::optional<Response> Session::refusal(const Route& route) {
   return std::nullopt;
 }
 
-/// The session outlives it: the completion of its spawn owns a share.
-Task<void> Session::run_handler(const Route& route, PathParameters parameters) {
-  if (route.streaming) {
-    handler_response_ = co_await route.streaming(request_, *stream_);
-  } else {
-    handler_response_ = co_await route.handler(request_, parameters);
-  }
-}
-
-void Session::end_handler(const Route& route) {
-  loop_.handler_ended();
-  if (route.large) {
-    loop_.end_large();
-  }
-}
-
-void Session::on_handler_end(const Route& route, const std::exception_ptr& thrown) {
-  end_handler(route);
-  unless_memory_ends([&] {
-    if (thrown) {
-      context_.observer.handler_failed(request_, exception_text(thrown).c_str());
-      handler_response_ = is_for_want_of_memory(thrown)
-                              ? problem(503, "The server has no memory left; try again")
-                              : problem(500, "Internal server error");
-    }
-    if (stream_) {
-      on_stream_end(route);
-    } else if (state_ == State::kHandling) {
-      finish_handled(route);
-      process();
-    }
-  });
-}
-
-/// What the handler answered is not kept with the connection: it may be large.
-void Session::finish_handled(const Route& route) {
-  Response response = std::exchange(handler_response_, Response());
-  finish(response, &route);
-}
-
 void Session::on_fault(ParseFault fault) {
-  request_began_ = loop_.turn_began();
-  set_request_id();
+  if (state_ <= State::kHeader) {
+    begin_exchange();
+  }
+  arrived_ = loop_.turn_began();
   Response response = problem(fault.status, fault.message);
   response.close = true;
   finish(response, nullptr);
@@ -410,14 +324,16 @@ void Session::on_fault(ParseFault fault) {
 
 void Session::finish(Response& response, const Route* route) {
   if (response.body.size() > kLargeAnswer && is_left_out(route) && context_.memory.exhausted()) {
-    context_.memory.note_refused();
-    response = problem(kNoMemory.status, kNoMemory.message);
+    response = without_memory();
   }
   if (response.error) {
     present_error(request_, response);
     context_.router.show_error(request_, route, response);
   }
   response.guarded = !is_for_everybody(route);
+  if (response.guarded && response.keeping != Keeping::kNever) {
+    response.add("Vary", context_.router.guard_fields());
+  }
   const bool last = response.close || only_once_ || loop_.closes_after_answers();
   const bool close = last || !request_.keep_alive_;
   const std::size_t capacity = output_.capacity();
@@ -425,7 +341,7 @@ void Session::finish(Response& response, const Route* route) {
   context_.observer.answered({request_,
                               route,
                               response.status,
-                              std::chrono::steady_clock::now() - request_began_,
+                              std::chrono::steady_clock::now() - arrived_,
                               response.error ? response.error->detail : std::string_view()});
   served_any_ = true;
   ask_for_flush();
@@ -439,65 +355,6 @@ void Session::finish(Response& response, const Route* route) {
   } else {
     enter(State::kIdle);
     expect_within(context_.options.idle_timeout);
-  }
-}
-
-void Session::set_request_id() {
-  choose_request_id(request_.field("X-Request-ID"), loop_.random(), request_.request_id_);
-}
-
-// Streaming ---------------------------------------------------------------------------------------
-
-void Session::begin_stream(const Router::Match& match, bool whole) {
-  stream_ =
-      std::make_unique<BodyStream>(loop_.context().get_executor(), [this] { ask_for_body(); });
-  stream_->put(request_.body_);
-  enter(State::kStreaming);
-  if (whole) {
-    end_stream();
-  }
-  start_handler(match);
-}
-
-/// The handler waits for a piece: from now on the client is expected to send one.
-void Session::ask_for_body() {
-  expect_within(context_.options.body_timeout);
-  if (request_.expects_continue_) {
-    request_.expects_continue_ = false;
-    output_.bytes().append(kContinue);
-    ask_for_flush();
-  }
-  process();
-}
-
-/// Gives what was parsed to the handler; false when it was nothing of the body.
-bool Session::pass_body_on() {
-  if (request_.body_.empty()) {
-    return false;
-  }
-  deadline_ = kNever;
-  stream_->put(request_.body_);
-  account();
-  return true;
-}
-
-void Session::end_stream() {
-  pass_body_on();
-  enter(State::kHandling);
-  stream_->end();
-}
-
-/// The handler has answered, perhaps before the body was there.
-void Session::on_stream_end(const Route& route) {
-  const std::unique_ptr<BodyStream> stream = std::move(stream_);
-  if (state_ == State::kStreaming && stream->fault()) {
-    on_fault(*stream->fault());
-  } else if (state_ == State::kStreaming) {
-    handler_response_.close = true;
-    finish_handled(route);
-  } else if (state_ == State::kHandling) {
-    finish_handled(route);
-    process();
   }
 }
 

@@ -121,7 +121,10 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   bool answer_before_body(const Router::Match& match);
   bool keep_body();
   void refuse_memory();
+  Response without_memory();
+  void send_continue();
 
+  void begin_exchange();
   void on_request();
   std::optional<Response> refusal(const Route& route);
   void start_in_turn(const Router::Match& match);
@@ -139,7 +142,6 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   void on_stream_end(const Route& route);
 
   void finish(Response& response, const Route* route);
-  void set_request_id();
 
   void ask_for_flush();
   void await_taking();
@@ -171,7 +173,7 @@ class Session final : public Waiter, public std::enable_shared_from_this<Session
   std::chrono::steady_clock::time_point waits_since_;
   std::chrono::steady_clock::time_point write_deadline_ = kNever;  ///< while a client lags
   std::chrono::steady_clock::time_point lags_since_;
-  std::chrono::steady_clock::time_point request_began_;
+  std::chrono::steady_clock::time_point arrived_;  ///< when the last byte of the request was read
   bool processing_ = false;
   bool flush_pending_ = false;
   bool readable_ = false;  ///< the socket may have more to read

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <new>
 #include <optional>
@@ -20,23 +21,37 @@
 
 #include "http/client_address.h"
 #include "http/loop.h"
+#include "http/problem.h"
 #include "http/router.h"
 #include "http/session.h"
 #include "support/loopback.h"
 
 namespace ginnel::http {
 
-/// Notes what it was told.
+/// Notes what it was told; an answer without its one begin fails the test.
 class NotingObserver final : public ExchangeObserver {
  public:
-  void answered(const Exchange& exchange) noexcept override { statuses.push_back(exchange.status); }
+  void began(const Request& request) noexcept override {
+    EXPECT_TRUE(request.caller().name.empty()) << "nobody has been asked who sends it";
+    ++begun;
+    under_way_[&request] = request.request_id();
+  }
+  void answered(const Exchange& exchange) noexcept override {
+    const auto begin = under_way_.extract(&exchange.request);
+    EXPECT_TRUE(begin && begin.mapped() == exchange.request.request_id()) << exchange.status;
+    statuses.push_back(exchange.status);
+  }
   void handler_failed(const Request&, const char* what) noexcept override {
     failures.emplace_back(what);
   }
   void memory_used_up(std::size_t) noexcept override {}
 
+  std::size_t begun = 0;
   std::vector<int> statuses;
   std::vector<std::string> failures;
+
+ private:
+  std::map<const Request*, std::string> under_way_;  ///< their ids
 };
 
 /// Routes of every kind that a session knows.
@@ -65,7 +80,9 @@ class SampleRoutes final {
     router_.add(Method::kGet, "/list", [this](const Request&, PathParameters) { return list(); });
     router_.expect_large("/list");
     router_.add(Method::kGet, "/caller", [](const Request& r, PathParameters) -> Task<Response> {
-      co_return text(r.caller() + "\n");
+      Response response = text(r.caller().name + "\n");
+      response.keeping = Keeping::kAskAgain;
+      co_return response;
     });
     router_.add_streaming(
         Method::kPost, "/stream", kStreamBytes, [this](const Request&, BodyStream& body) {
@@ -81,11 +98,15 @@ class SampleRoutes final {
 
   const Router& router() const noexcept { return router_; }
 
-  /// Guarded routes ask for a field `Name`, which gives the caller's name.
+  /// Guarded routes ask for a field `Name`, which gives the caller's name; a `Visitor` has no right
+  /// to them.
   void ask_for_names() {
-    router_.set_guard([](const Request& request) -> Result<std::string> {
+    router_.set_guard("Name, Visitor", [](const Request& request) -> Result<Principal> {
       if (const auto name = request.field("Name")) {
-        return std::string(*name);
+        return Principal{std::string(*name), Rights::kManage};
+      }
+      if (request.field("Visitor")) {
+        return Principal();
       }
       return Error(ErrorKind::kUnauthorized, "no name");
     });

@@ -194,12 +194,23 @@ TEST_F(SessionTest, TellsHandlersWhoAsks) {
             (std::vector<std::string>{"ada", "bo", "now"}));
 }
 
+TEST_F(SessionTest, TellsACallersCacheByWhatTheGuardJudges) {
+  routes_.ask_for_names();
+  const std::string answers = answers_to(get("/caller", "Name: ada\r\n") + get("/now", kLast));
+  const auto vary = answers.find("\r\nVary: Name, Visitor\r\nCache-Control: private, no-cache\r\n");
+  EXPECT_NE(vary, std::string::npos) << answers;
+  EXPECT_EQ(answers.find("Vary", vary + 8), std::string::npos) << "/now is everybody's";
+}
+
 TEST_F(SessionTest, RefusesWhomTheGuardRefusesAndGoesOn) {
   routes_.ask_for_names();
-  const std::string answers = answers_to(post("hi") + get("/throw") + get("/now", kLast));
-  EXPECT_EQ(observer_.statuses, (std::vector<int>{401, 401, 200}));
-  EXPECT_EQ(body_lines(answers),
-            (std::vector<std::string>{R"({"error":"no name"})", R"({"error":"no name"})", "now"}));
+  const std::string visits = get("/throw", "Visitor: yes\r\n") + get("/now", "Visitor: yes\r\n");
+  const std::string answers = answers_to(post("hi") + visits + get("/throw", kLast));
+  EXPECT_EQ(observer_.statuses, (std::vector<int>{401, 403, 200, 401}));
+  EXPECT_EQ(
+      body_lines(answers),
+      (std::vector<std::string>{
+          R"({"error":"no name"})", R"({"error":"Forbidden"})", "now", R"({"error":"no name"})"}));
   EXPECT_TRUE(observer_.failures.empty()) << "its handler did not run";
 }
 
@@ -224,6 +235,7 @@ TEST_F(SessionTest, SaysNothingToHalfARequestThatEnds) {
   client.send("GET /now HTT");
   client.end_sending();
   EXPECT_EQ(received_to_the_end(client), "");
+  EXPECT_EQ(observer_.begun, 0U);
   EXPECT_TRUE(observer_.statuses.empty());
   EXPECT_EQ(loop_.connections(), 0U);
 }
@@ -307,6 +319,7 @@ TEST_F(SessionTest, SurvivesAClientThatLeavesWhileItsHandlerWaits) {
   session_.reset();
   routes_.open_gate();
   EXPECT_TRUE(run_until([&] { return loop_.in_flight() == 0; }));
+  EXPECT_EQ(observer_.begun, 1U);
   EXPECT_TRUE(observer_.statuses.empty());
 }
 

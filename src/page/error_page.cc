@@ -18,7 +18,8 @@ namespace {
 /// Above this a way to the root would be longer than the page.
 constexpr std::ptrdiff_t kMaxDepth = 16;
 
-struct Words {
+/// What a page says of an error.
+struct Explanation {
   std::string_view title;
   std::string text;
 };
@@ -32,7 +33,7 @@ std::string faults_of(const Error& error) {
   return (messages.empty() ? error.message : joined(messages)) + ".";
 }
 
-Words words_of(int status, const Error& error) {
+Explanation explanation_of(int status, const Error& error) {
   switch (status) {
     case 404:
       return {"There is no such link",
@@ -49,8 +50,9 @@ Words words_of(int status, const Error& error) {
       return {"This link cannot be looked up now",
               "The service is busy or does not reach its database. Try again in a moment."};
     default:
-      return status < 500 ? Words{"This request was not understood", faults_of(error)}
-                          : Words{"That did not work", "The fault is ours, and it is in our log."};
+      return status < 500
+                 ? Explanation{"This request was not understood", faults_of(error)}
+                 : Explanation{"That did not work", "The fault is ours, and it is in our log."};
   }
 }
 
@@ -73,7 +75,7 @@ void show_to_people(const http::Request& request, http::Response& error) {
   }
   static const std::string kStyle = asset_path("page.css");
   static const std::string kIcon = asset_path("favicon.svg");
-  const Words words = words_of(error.status, *error.error);
+  const Explanation explanation = explanation_of(error.status, *error.error);
   const std::string root = root_of(request.path());
   error.content_type = http::kHtml;
   error.body = filled(contents_of("error_page.html"),
@@ -81,8 +83,8 @@ void show_to_people(const http::Request& request, http::Response& error) {
                        {"style", kStyle},
                        {"icon", kIcon},
                        {"status", std::to_string(error.status)},
-                       {"title", words.title},
-                       {"text", words.text},
+                       {"title", explanation.title},
+                       {"text", explanation.text},
                        {"request_id", request.request_id()}});
   add_restrictions(error);
 }

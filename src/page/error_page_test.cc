@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include "http/problem.h"
 #include "page/files.h"
 #include "support/sent_request.h"
 

@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "http/entity_tag.h"
+#include "http/problem.h"
 #include "kPageFiles.h"
 
 namespace ginnel::page {

@@ -15,7 +15,7 @@
 #include "base/task.h"
 #include "change/context.h"
 #include "service/options.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
 #include "transfer/row_check.h"
 
 namespace ginnel::service {

@@ -10,6 +10,7 @@
 
 #include "base/run_blocking_task.h"
 #include "storage/change_listener.h"
+#include "support/open_stores.h"
 
 namespace ginnel::service {
 namespace {
@@ -61,7 +62,7 @@ class BulkServiceTest : public testing::Test {
 
   NothingCached listener_;
   std::unique_ptr<storage::Stores> stores_ =
-      std::move(*storage::open_stores({.url = "sqlite::memory:"}, listener_));
+      std::move(*support::open_stores({.url = "sqlite::memory:"}, listener_));
   BulkOptions options_{.folder = std::filesystem::temp_directory_path().string()};
   BulkService bulk_{*stores_, options_, {}};
 };

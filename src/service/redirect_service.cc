@@ -18,23 +18,21 @@ Error cannot_tell(Error error) {
 
 }  // namespace
 
-cache::HotAnswer RedirectService::find_hot(std::size_t core, std::string_view code) noexcept {
-  return caches_[core]->find_hot(code);
+cache::HotAnswer RedirectService::find_hot(std::string_view code) noexcept {
+  return cache_.find_hot(code);
 }
 
-Task<Result<std::optional<domain::Redirect>>> RedirectService::resolve(std::size_t core,
-                                                                       std::string code) {
-  auto found = co_await caches_[core]->find(std::move(code));
+Task<Result<std::optional<domain::Redirect>>> RedirectService::resolve(std::string code) {
+  auto found = co_await cache_.find(std::move(code));
   if (!found) {
     co_return cannot_tell(std::move(found).error());
   }
   co_return found;
 }
 
-void RedirectService::count(std::size_t core,
-                            const clicks::FollowedLink& followed,
+void RedirectService::count(const clicks::FollowedLink& followed,
                             const clicks::Visit& visit) noexcept {
-  recorders_[core]->record(followed, visit);
+  recorder_.record(followed, visit);
 }
 
 }  // namespace ginnel::service

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
+#include "support/lost_clicks.h"
 #include "support/memory_stores.h"
 
 namespace ginnel::service {
@@ -14,10 +15,6 @@ using Kind = cache::HotAnswer::Kind;
 class RedirectServiceTest : public testing::Test {
  protected:
   void SetUp() override {
-    for (int core = 0; core < 2; ++core) {
-      caches_.push_back(std::make_unique<cache::TieredLinkCache>(stores_.redirects(),
-                                                                 cache::LocalCacheOptions()));
-    }
     const auto owner = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}));
     domain::LinkDraft draft;
     draft.user = owner->id;
@@ -27,8 +24,8 @@ class RedirectServiceTest : public testing::Test {
   }
 
   /// A code that is there.
-  Result<domain::Redirect> resolve(const std::string& code, std::size_t core = 0) {
-    auto found = run_blocking_task(redirects_.resolve(core, code));
+  Result<domain::Redirect> resolve(const std::string& code) {
+    auto found = run_blocking_task(redirects_.resolve(code));
     if (!found) {
       return std::move(found).error();
     }
@@ -37,9 +34,9 @@ class RedirectServiceTest : public testing::Test {
   }
 
   support::MemoryStores stores_;
-  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches_;
-  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders_;
-  RedirectService redirects_{caches_, recorders_};
+  cache::TieredLinkCache cache_{stores_.redirects(), cache::LocalCacheOptions()};
+  support::LostClicks clicks_;
+  RedirectService redirects_{cache_, clicks_.recorder};
   domain::Link link_;
 };
 
@@ -62,29 +59,23 @@ TEST_F(RedirectServiceTest, GivesALinkThatIsSwitchedOffWithItsState) {
 }
 
 TEST_F(RedirectServiceTest, GivesNothingForAnUnknownCode) {
-  const auto redirect = run_blocking_task(redirects_.resolve(0, "nosuch"));
+  const auto redirect = run_blocking_task(redirects_.resolve("nosuch"));
   ASSERT_TRUE(redirect);
   EXPECT_FALSE(*redirect);
 }
 
 TEST_F(RedirectServiceTest, MemoryCannotTellBeforeTheFirstVisitAndCanAfterwards) {
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
+  EXPECT_EQ(redirects_.find_hot("abc123").kind, Kind::kUnknown);
   resolve("abc123").value();
-  const auto hot = redirects_.find_hot(0, "abc123");
+  const auto hot = redirects_.find_hot("abc123");
   ASSERT_EQ(hot.kind, Kind::kFound);
   EXPECT_EQ(hot.redirect.location, "https://example.com/a%20b");
-}
-
-TEST_F(RedirectServiceTest, EachCoreHasItsOwnMemory) {
-  resolve("abc123", 1).value();
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kUnknown);
-  EXPECT_EQ(redirects_.find_hot(1, "abc123").kind, Kind::kFound);
 }
 
 TEST_F(RedirectServiceTest, KnownLinksStillRedirectWhileTheStoreIsAway) {
   resolve("abc123").value();
   stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  EXPECT_EQ(redirects_.find_hot(0, "abc123").kind, Kind::kFound);
+  EXPECT_EQ(redirects_.find_hot("abc123").kind, Kind::kFound);
   EXPECT_TRUE(resolve("abc123"));
 }
 

@@ -8,8 +8,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "storage/open_stores.h"
-#include "storage/options.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage {
 
@@ -52,13 +51,5 @@ struct ExaminationRules {
   std::vector<std::string> words;  ///< the routes' (domain::reserved_codes)
   std::size_t max_location_bytes;  ///< of the Location of a new link
 };
-
-/// Looks at the whole database, in the time that reading it takes; makes and changes nothing.
-/// Fails with kInvalid for a URL that is none.
-Result<Examination> examine(const StoreOptions& options, const ExaminationRules& rules);
-
-/// Where the process that serves the database says it is asked; empty when there is none, or it
-/// has not said so.
-std::string server_url(const StoreOptions& options);
 
 }  // namespace ginnel::storage

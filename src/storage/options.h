@@ -3,9 +3,22 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 
 namespace ginnel::storage {
+
+/// The file of the database that a URL names: empty for one in memory, nothing for what is no URL
+/// of ours.
+inline std::optional<std::string> database_file(std::string_view url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (!url.starts_with(kScheme) || url.size() == kScheme.size()) {
+    return std::nullopt;
+  }
+  const std::string_view path = url.substr(kScheme.size());
+  return std::string(path == ":memory:" ? std::string_view() : path);
+}
 
 /// How the store is opened. `config` fills it.
 struct StoreOptions {

@@ -17,7 +17,8 @@
 #include "base/run_blocking_task.h"
 #include "base/until_memory.h"
 #include "storage/change_listener.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
+#include "support/open_stores.h"
 
 namespace ginnel::storage {
 
@@ -78,7 +79,7 @@ inline Result<std::unique_ptr<Stores>> open_patiently(const std::string& url,
   StoreOptions options;
   options.url = url;
   options.operation_timeout = std::chrono::minutes(1);
-  return open_stores(options, listener);
+  return support::open_stores(options, listener);
 }
 
 /// The stores of an empty database, and rows for them.

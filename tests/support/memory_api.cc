@@ -8,6 +8,7 @@
 
 #include "api/routes.h"
 #include "base/run_blocking_task.h"
+#include "support/lost_clicks.h"
 #include "support/sent_request.h"
 
 namespace ginnel::support {
@@ -24,8 +25,6 @@ service::LinkOptions link_options() {
 
 struct MemoryApi::Parts {
   explicit Parts(const bool& is_serving) : handlers(handlers_of(is_serving)) {
-    caches.push_back(
-        std::make_unique<cache::TieredLinkCache>(stores.redirects(), cache::LocalCacheOptions()));
     api::add_routes(router, handlers);
   }
 
@@ -46,15 +45,16 @@ struct MemoryApi::Parts {
   }
 
   MemoryStores stores;
-  std::vector<std::unique_ptr<cache::TieredLinkCache>> caches;
-  std::vector<std::unique_ptr<clicks::ClickRecorder>> recorders;
+  LostClicks clicks;
+  cache::TieredLinkCache cache{stores.redirects(), cache::LocalCacheOptions()};
+  service::RedirectService redirect{cache, clicks.recorder};
+  const service::RedirectServices redirects{&redirect};
   http::TrustedProxies proxies;
   service::UserService users{stores.users()};
   service::LinkService links{stores.links(), link_options(), 0};
   service::EventService events{stores.events()};
   service::BulkService bulk{stores, service::BulkOptions(), {}};
   service::StatsService stats{stores.links(), stores.clicks()};
-  service::RedirectService redirects{caches, recorders};
   api::Handlers handlers;
   http::Router router;
 };

@@ -11,7 +11,7 @@
 namespace ginnel::support {
 
 /// The whole interface over stores in memory: routes, handlers and services as they are, without a
-/// socket, for one core. Clicks are not recorded, so no link may be followed with GET.
+/// socket, for one core. Clicks are not kept.
 class MemoryApi final {
  public:
   MemoryApi();

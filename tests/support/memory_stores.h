@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/task.h"
 #include "storage/change_listener.h"
-#include "storage/open_stores.h"
+#include "storage/stores.h"
 
 namespace ginnel::support {
 

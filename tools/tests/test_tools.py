@@ -265,6 +265,60 @@ def test_what_g_plus_plus_12_frees_twice_ends_the_process(tmp_path, statement, o
     assert outcome in verdict.stderr
 
 
+# --- check_alone.sh ----------------------------------------------------------------------------
+
+MODULES = """\
+cmake_minimum_required(VERSION 3.25)
+project(modules LANGUAGES CXX)
+list(APPEND CMAKE_MODULE_PATH "${PROJECT_SOURCE_DIR}/cmake")
+include(GinnelModule)
+add_library(ginnel_flags INTERFACE)
+add_subdirectory(src/base)
+add_subdirectory(src/other)
+"""
+MODULE_FILES = {
+    "CMakeLists.txt": MODULES,
+    "src/base/CMakeLists.txt": "ginnel_module(base SOURCES base.cc)\n"
+                               "target_precompile_headers(ginnel_base PRIVATE precompiled.h)\n",
+    "src/base/precompiled.h": "#pragma once\n#include <vector>\n",
+    "src/base/base.cc": "int base;\n",
+    "src/other/CMakeLists.txt": "ginnel_module(other SOURCES list.cc plain.cc USES base)\n",
+    "src/other/list.h": "#pragma once\nusing Numbers = std::vector<int>;\n",
+    "src/other/list.cc": '#include "other/list.h"\nNumbers numbers;\n',
+    "src/other/plain.cc": "int plain;\n",
+}
+
+
+@pytest.fixture
+def modules(tmp_path):
+    """A tree with our presets in which one header lacks an include."""
+    plant(tmp_path, MODULE_FILES)
+    for name in ("CMakePresets.json", "cmake/GinnelModule.cmake", "tools/check_alone.sh",
+                 "tools/compiler_launcher.sh"):
+        plant(tmp_path, {name: (ROOT / name).read_text()})
+        (tmp_path / name).chmod(0o755)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["src/other/list.cc", "src/other/list.h"])
+def test_a_source_that_lacks_an_include_is_named(modules, name):
+    verdict = run("tools/check_alone.sh", "src/other/plain.cc", name, cwd=modules)
+    assert verdict.returncode != 0
+    assert "src/other/list.h:2:" in verdict.stdout and "plain.cc" not in verdict.stdout
+    text = MODULE_FILES["src/other/list.h"].replace("once\n", "once\n#include <vector>\n")
+    plant(modules, {"src/other/list.h": text})
+    verdict = run("tools/check_alone.sh", name, "no/source.cc", cwd=modules)
+    assert verdict.returncode == 0, verdict.stdout + verdict.stderr
+    assert verdict.stdout == "alone: 1 sources include what they need\n"
+
+
+def test_the_preset_dev_alone_forces_no_header_on_a_source(modules):
+    for preset in ("dev", "release"):
+        assert run("cmake", "--preset", preset, cwd=modules).returncode == 0
+        verdict = run("cmake", "--build", f"build/{preset}", cwd=modules)
+        assert (verdict.returncode != 0) == (preset == "dev"), verdict.stdout
+
+
 # --- embed_files.py ----------------------------------------------------------------------------
 
 EMBEDDING_PROGRAM = """\

@@ -5,7 +5,6 @@
 #include <string_view>
 #include <utility>
 
-#include "storage/open_stores.h"
 #include "storage/sqlite/clicks/click_store.h"
 #include "storage/sqlite/engine/engine.h"
 #include "storage/sqlite/imports/import_store.h"
@@ -13,6 +12,7 @@
 #include "storage/sqlite/rows/link_store.h"
 #include "storage/sqlite/rows/redirect_source.h"
 #include "storage/sqlite/rows/user_store.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -11,9 +11,9 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
-#include "storage/open_stores.h"
 #include "storage/sqlite/engine/connection.h"
 #include "storage/store_contract.h"
+#include "storage/stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {

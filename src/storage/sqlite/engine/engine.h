@@ -12,13 +12,13 @@
 
 #include "base/result.h"
 #include "base/task.h"
-#include "storage/open_stores.h"
 #include "storage/options.h"
 #include "storage/sqlite/engine/read_gate.h"
 #include "storage/sqlite/engine/readers.h"
 #include "storage/sqlite/engine/writer.h"
 #include "storage/sqlite/file/database.h"
 #include "storage/sqlite/file/soundness.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -9,9 +9,9 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <gtest/gtest.h>
 
-#include "base/deadline.h"
 #include "storage/sqlite/engine/writer.h"
 #include "storage/sqlite/engine/writer_fixture.h"
+#include "support/deadline.h"
 
 namespace ginnel::storage::sqlite {
 namespace {
@@ -60,7 +60,7 @@ TEST_F(SqliteWriterTest, SaysTimeoutForWhatMayStillCommitAndForgetsItsCode) {
 TEST_F(SqliteWriterTest, EndsWithTheDeadlineOfItsCaller) {
   const auto held = hold_up();
   auto change = writer_->change([](Transaction& t) { return insert(t, 1); });
-  const auto late = begin(with_deadline(std::chrono::milliseconds(1), std::move(change)));
+  const auto late = begin(support::with_deadline(std::chrono::milliseconds(1), std::move(change)));
   wait_for(late);
 
   EXPECT_EQ((*late)->error().kind, ErrorKind::kTimeout);

@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/store_contract.h"
+#include "support/open_stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {
@@ -74,7 +75,7 @@ StoreOptions options_for(const support::TemporaryFolder& folder) {
 /// Inserts users until it is killed, telling the number of each that was acknowledged.
 void insert_for_ever(const StoreOptions& options, int pipe) {
   RecordingListener listener;
-  auto stores = open_stores(options, listener);
+  auto stores = support::open_stores(options, listener);
   if (!stores) {
     ::_exit(1);
   }
@@ -117,7 +118,7 @@ TEST(SqliteCrash, KeepsEveryAcknowledgedChangeOfAKilledProcess) {
   EXPECT_GE(acknowledged, 200);
 
   RecordingListener listener;
-  const auto stores = open_stores(options, listener);
+  const auto stores = support::open_stores(options, listener);
 
   ASSERT_TRUE(stores) << stores.error().message;
   EXPECT_EQ(users_among(**stores, acknowledged), acknowledged);
@@ -130,7 +131,7 @@ TEST(SqliteCrash, KeepsEveryAcknowledgedChangeOfAKilledProcess) {
 /// Serves the file until it is killed, telling 1 when that works.
 void serve(const StoreOptions& options, int pipe) {
   RecordingListener listener;
-  const auto stores = open_stores(options, listener);
+  const auto stores = support::open_stores(options, listener);
   tell(pipe, stores ? 1 : 0);
   ::pause();
 }
@@ -144,9 +145,9 @@ TEST(SqliteCrash, RefusesASecondProcessUntilTheFirstIsGone) {
   const std::string holder = "(pid " + std::to_string(child.id()) + ")";
   RecordingListener listener;
 
-  const auto refused = open_stores(options, listener);
+  const auto refused = support::open_stores(options, listener);
   child.kill();
-  const auto taken = open_stores(options, listener);
+  const auto taken = support::open_stores(options, listener);
 
   ASSERT_FALSE(refused);
   EXPECT_NE(refused.error().message.find(holder), std::string::npos);

@@ -227,22 +227,19 @@ Result<Database> open_file(const std::string& path, bool apply) {
 }  // namespace
 
 Result<Location> parse_url(std::string_view url) {
-  constexpr std::string_view kScheme = "sqlite:";
-  const bool known = url.substr(0, kScheme.size()) == kScheme;
-  const std::string_view path = known ? url.substr(kScheme.size()) : std::string_view();
-  if (path == ":memory:") {
-    return Location();
-  }
-  if (path.empty() || path.find('\0') != std::string_view::npos) {
+  const auto path = database_file(url);
+  if (!path || path->find('\0') != std::string::npos) {
     return Error(ErrorKind::kInvalid, "the database's URL must be sqlite:PATH or sqlite::memory:");
   }
-  std::error_code failed;
-  if (std::filesystem::is_directory(path, failed)) {
-    return Error(ErrorKind::kInvalid,
-                 std::string(path) + " is a folder: name a file in it, as sqlite:" +
-                     std::string(path) + "/ginnel.db");
+  if (path->empty()) {
+    return Location();
   }
-  return behind_link(std::string(path));
+  std::error_code failed;
+  if (std::filesystem::is_directory(*path, failed)) {
+    return Error(ErrorKind::kInvalid,
+                 *path + " is a folder: name a file in it, as sqlite:" + *path + "/ginnel.db");
+  }
+  return behind_link(*path);
 }
 
 Result<Database> open_database(const Location& location, bool apply) {

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "base/result.h"
-#include "storage/open_stores.h"
 #include "storage/options.h"
 #include "storage/sqlite/engine/connection.h"
 #include "storage/sqlite/file/file_lock.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -11,8 +11,8 @@
 #include "base/result.h"
 #include "domain/timestamp.h"
 #include "storage/examination.h"
-#include "storage/open_stores.h"
 #include "storage/sqlite/engine/connection.h"
+#include "storage/stores.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "storage/import_rehearsal.h"
 
 #include <fstream>
 #include <iterator>
@@ -9,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/backend.h"
 #include "storage/import_store_contract.h"
+#include "support/open_stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {
@@ -37,7 +38,7 @@ class ImportRehearsal : public ImportStoreContract {
   change::ImportCounts rehearse(const std::string& entity,
                                 const std::vector<change::ImportRow>& rows,
                                 const StoreOptions& options) {
-    auto store = storage::open_import_rehearsal(options);
+    auto store = backend_of(options).open_import_rehearsal(options);
     EXPECT_TRUE(store) << store.error().message << ": " << store.error().detail;
     verdicts_.clear();
     std::size_t next = 0;
@@ -71,7 +72,7 @@ class ImportRehearsal : public ImportStoreContract {
 
  private:
   Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
-    return open_stores(options(), listener);
+    return support::open_stores(options(), listener);
   }
 };
 
@@ -156,7 +157,7 @@ TEST_F(ImportRehearsal, RefusesWhatIsNoDatabaseOfOurs) {
   StoreOptions other;
   other.url = "sqlite:" + folder_.file("other.db");
   std::ofstream(folder_.file("other.db")) << "not a database, and longer than a header has to be";
-  const auto store = storage::open_import_rehearsal(other);
+  const auto store = backend_of(other).open_import_rehearsal(other);
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind, ErrorKind::kInvalid);
 }

@@ -3,6 +3,9 @@
 
 #include <string>
 
+#include "base/result.h"
+#include "base/whole_file.h"
+#include "domain/timestamp.h"
 #include "storage/backup.h"
 #include "storage/sqlite/file/database.h"
 

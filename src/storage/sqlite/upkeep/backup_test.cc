@@ -13,7 +13,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/backend.h"
 #include "storage/store_contract.h"
+#include "support/open_stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {
@@ -36,7 +38,7 @@ class SqliteBackup : public testing::Test {
   }
 
   std::unique_ptr<storage::Stores> open(const std::string& name = "ginnel.db") {
-    auto stores = open_stores(options(name), listener_);
+    auto stores = support::open_stores(options(name), listener_);
     EXPECT_TRUE(stores) << stores.error().message;
     return stores ? std::move(*stores) : nullptr;
   }
@@ -56,7 +58,7 @@ class SqliteBackup : public testing::Test {
   }
 
   Result<CopiedDatabase> back_up(IfThere if_there = IfThere::kRefuse) {
-    return storage::back_up(options(), path("b.db"), if_there);
+    return backend_of(options()).back_up(options(), path("b.db"), if_there);
   }
 
   std::vector<std::string> files() const {
@@ -128,7 +130,8 @@ TEST_F(SqliteBackup, NeverReplacesADatabaseInUse) {
   const auto refused = back_up(IfThere::kReplace);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().message, path("b.db") + " is a database in use: name another file");
-  const auto itself = storage::back_up(options(), path("ginnel.db"), IfThere::kReplace);
+  const auto itself =
+      backend_of(options()).back_up(options(), path("ginnel.db"), IfThere::kReplace);
   ASSERT_FALSE(itself);
   EXPECT_NE(itself.error().message.find("is the database itself"), std::string::npos);
 }
@@ -162,7 +165,7 @@ TEST_F(SqliteBackup, ComesBackAndWhatWasThereIsKept) {
   ASSERT_TRUE(back_up());
   add_user(*open(), "bea");
 
-  const auto restored = storage::restore(options(), path("b.db"), kAt);
+  const auto restored = backend_of(options()).restore(options(), path("b.db"), kAt);
 
   ASSERT_TRUE(restored) << restored.error().message << ": " << restored.error().detail;
   EXPECT_EQ(restored->kept, path("ginnel.db.replaced-") + kAtText);
@@ -175,7 +178,8 @@ TEST_F(SqliteBackup, ComesBackAndWhatWasThereIsKept) {
 TEST_F(SqliteBackup, ComesBackWhereThereIsNothing) {
   add_user(*open(), "ada");
   ASSERT_TRUE(back_up());
-  const auto restored = storage::restore(options("new/place/a.db"), path("b.db"), kAt);
+  const auto restored =
+      backend_of(options("new/place/a.db")).restore(options("new/place/a.db"), path("b.db"), kAt);
   ASSERT_TRUE(restored) << restored.error().message;
   EXPECT_EQ(restored->kept, "");
   EXPECT_EQ(names("new/place/a.db"), std::vector<std::string>{"ada"});
@@ -188,7 +192,7 @@ TEST_F(SqliteBackup, ComesBackBesideWhatADeletedDatabaseLeft) {
     fs::remove(path("ginnel.db"));
     std::ofstream(path("ginnel.db" + left), std::ios::binary) << "of a killed server";
 
-    const auto restored = storage::restore(options(), path("b.db"), kAt);
+    const auto restored = backend_of(options()).restore(options(), path("b.db"), kAt);
 
     ASSERT_TRUE(restored) << restored.error().message;
     EXPECT_EQ(restored->kept, path("ginnel.db.replaced-") + kAtText + left);
@@ -204,7 +208,7 @@ TEST_F(SqliteBackup, ComesBackInPlaceOfADamagedDatabase) {
   std::ofstream(path("ginnel.db"), std::ios::binary) << std::string(20'000, 'x');
   std::ofstream(path("ginnel.db-wal"), std::ios::binary) << "a log that nobody can read";
 
-  const auto restored = storage::restore(options(), path("b.db"), kAt);
+  const auto restored = backend_of(options()).restore(options(), path("b.db"), kAt);
 
   ASSERT_TRUE(restored) << restored.error().message;
   EXPECT_EQ(names(), std::vector<std::string>{"ada"});
@@ -216,7 +220,7 @@ TEST_F(SqliteBackup, IsNotPutUnderARunningServer) {
   const auto served = open();
   add_user(*served, "ada");
   ASSERT_TRUE(back_up());
-  const auto restored = storage::restore(options(), path("b.db"), kAt);
+  const auto restored = backend_of(options()).restore(options(), path("b.db"), kAt);
   ASSERT_FALSE(restored);
   EXPECT_EQ(restored.error().kind, ErrorKind::kConflict);
   EXPECT_NE(restored.error().message.find("stop it first"), std::string::npos);
@@ -244,7 +248,7 @@ TEST_F(SqliteBackup, WhatIsNoSoundBackupIsNotRestored) {
                                                        {"no.db", "does not exist"},
                                                        {"ginnel.db", "is the database itself"}};
   for (const auto& [name, reason] : cases) {
-    const auto restored = storage::restore(options(), path(name), kAt);
+    const auto restored = backend_of(options()).restore(options(), path(name), kAt);
     ASSERT_FALSE(restored) << name;
     EXPECT_EQ(restored.error().message.find(path(name) + " " + reason), 0U)
         << restored.error().message;
@@ -263,7 +267,7 @@ TEST_F(SqliteBackup, ABackupOfANewerVersionIsRefused) {
     ASSERT_TRUE(connection && connection->execute("INSERT INTO schema_migrations "
                                                   "VALUES (999, 'later', 'x', 0)"));
   }
-  const auto restored = storage::restore(options(), path("b.db"), kAt);
+  const auto restored = backend_of(options()).restore(options(), path("b.db"), kAt);
   ASSERT_FALSE(restored);
   EXPECT_NE(restored.error().message.find("newer ginnel"), std::string::npos);
 }
@@ -272,8 +276,8 @@ TEST(SqliteBackupInMemory, IsRefused) {
   const support::TemporaryFolder folder;
   StoreOptions options;
   options.url = "sqlite::memory:";
-  EXPECT_FALSE(back_up(options, folder.file("b.db"), IfThere::kRefuse));
-  EXPECT_FALSE(restore(options, folder.file("b.db"), kAt));
+  EXPECT_FALSE(backend_of(options).back_up(options, folder.file("b.db"), IfThere::kRefuse));
+  EXPECT_FALSE(backend_of(options).restore(options, folder.file("b.db"), kAt));
 }
 
 }  // namespace

@@ -8,7 +8,9 @@
 
 #include <gtest/gtest.h>
 
+#include "storage/backend.h"
 #include "storage/store_contract.h"
+#include "support/open_stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {
@@ -18,7 +20,7 @@ namespace {
 class SqliteSnapshotTest : public StoreFixture {
  protected:
   std::unique_ptr<storage::Snapshot> snapshot() {
-    auto opened = open_snapshot(options());
+    auto opened = backend_of(options()).open_snapshot(options());
     EXPECT_TRUE(opened) << opened.error().message << ": " << opened.error().detail;
     return opened ? std::move(*opened) : nullptr;
   }
@@ -56,7 +58,7 @@ class SqliteSnapshotTest : public StoreFixture {
 
  private:
   Result<std::unique_ptr<storage::Stores>> open(ChangeListener& listener) override {
-    return open_stores(options(), listener);
+    return support::open_stores(options(), listener);
   }
 
   StoreOptions options() const {
@@ -125,16 +127,20 @@ TEST(SqliteSnapshot, RefusesWhatIsNoDatabase) {
   const support::TemporaryFolder folder;
   StoreOptions options;
   options.url = "sqlite:" + folder.file("no.db");
-  EXPECT_EQ(open_snapshot(options).error().message, folder.file("no.db") + " does not exist");
+  EXPECT_EQ(backend_of(options).open_snapshot(options).error().message,
+            folder.file("no.db") + " does not exist");
   std::ofstream(folder.file("no.db")).close();
-  EXPECT_EQ(open_snapshot(options).error().message, folder.file("no.db") + " is empty");
+  EXPECT_EQ(backend_of(options).open_snapshot(options).error().message,
+            folder.file("no.db") + " is empty");
   std::ofstream(folder.file("no.db")) << std::string(5'000, 'x');
-  EXPECT_NE(open_snapshot(options).error().message.find("is not a Ginnel database"),
-            std::string::npos);
+  EXPECT_NE(
+      backend_of(options).open_snapshot(options).error().message.find("is not a Ginnel database"),
+      std::string::npos);
   options.url = "sqlite::memory:";
-  EXPECT_NE(open_snapshot(options).error().message.find("a database in memory"), std::string::npos);
+  EXPECT_NE(backend_of(options).open_snapshot(options).error().message.find("a database in memory"),
+            std::string::npos);
   options.url = "mysql://x";
-  EXPECT_EQ(open_snapshot(options).error().kind, ErrorKind::kInvalid);
+  EXPECT_EQ(backend_of(options).open_snapshot(options).error().kind, ErrorKind::kInvalid);
 }
 
 TEST(SqliteSnapshot, RefusesADatabaseThatLacksMigrations) {
@@ -142,14 +148,14 @@ TEST(SqliteSnapshot, RefusesADatabaseThatLacksMigrations) {
   StoreOptions options;
   options.url = "sqlite:" + folder.file("old.db");
   RecordingListener listener;
-  open_stores(options, listener).value();
+  support::open_stores(options, listener).value();
   auto connection = Connection::open(folder.file("old.db"), Connection::Mode::kWrite);
   ASSERT_TRUE(connection);
   ASSERT_TRUE(connection->execute(
       "DELETE FROM schema_migrations WHERE number = (SELECT max(number) FROM schema_migrations);"
       "PRAGMA user_version = 1"));
 
-  const auto snapshot = open_snapshot(options);
+  const auto snapshot = backend_of(options).open_snapshot(options);
 
   ASSERT_FALSE(snapshot);
   EXPECT_EQ(snapshot.error().message, "the database lacks migrations: run `ginnel migrate`");

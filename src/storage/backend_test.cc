@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "storage/open_stores.h"
+#include "storage/backend.h"
 
 #include <filesystem>
 #include <fstream>
@@ -10,6 +10,7 @@
 #include <gtest/gtest.h>
 
 #include "storage/store_contract.h"
+#include "support/open_stores.h"
 #include "support/temporary_folder.h"
 
 namespace ginnel::storage {
@@ -31,7 +32,7 @@ TEST(OpenStores, RefusesAUrlItDoesNotKnow) {
   for (const char* url : {"", "mysql://x", "sqlite:", "data/ginnel.db", "sqlite"}) {
     StoreOptions options;
     options.url = url;
-    const auto stores = open_stores(options, listener);
+    const auto stores = support::open_stores(options, listener);
     ASSERT_FALSE(stores) << url;
     EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid) << url;
   }
@@ -41,7 +42,8 @@ TEST(OpenStores, MakesTheFileAndItsFoldersForTheOwnerAndHisGroup) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
 
-  const auto stores = open_stores(options_for(folder.file("new/data/ginnel.db")), listener);
+  const auto stores =
+      support::open_stores(options_for(folder.file("new/data/ginnel.db")), listener);
 
   ASSERT_TRUE(stores) << stores.error().message;
   EXPECT_EQ(mode_of(folder.file("new")), 0750U);
@@ -54,7 +56,7 @@ TEST(OpenStores, RefusesAFolderInPlaceOfAFile) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
 
-  const auto stores = open_stores(options_for(folder.path()), listener);
+  const auto stores = support::open_stores(options_for(folder.path()), listener);
 
   ASSERT_FALSE(stores);
   EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
@@ -64,7 +66,7 @@ TEST(OpenStores, RefusesAFolderInPlaceOfAFile) {
 TEST(OpenStores, SaysWhichFolderCannotBeMade) {
   RecordingListener listener;
 
-  const auto stores = open_stores(options_for("/proc/ginnel/a.db"), listener);
+  const auto stores = support::open_stores(options_for("/proc/ginnel/a.db"), listener);
 
   ASSERT_FALSE(stores);
   EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
@@ -78,7 +80,7 @@ TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
   std::ofstream(path) << letter;
   RecordingListener listener;
 
-  const auto stores = open_stores(options_for(path), listener);
+  const auto stores = support::open_stores(options_for(path), listener);
 
   ASSERT_FALSE(stores);
   EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
@@ -89,13 +91,13 @@ TEST(OpenStores, LeavesTheFileOfAnotherProgramAlone) {
 TEST(OpenStores, RefusesADamagedFile) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
-  open_stores(options_for(folder.file("a.db")), listener).value();
+  support::open_stores(options_for(folder.file("a.db")), listener).value();
   std::fstream file(folder.file("a.db"), std::ios::in | std::ios::out | std::ios::binary);
   file.seekp(100);
   file << std::string(60'000, 'x');
   file.close();
 
-  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+  const auto stores = support::open_stores(options_for(folder.file("a.db")), listener);
 
   ASSERT_FALSE(stores);
   EXPECT_EQ(stores.error().kind, ErrorKind::kInvalid);
@@ -105,12 +107,12 @@ TEST(OpenStores, RefusesADamagedFile) {
 TEST(OpenStores, RefusesAFileThatIsAlreadyServed) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
-  const auto first = open_stores(options_for(folder.file("a.db")), listener);
+  const auto first = support::open_stores(options_for(folder.file("a.db")), listener);
   ASSERT_TRUE(first);
   std::filesystem::create_symlink(folder.file("a.db"), folder.file("link.db"));
 
-  const auto second = open_stores(options_for(folder.file("a.db")), listener);
-  const auto by_link = open_stores(options_for(folder.file("link.db")), listener);
+  const auto second = support::open_stores(options_for(folder.file("a.db")), listener);
+  const auto by_link = support::open_stores(options_for(folder.file("link.db")), listener);
 
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind, ErrorKind::kConflict);
@@ -123,7 +125,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
   RecordingListener listener;
   domain::UserId id;
   {
-    const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+    const auto stores = support::open_stores(options_for(folder.file("a.db")), listener);
     ASSERT_TRUE(stores);
     domain::UserDraft draft = {"ada", "ada@example.org"};
     id = run_blocking_task((*stores)->users().insert(std::move(draft), {})).value().id;
@@ -131,7 +133,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
   }
   EXPECT_FALSE(std::filesystem::exists(folder.file("a.db-wal")));
 
-  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+  const auto stores = support::open_stores(options_for(folder.file("a.db")), listener);
 
   ASSERT_TRUE(stores);
   EXPECT_EQ((*run_blocking_task((*stores)->users().find(id)))->username, "ada");
@@ -143,24 +145,24 @@ TEST(OpenStores, SaysToMigrateWhenItMayNot) {
   auto options = options_for(folder.file("a.db"));
   options.migrate = false;
 
-  const auto missing = open_stores(options, listener);
+  const auto missing = support::open_stores(options, listener);
   std::ofstream(folder.file("a.db")).flush();
-  const auto unmigrated = open_stores(options, listener);
+  const auto unmigrated = support::open_stores(options, listener);
 
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().kind, ErrorKind::kInvalid);
   EXPECT_NE(missing.error().message.find("ginnel migrate"), std::string::npos);
   ASSERT_FALSE(unmigrated);
   EXPECT_NE(unmigrated.error().message.find("ginnel migrate"), std::string::npos);
-  ASSERT_TRUE(migrate(options));
-  EXPECT_TRUE(open_stores(options, listener));
+  ASSERT_TRUE(backend_of(options).migrate(options));
+  EXPECT_TRUE(support::open_stores(options, listener));
 }
 
 TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
   for (const std::string& path : {std::string(":memory:"), folder.file("a.db")}) {
-    const auto stores = open_stores(options_for(path), listener);
+    const auto stores = support::open_stores(options_for(path), listener);
     ASSERT_TRUE(stores);
     EXPECT_TRUE(run_blocking_task((*stores)->ping()));
   }
@@ -169,7 +171,7 @@ TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
 TEST(OpenStores, CountsWhatItsThreadsDo) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
-  const auto stores = open_stores(options_for(folder.file("a.db")), listener);
+  const auto stores = support::open_stores(options_for(folder.file("a.db")), listener);
   ASSERT_TRUE(stores);
 
   domain::UserDraft draft = {"ada", "ada@example.org"};
@@ -194,7 +196,7 @@ TEST(Migrations, OnlyLookWithoutMakingAFile) {
   const support::TemporaryFolder folder;
   const auto options = options_for(folder.file("a.db"));
 
-  const auto before = look_at_migrations(options);
+  const auto before = backend_of(options).look_at_migrations(options);
 
   ASSERT_TRUE(before);
   ASSERT_FALSE(before->empty());
@@ -206,11 +208,11 @@ TEST(Migrations, CanBeLookedAtWhileTheFileIsServed) {
   const support::TemporaryFolder folder;
   RecordingListener listener;
   const auto options = options_for(folder.file("a.db"));
-  const auto stores = open_stores(options, listener);
+  const auto stores = support::open_stores(options, listener);
   ASSERT_TRUE(stores);
 
-  const auto looked = look_at_migrations(options);
-  const auto applied = migrate(options);
+  const auto looked = backend_of(options).look_at_migrations(options);
+  const auto applied = backend_of(options).migrate(options);
 
   ASSERT_TRUE(looked) << looked.error().message << looked.error().detail;
   EXPECT_TRUE(looked->front().applied);

@@ -11,9 +11,9 @@
 #include "base/result.h"
 #include "base/task.h"
 
-namespace ginnel {
+namespace ginnel::support {
 
-/// Runs `work` for at most `limit`, then cancels it and gives kTimeout.
+/// Runs `work` for at most `limit`, then cancels it and gives kTimeout: a caller that leaves.
 ///
 /// `work` must honour cancellation (it is waited for) and must not throw: Asio's `||` waits for the
 /// first task that *succeeds*, so a task that throws would be reported as a timeout, and only once
@@ -30,4 +30,4 @@ Task<Result<T>> with_deadline(std::chrono::milliseconds limit, Task<Result<T>> w
   co_return std::get<0>(std::move(winner));
 }
 
-}  // namespace ginnel
+}  // namespace ginnel::support
