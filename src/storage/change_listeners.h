@@ -13,8 +13,7 @@ namespace ginnel::storage {
 ///
 ///     ChangeListeners all;
 ///     all.add(cores);
-///     all.add(second_tier);
-///     auto stores = open_stores(options, all);
+///     all.add(second_tier);  // then a backend opens its stores with `all`
 class ChangeListeners final : public ChangeListener {
  public:
   /// `listener` must outlive this. All are added before the first change.
