@@ -57,10 +57,10 @@ Task<http::Response> QrHandler::of_code(const http::Request& request, http::Path
   if (!known) {
     co_return http::problem(known.error());
   }
-  if (!domain::same_in_any_case(known->code, *code)) {
+  if (!*known || !domain::same_in_any_case((*known)->code, *code)) {
     co_return http::problem(404, "Not found");
   }
-  co_return picture(request, links_.short_url(known->code), *question);
+  co_return picture(request, links_.short_url((*known)->code), *question);
 }
 
 Task<http::Response> QrHandler::of_link(const http::Request& request, http::PathParameters path) {

@@ -8,26 +8,13 @@
 #include <utility>
 
 #include "base/percent_encoding.h"
-#include "cache/redirect_view.h"
+#include "cache/hot_answer.h"
 #include "domain/short_code.h"
 #include "domain/typed_code.h"
 #include "http/problem.h"
 
 namespace ginnel::api {
 namespace {
-
-Error not_found() {
-  return {ErrorKind::kNotFound, "Not found"};
-}
-
-void answer_redirect(http::Response& response, bool enabled, std::string_view location) {
-  if (!enabled) {
-    response = http::problem(Error(ErrorKind::kGone, "URL is deactivated"));
-    return;
-  }
-  response.status = 302;
-  response.add("Location", location);
-}
 
 /// Whether a page is fetched before anybody asked to see it, by a field of the request: Chrome and
 /// Firefox say Sec-Purpose, other browsers Purpose, old Firefox X-Moz, old Safari X-Purpose.
@@ -90,75 +77,79 @@ bool RedirectHandler::answer_hot(const http::Request& request,
                                  const http::PathParameters& path,
                                  http::Response& response) const {
   const cache::HotAnswer answer = redirects_[request.core()]->find_hot(path[0]);
-  switch (answer.kind) {
-    case cache::HotAnswer::Kind::kUnknown:
-      return false;
-    case cache::HotAnswer::Kind::kAbsent:
-      response = http::problem(not_found());
-      return true;
-    case cache::HotAnswer::Kind::kFound:
-      answer_redirect(response, answer.redirect.enabled, answer.redirect.location);
-      if (answer.redirect.enabled) {
-        count(request, {path[0], answer.redirect.link, answer.redirect.user});
-      }
-      return true;
+  using Kind = cache::HotAnswer::Kind;
+  if (answer.kind == Kind::kUnknown) {
+    return false;
   }
-  return false;
+  conclude(request, path[0], answer.kind == Kind::kFound ? &answer.redirect : nullptr, response);
+  return true;
 }
 
 Task<http::Response> RedirectHandler::get(const http::Request& request, http::PathParameters path) {
-  http::Response response;
   auto code = percent_decoded(path[0]);
   if (!code || !domain::ShortCode::is_valid(*code)) {
-    response = http::problem(not_found());
-    co_return response;
+    co_return conclude(request, std::optional<domain::Redirect>());
   }
-  const auto redirect = co_await redirects_[request.core()]->resolve(*code);
-  if (redirect && !domain::same_in_any_case(redirect->code, *code)) {
-    response = http::problem(not_found());
-  } else {
-    answer(request, redirect, response);
+  auto found = co_await redirects_[request.core()]->resolve(*code);
+  if (found && *found && !domain::same_in_any_case((*found)->code, *code)) {
+    found->reset();
   }
-  co_return response;
+  co_return conclude(request, found);
 }
 
 Task<http::Response> RedirectHandler::get_typed(const http::Request& request,
                                                 http::PathParameters path) {
-  http::Response response;
   auto code = typed_code(path[0]);
   if (!code) {
-    response = http::problem(not_found());
-    co_return response;
+    co_return conclude(request, std::optional<domain::Redirect>());
   }
-  const auto redirect = co_await redirects_[request.core()]->resolve(std::move(*code));
-  answer(request, redirect, response);
-  co_return response;
+  const auto found = co_await redirects_[request.core()]->resolve(std::move(*code));
+  co_return conclude(request, found);
 }
 
 bool RedirectHandler::holds_code(const http::PathParameters& path) {
   return typed_code(path[0]).has_value();
 }
 
-/// The click is the link's, however its code was typed.
-void RedirectHandler::answer(const http::Request& request,
-                             const Result<domain::Redirect>& redirect,
-                             http::Response& response) const {
-  if (!redirect) {
-    response = http::problem(redirect.error());
-    return;
+http::Response RedirectHandler::conclude(
+    const http::Request& request, const Result<std::optional<domain::Redirect>>& found) const {
+  if (!found) {
+    return http::problem(found.error());
   }
-  answer_redirect(response, redirect->enabled, redirect->location);
-  if (redirect->enabled) {
-    count(request, {redirect->code, redirect->link, redirect->user});
+  http::Response response;
+  if (const auto& redirect = *found) {
+    const domain::RedirectView link = redirect->view();
+    conclude(request, redirect->code, &link, response);
+  } else {
+    conclude(request, {}, nullptr, response);
+  }
+  return response;
+}
+
+/// The click is the link's, however its `code` was typed.
+void RedirectHandler::conclude(const http::Request& request,
+                               std::string_view code,
+                               const domain::RedirectView* link,
+                               http::Response& response) const {
+  const domain::VisitFacts facts = {request.method() != http::Method::kGet};
+  switch (domain::decide(link, facts)) {
+    case domain::VisitOutcome::kNotFound:
+      response = http::problem(Error(ErrorKind::kNotFound, "Not found"));
+      return;
+    case domain::VisitOutcome::kGone:
+      response = http::problem(Error(ErrorKind::kGone, "URL is deactivated"));
+      return;
+    case domain::VisitOutcome::kFollowed:
+      count(request, {code, link->link, link->user});
+      [[fallthrough]];
+    case domain::VisitOutcome::kShown:
+      response.status = 302;
+      response.add("Location", link->location);
   }
 }
 
-/// HEAD looks and does not follow: it is no click.
 void RedirectHandler::count(const http::Request& request,
                             const clicks::FollowedLink& followed) const noexcept {
-  if (request.method() != http::Method::kGet) {
-    return;
-  }
   clicks::Visit visit;
   visit.address = http::client_address(request, proxies_);
   visit.user_agent = request.field("User-Agent").value_or("");

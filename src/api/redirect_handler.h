@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
+#include <string_view>
+
 #include "base/result.h"
 #include "base/task.h"
 #include "clicks/click_recorder.h"
-#include "domain/link.h"
+#include "domain/redirect.h"
 #include "http/client_address.h"
 #include "http/router.h"
 #include "service/redirect_service.h"
@@ -37,9 +40,12 @@ class RedirectHandler final {
   static bool holds_code(const http::PathParameters& path);
 
  private:
-  void answer(const http::Request& request,
-              const Result<domain::Redirect>& redirect,
-              http::Response& response) const;
+  http::Response conclude(const http::Request& request,
+                          const Result<std::optional<domain::Redirect>>& found) const;
+  void conclude(const http::Request& request,
+                std::string_view code,
+                const domain::RedirectView* link,
+                http::Response& response) const;
   void count(const http::Request& request, const clicks::FollowedLink& followed) const noexcept;
 
   const service::RedirectServices& redirects_;

@@ -164,7 +164,7 @@ T Application::wait_for(Task<T> task) {
 void Application::make_cores() {
   for (const auto& loop : server_->loops()) {
     cores_.push_back(std::make_unique<Core>(*loop,
-                                            stores_->links(),
+                                            stores_->redirects(),
                                             settings_.cache_of_a_core(),
                                             clicks_->writer(loop->core()),
                                             settings_.clicks.address));

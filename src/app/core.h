@@ -16,11 +16,11 @@ namespace ginnel::app {
 struct Core {
   /// The loop, the store and the journal must outlive it.
   Core(http::Loop& its_loop,
-       storage::LinkStore& links,
+       storage::RedirectSource& source,
        const cache::LocalCacheOptions& memory,
        clicks::JournalWriter& journal,
        clicks::AddressPolicy addresses)
-      : loop(its_loop), cache(links, memory), recorder(journal, addresses) {}
+      : loop(its_loop), cache(source, memory), recorder(journal, addresses) {}
 
   http::Loop& loop;
   cache::TieredLinkCache cache;

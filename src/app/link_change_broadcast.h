@@ -17,7 +17,9 @@ class LinkChangeBroadcast final : public storage::ChangeListener {
   /// `cores` must outlive the last change.
   void attach(const Cores& cores) { cores_ = &cores; }
 
-  void forget(change::Forgotten what, std::function<void()> then) override;
+  void forget(change::Forgotten what,
+              storage::Position position,
+              std::function<void()> then) override;
 
  private:
   const Cores* cores_ = nullptr;

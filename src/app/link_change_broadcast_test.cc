@@ -33,7 +33,7 @@ class LinkChangeBroadcastTest : public testing::Test {
     for (std::size_t core = 0; core < 2; ++core) {
       loops_.push_back(std::make_unique<http::Loop>(core));
       cores_.push_back(std::make_unique<Core>(*loops_[core],
-                                              stores_.links(),
+                                              stores_.redirects(),
                                               cache::LocalCacheOptions(),
                                               clicks_.writer,
                                               clicks::AddressPolicy()));
@@ -62,7 +62,7 @@ class LinkChangeBroadcastTest : public testing::Test {
 
 TEST_F(LinkChangeBroadcastTest, TellsNobodyBeforeEveryCoreHasForgotten) {
   int told = 0;
-  broadcast_.forget(code("one"), [&told] { ++told; });
+  broadcast_.forget(code("one"), storage::Position{1}, [&told] { ++told; });
   EXPECT_TRUE(knows(0, "one")) << "a cache is touched on its own loop only";
   run(0);
   EXPECT_FALSE(knows(0, "one"));
@@ -74,13 +74,13 @@ TEST_F(LinkChangeBroadcastTest, TellsNobodyBeforeEveryCoreHasForgotten) {
 }
 
 TEST_F(LinkChangeBroadcastTest, LeavesOtherLinksInMemory) {
-  broadcast_.forget(code("one"), [] {});
+  broadcast_.forget(code("one"), storage::Position{1}, [] {});
   run(0);
   EXPECT_TRUE(knows(0, "two"));
 }
 
 TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenItIsTold) {
-  broadcast_.forget(change::Forgotten::everything(), [] {});
+  broadcast_.forget(change::Forgotten::everything(), storage::Position{1}, [] {});
   run(1);
   EXPECT_FALSE(knows(1, "one"));
   EXPECT_FALSE(knows(1, "two"));
@@ -88,8 +88,8 @@ TEST_F(LinkChangeBroadcastTest, ForgetsEverythingWhenItIsTold) {
 
 TEST_F(LinkChangeBroadcastTest, TellsOfSeveralChangesEachInItsTime) {
   std::vector<int> told;
-  broadcast_.forget(code("one"), [&told] { told.push_back(1); });
-  broadcast_.forget(code("two"), [&told] { told.push_back(2); });
+  broadcast_.forget(code("one"), storage::Position{1}, [&told] { told.push_back(1); });
+  broadcast_.forget(code("two"), storage::Position{1}, [&told] { told.push_back(2); });
   run(1);
   run(0);
   EXPECT_EQ(told, (std::vector<int>{1, 2}));
@@ -98,7 +98,7 @@ TEST_F(LinkChangeBroadcastTest, TellsOfSeveralChangesEachInItsTime) {
 TEST(LinkChangeBroadcast, TellsAtOnceWhileThereAreNoCores) {
   LinkChangeBroadcast broadcast;
   bool told = false;
-  broadcast.forget(code("one"), [&told] { told = true; });
+  broadcast.forget(code("one"), storage::Position{1}, [&told] { told = true; });
   EXPECT_TRUE(told);
 }
 

@@ -21,7 +21,7 @@ CachedLink* CachedLink::allocate(std::string_view code, std::string_view locatio
   return entry;
 }
 
-CachedLink* CachedLink::make(std::string_view code, const RedirectView& redirect) noexcept {
+CachedLink* CachedLink::make(std::string_view code, const domain::RedirectView& redirect) noexcept {
   CachedLink* const entry = allocate(code, redirect.location);
   if (entry != nullptr) {
     entry->link = redirect.link;

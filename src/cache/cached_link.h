@@ -7,8 +7,7 @@
 #include <limits>
 #include <string_view>
 
-#include "cache/redirect_view.h"
-#include "domain/ids.h"
+#include "domain/redirect.h"
 
 namespace ginnel::cache {
 
@@ -43,7 +42,7 @@ struct CachedLink {
   bool enabled = true;
 
   /// A redirect, or null when there is no memory.
-  static CachedLink* make(std::string_view code, const RedirectView& redirect) noexcept;
+  static CachedLink* make(std::string_view code, const domain::RedirectView& redirect) noexcept;
 
   /// An absence, or null when there is no memory.
   static CachedLink* make_absent(std::string_view code,
@@ -59,7 +58,7 @@ struct CachedLink {
   std::size_t bytes() const noexcept { return bytes_for(code_length, location_length); }
 
   std::string_view code() const noexcept { return {text(), code_length}; }
-  RedirectView redirect() const noexcept {
+  domain::RedirectView redirect() const noexcept {
     return {link, user, enabled, {text() + code_length, location_length}};
   }
 

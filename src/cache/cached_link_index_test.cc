@@ -23,7 +23,7 @@ class CachedLinkIndexTest : public ::testing::Test {
   }
 
   CachedLink* add(const std::string& code, std::uint64_t hash) {
-    CachedLink* const entry = CachedLink::make(code, RedirectView());
+    CachedLink* const entry = CachedLink::make(code, domain::RedirectView());
     EXPECT_TRUE(index_.insert(hash, *entry));
     entries_[code] = {hash, entry};
     return entry;

@@ -71,7 +71,7 @@ HotAnswer LocalLinkCache::answer_of(const CachedLink& entry) const noexcept {
   return {expired ? HotAnswer::Kind::kUnknown : HotAnswer::Kind::kAbsent, {}};
 }
 
-void LocalLinkCache::insert(std::string_view code, const RedirectView& redirect) noexcept {
+void LocalLinkCache::insert(std::string_view code, const domain::RedirectView& redirect) noexcept {
   const std::uint64_t hash = hash_of(code);
   drop_known(hash, code);
   drop_absences(0);

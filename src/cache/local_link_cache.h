@@ -12,8 +12,8 @@
 #include "cache/cached_link.h"
 #include "cache/cached_link_index.h"
 #include "cache/ghost_queue.h"
+#include "cache/hot_answer.h"
 #include "cache/options.h"
-#include "cache/redirect_view.h"
 
 namespace ginnel::cache {
 
@@ -59,7 +59,7 @@ class LocalLinkCache final {
 
   /// Keeps a redirect in place of what was known of its code. Something too large to share the
   /// memory with others (a tenth of it), or for which the system has none, is not kept.
-  void insert(std::string_view code, const RedirectView& redirect) noexcept;
+  void insert(std::string_view code, const domain::RedirectView& redirect) noexcept;
 
   /// Remembers that the code did not exist at `asked_at`, until kAbsenceLifetime after that
   /// instant: not at all when that is over, or when `forget` was called since.

@@ -27,7 +27,7 @@ struct StillClock {
   }
 };
 
-RedirectView redirect(std::int64_t number, std::string_view location) {
+domain::RedirectView redirect(std::int64_t number, std::string_view location) {
   return {domain::LinkId{number}, domain::UserId{number + 1}, true, location};
 }
 

@@ -2,7 +2,7 @@
 #include "cache/tiered_link_cache.h"
 
 #include <algorithm>
-#include <cassert>
+#include <array>
 #include <exception>
 #include <functional>
 #include <new>
@@ -16,7 +16,6 @@
 #include "base/exception_text.h"
 #include "base/operation_memory.h"
 #include "base/sip_hash.h"
-#include "domain/location.h"
 #include "domain/typed_code.h"
 
 namespace ginnel::cache {
@@ -32,6 +31,27 @@ struct CodeHash {
   std::size_t operator()(std::string_view code) const noexcept { return SipHash13(key)(code); }
 };
 
+/// The position of the last change of each code, in bounded memory: codes share places, so that an
+/// answer may be taken for old that is not, but never the other way round.
+class LastChanges final {
+ public:
+  void note(std::size_t hash, storage::Position change) noexcept {
+    storage::Position& place = places_[hash % places_.size()];
+    place = std::max(place, change);
+  }
+
+  void note_of_all(storage::Position change) noexcept {
+    for (storage::Position& place : places_) {
+      place = std::max(place, change);
+    }
+  }
+
+  storage::Position of(std::size_t hash) const noexcept { return places_[hash % places_.size()]; }
+
+ private:
+  std::array<storage::Position, 1'024> places_{};
+};
+
 /// What memory knows, as `find` gives it; nothing when it cannot tell.
 std::optional<Found> known(const LocalLinkCache& local, std::string_view code) {
   const HotAnswer answer = local.peek(code);
@@ -43,24 +63,12 @@ std::optional<Found> known(const LocalLinkCache& local, std::string_view code) {
     case HotAnswer::Kind::kFound:
       break;
   }
-  const RedirectView& redirect = answer.redirect;
+  const domain::RedirectView& redirect = answer.redirect;
   return domain::Redirect{redirect.link,
                           redirect.user,
                           redirect.enabled,
                           std::string(redirect.location),
                           std::string(code)};
-}
-
-Result<Found> redirect_of(Result<std::optional<domain::Link>> link) {
-  if (!link) {
-    return std::move(link).error();
-  }
-  if (!link->has_value()) {
-    return Found();
-  }
-  domain::Link& row = **link;
-  return Found(domain::Redirect{
-      row.id, row.user, row.enabled, domain::location_of(row.target), std::move(row.code)});
 }
 
 /// Why nothing came of a question to the store. Needs no memory: its texts are short.
@@ -85,14 +93,13 @@ struct TieredLinkCache::Flight {
   const std::string code;  ///< as it was typed
   const std::string stem;  ///< of whatever link it may mean
   const std::chrono::steady_clock::time_point asked_at;
-  bool detached = false;  ///< the answer may be older than a change: it must not be kept
   std::optional<Result<Found>> answer;
   asio::steady_timer landed;  ///< never expires; cancelled when there is an answer
 };
 
 struct TieredLinkCache::State {
-  State(storage::LinkStore& store, LocalCacheOptions options, Now now)
-      : links(store), local(options, std::move(now)) {}
+  State(storage::RedirectSource& source, LocalCacheOptions options, Now now, SipKey key)
+      : store(source), local(options, std::move(now), key), hash{key}, joinable(0, hash) {}
 
   /// The flight of this code that can be joined, or `joinable.end()`.
   auto joinable_flight(std::string_view code, std::string_view stem) {
@@ -103,54 +110,48 @@ struct TieredLinkCache::State {
     return at == end ? joinable.end() : at;
   }
 
-  /// Detaches the flights whose code may mean the same link as this one.
-  void detach(std::string_view code) {
-    const auto [begin, end] = joinable.equal_range(domain::code_stem(code));
-    std::for_each(begin, end, [](auto& entry) { entry.second->detached = true; });
-    joinable.erase(begin, end);
-  }
-
-  void detach_all() {
-    for (auto& [stem, flight] : joinable) {
-      flight->detached = true;
-    }
-    joinable.clear();
-  }
-
   /// Keeps the answer unless it may be outdated: a link under its own code, never under what was
   /// typed for it, or `forget` would miss it.
-  void keep(const Flight& flight, const Result<Found>& answer) {
-    if (flight.detached) {
+  void keep(const Flight& flight, const storage::RedirectAnswer& answer) {
+    if (answer.position < last_changes.of(hash(flight.stem))) {
       return;
     }
-    joinable.erase(joinable_flight(flight.code, flight.stem));
-    if (!answer) {
-      return;
-    }
-    const Found& found = *answer;
-    if (found) {
-      local.insert(found->code, {found->link, found->user, found->enabled, found->location});
+    if (const Found& found = answer.redirect) {
+      local.insert(found->code, found->view());
     } else {
       local.insert_absent(flight.code, flight.asked_at);
     }
   }
 
-  void land(Flight& flight, Result<Found> answer) {
+  void land(Flight& flight, Result<storage::RedirectAnswer> answer) {
     --under_way;
-    keep(flight, answer);
-    flight.answer = std::move(answer);
+    const auto joined = joinable_flight(flight.code, flight.stem);
+    if (joined != joinable.end() && joined->second.get() == &flight) {
+      joinable.erase(joined);
+    }
+    if (answer) {
+      keep(flight, *answer);
+      flight.answer = std::move(answer->redirect);
+    } else {
+      flight.answer = std::move(answer).error();
+    }
     flight.landed.cancel();
   }
 
-  storage::LinkStore& links;
+  storage::RedirectSource& store;
   LocalLinkCache local;
-  std::unordered_multimap<std::string, std::shared_ptr<Flight>, CodeHash, std::equal_to<>> joinable{
-      0, CodeHash{SipKey::random()}};  ///< by stem
-  std::size_t under_way = 0;           ///< those that were detached included
+  const CodeHash hash;
+  LastChanges last_changes;  ///< by stem
+  std::unordered_multimap<std::string, std::shared_ptr<Flight>, CodeHash, std::equal_to<>>
+      joinable;               ///< by stem; a code has one at most
+  std::size_t under_way = 0;  ///< those that nobody can join any more included
 };
 
-TieredLinkCache::TieredLinkCache(storage::LinkStore& links, LocalCacheOptions options, Now now)
-    : state_(std::make_shared<State>(links, options, std::move(now))) {}
+TieredLinkCache::TieredLinkCache(storage::RedirectSource& store,
+                                 LocalCacheOptions options,
+                                 Now now,
+                                 SipKey key)
+    : state_(std::make_shared<State>(store, options, std::move(now), key)) {}
 
 TieredLinkCache::~TieredLinkCache() = default;
 
@@ -210,19 +211,22 @@ Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
 /// Asks the store. Spawned, and cancelled by nobody: the request that began it may leave while
 /// others wait. Ends when the store's own time limit passes at the latest.
 Task<void> TieredLinkCache::fly(std::shared_ptr<State> state, std::shared_ptr<Flight> flight) {
-  auto question = state->links.find_typed(flight->code);
-  auto link = co_await std::move(question);
-  state->land(*flight, redirect_of(std::move(link)));
+  auto question = state->store.find(flight->code);
+  auto answer = co_await std::move(question);
+  state->land(*flight, std::move(answer));
 }
 
-void TieredLinkCache::forget(std::string_view code) {
+void TieredLinkCache::forget(std::string_view code, storage::Position position) {
+  const std::string stem = domain::code_stem(code);
   state_->local.forget(code);
-  state_->detach(code);
+  state_->last_changes.note(state_->hash(stem), position);
+  state_->joinable.erase(stem);
 }
 
-void TieredLinkCache::forget_all() {
+void TieredLinkCache::forget_all(storage::Position position) noexcept {
   state_->local.forget_all();
-  state_->detach_all();
+  state_->last_changes.note_of_all(position);
+  state_->joinable.clear();
 }
 
 std::size_t TieredLinkCache::flights() const noexcept {

@@ -2,6 +2,8 @@
 #include "cache/tiered_link_cache.h"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
@@ -35,11 +37,14 @@ domain::Link link(std::string target) {
 void ignore_defect(const std::exception_ptr& /*thrown*/) {}
 
 /// A store that answers when the test says so, in the order it was asked.
-class HeldStore final : public storage::LinkStore {
+class HeldStore final : public storage::RedirectSource {
  public:
   /// How many were asked since start.
   std::size_t asked() const { return asked_; }
   std::size_t waiting() const { return held_.size(); }
+
+  /// A change is committed; gives its position. Who has asked before does not see it.
+  storage::Position commit() { return {++commits_}; }
 
   /// Answers the oldest question; it lands when the loop next runs. A link without a code has the
   /// one that was asked for.
@@ -49,51 +54,43 @@ class HeldStore final : public storage::LinkStore {
     held_.pop_front();
   }
 
+  /// The oldest question is asked for what is there now.
+  void read_late() { held_.front()->position = {commits_}; }
+
+  /// The youngest is asked for what was there before the last change.
+  void read_early() { held_.back()->position = {commits_ - 1}; }
+
   /// Answers at once from now on.
   void answer_always(Row row) { always_ = std::move(row); }
 
   /// Throws from now on: a defect.
   void break_down() { broken_ = true; }
 
-  Task<Result<Row>> find_typed(std::string code) override {
+  Task<Result<storage::RedirectAnswer>> find(std::string code) override {
     ++asked_;
     if (broken_) {
       throw std::logic_error("a defect");
     }
     if (always_) {
-      co_return with_code(*always_, code);
+      co_return answer_of(with_code(*always_, code), {commits_});
     }
     const auto loop = co_await asio::this_coro::executor;
-    const auto question = std::make_shared<Question>(loop, code);
+    const auto question = std::make_shared<Question>(loop, code, storage::Position{commits_});
     held_.push_back(question);
     auto wait = question->released.async_wait(asio::as_tuple(asio::use_awaitable));
     co_await std::move(wait);
-    co_return std::move(question->row);
-  }
-
-  Task<Result<domain::Link>> insert(domain::LinkDraft, change::Context) override {
-    return unused<domain::Link>();
-  }
-  Task<Result<Row>> find(domain::LinkId) override { return unused<Row>(); }
-  Task<Result<Row>> find_by_code(std::string) override { return unused<Row>(); }
-  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery) override {
-    return unused<storage::Page<domain::Link>>();
-  }
-  Task<Result<domain::Link>> change(domain::LinkId, domain::LinkChange, change::Context) override {
-    return unused<domain::Link>();
-  }
-  Task<Result<Done>> remove(domain::LinkId, change::Context) override { return unused<Done>(); }
-  Task<Result<std::uint64_t>> count() override { return unused<std::uint64_t>(); }
-  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string>) override {
-    return unused<std::vector<domain::Link>>();
+    co_return answer_of(std::move(question->row), question->position);
   }
 
  private:
   struct Question {
-    Question(const asio::any_io_executor& loop, std::string asked)
-        : code(std::move(asked)), released(loop, asio::steady_timer::time_point::max()) {}
+    Question(const asio::any_io_executor& loop, std::string asked, storage::Position at)
+        : code(std::move(asked)),
+          position(at),
+          released(loop, asio::steady_timer::time_point::max()) {}
 
     std::string code;
+    storage::Position position;
     asio::steady_timer released;
     Result<Row> row;
   };
@@ -105,12 +102,20 @@ class HeldStore final : public storage::LinkStore {
     return row;
   }
 
-  template <class T>
-  static Task<Result<T>> unused() {
-    throw std::logic_error("a cache has no business here");
+  static Result<storage::RedirectAnswer> answer_of(Result<Row> row, storage::Position position) {
+    if (!row) {
+      return row.error();
+    }
+    storage::RedirectAnswer answer;
+    if (*row) {
+      answer.redirect = domain::redirect_of(**row);
+    }
+    answer.position = position;
+    return answer;
   }
 
   std::size_t asked_ = 0;
+  std::uint64_t commits_ = 0;
   bool broken_ = false;
   std::optional<Row> always_;
   std::deque<std::shared_ptr<Question>> held_;
@@ -182,7 +187,7 @@ class TieredLinkCacheTest : public ::testing::Test {
   HeldStore store_;
   std::chrono::steady_clock::time_point time_{std::chrono::hours(1)};
   std::unique_ptr<TieredLinkCache> cache_ = std::make_unique<TieredLinkCache>(
-      store_, LocalCacheOptions{1u << 20u}, [this] { return time_; });
+      store_, LocalCacheOptions{1u << 20u}, [this] { return time_; }, SipKey{1, 2});
 };
 
 TEST_F(TieredLinkCacheTest, AsksTheStoreOnceAndRemembers) {
@@ -253,7 +258,7 @@ TEST_F(TieredLinkCacheTest, TakesAnAnswerThatNeedsNoWaiting) {
 
 TEST_F(TieredLinkCacheTest, KeepsNothingOfAFlightThatAChangeOvertook) {
   const Request before = ask("docs");
-  cache_->forget("docs");
+  cache_->forget("docs", store_.commit());
   const Request after = ask("docs");
   EXPECT_EQ(store_.asked(), 2u) << "nobody joins the old flight";
   answer(Row(link("https://example.org/old")));
@@ -268,7 +273,7 @@ TEST_F(TieredLinkCacheTest, KeepsNothingOfAFlightThatAChangeOvertook) {
 
 TEST_F(TieredLinkCacheTest, DoesNotLetAnOvertakenFlightEndTheOneAfterIt) {
   ask("docs");
-  cache_->forget("docs");
+  cache_->forget("docs", store_.commit());
   ask("docs");
   answer(Row(link("https://example.org/old")));
   const Request third = ask("docs");
@@ -278,10 +283,45 @@ TEST_F(TieredLinkCacheTest, DoesNotLetAnOvertakenFlightEndTheOneAfterIt) {
   EXPECT_EQ(outcome(third), "https://example.org/new");
 }
 
+TEST_F(TieredLinkCacheTest, KeepsTheAnswerOfAnOvertakenFlightThatHasSeenTheChange) {
+  const Request before = ask("docs");
+  cache_->forget("docs", store_.commit());
+  store_.read_late();
+  const Request after = ask("docs");
+  EXPECT_EQ(store_.asked(), 2u) << "nobody can know that yet";
+  answer(Row(link("https://example.org/new")));
+
+  EXPECT_EQ(outcome(before), "https://example.org/new");
+  EXPECT_EQ(cache_->find_hot("docs").redirect.location, "https://example.org/new");
+  EXPECT_EQ(outcome(after), "(waits)");
+}
+
+TEST_F(TieredLinkCacheTest, KeepsNothingThatWasReadBeforeAChangeHoweverLateItWasAsked) {
+  for (const bool all : {false, true}) {
+    for (const Row& row : {Row(link("https://example.org/old")), Row()}) {
+      const storage::Position change = store_.commit();
+      if (all) {
+        cache_->forget_all(change);
+      } else {
+        cache_->forget("docs", change);
+      }
+      cache_->forget("docs", {change.value - 1});  // told late: it moves nothing back
+      time_ += milliseconds(1);
+      ask("docs");
+      store_.read_early();
+      answer(row);
+      EXPECT_EQ(cache_->find_hot("docs").kind, Kind::kUnknown);
+    }
+  }
+  ask("docs");
+  answer(Row(link("https://example.org/new")));
+  EXPECT_EQ(cache_->find_hot("docs").kind, Kind::kFound);
+}
+
 TEST_F(TieredLinkCacheTest, ForgetsWhatItKeeps) {
   ask("docs");
   answer(Row(link("https://example.org/")));
-  cache_->forget("docs");
+  cache_->forget("docs", store_.commit());
 
   EXPECT_EQ(cache_->find_hot("docs").kind, Kind::kUnknown);
 }
@@ -291,7 +331,7 @@ TEST_F(TieredLinkCacheTest, ForgetsEverythingFlightsIncluded) {
   answer(Row(link("https://example.org/")));
   const Request docs = ask("docs");
   const Request blog = ask("blog");
-  cache_->forget_all();
+  cache_->forget_all(store_.commit());
   answer(Row(link("https://example.org/docs")));
   answer(Row(link("https://example.org/blog")));
 
@@ -320,7 +360,7 @@ TEST_F(TieredLinkCacheTest, ForgetsAnAbsenceWhenTheCodeIsMade) {
   ask("fresh");
   answer(Row());
   ASSERT_EQ(cache_->find_hot("fresh").kind, Kind::kAbsent);
-  cache_->forget("fresh");
+  cache_->forget("fresh", store_.commit());
 
   EXPECT_EQ(cache_->find_hot("fresh").kind, Kind::kUnknown);
 }
@@ -334,7 +374,7 @@ domain::Link link_with_code(std::string code, std::string target = "https://exam
 
 TEST_F(TieredLinkCacheTest, KeepsALinkUnderItsOwnCodeHoweverItWasTyped) {
   for (const char* typed : {"SUMMER", "Summer-", "_summer_"}) {
-    cache_->forget_all();
+    cache_->forget_all(store_.commit());
     const Request request = ask(typed);
     answer(Row(link_with_code("Summer")));
 
@@ -342,7 +382,7 @@ TEST_F(TieredLinkCacheTest, KeepsALinkUnderItsOwnCodeHoweverItWasTyped) {
     EXPECT_EQ(cache_->find_hot(typed).kind, Kind::kUnknown) << typed;
     EXPECT_EQ(cache_->find_hot("Summer").kind, Kind::kFound) << typed;
     EXPECT_EQ(cache_->local().figures().entries, 1u);
-    cache_->forget("Summer");
+    cache_->forget("Summer", store_.commit());
     EXPECT_EQ(cache_->local().figures().entries, 0u) << "a change misses nothing";
   }
 }
@@ -350,7 +390,7 @@ TEST_F(TieredLinkCacheTest, KeepsALinkUnderItsOwnCodeHoweverItWasTyped) {
 TEST_F(TieredLinkCacheTest, KeepsNothingOfAFlightThatAChangeOfWhatItMayMeanOvertook) {
   for (const char* typed : {"SUMMER", "Summer-", "-_sUmMeR_"}) {
     const Request before = ask(typed);
-    cache_->forget("Summer");
+    cache_->forget("Summer", store_.commit());
     const std::size_t asked = store_.asked();
     const Request after = ask(typed);
     EXPECT_EQ(store_.asked(), asked + 1) << "nobody joins the old flight: " << typed;
@@ -361,7 +401,7 @@ TEST_F(TieredLinkCacheTest, KeepsNothingOfAFlightThatAChangeOfWhatItMayMeanOvert
     EXPECT_EQ(cache_->find_hot("Summer").kind, Kind::kUnknown) << typed;
     answer(Row(link_with_code("Summer", "https://example.org/new")));
     EXPECT_EQ(cache_->find_hot("Summer").redirect.location, "https://example.org/new");
-    cache_->forget_all();
+    cache_->forget_all(store_.commit());
   }
 }
 
@@ -380,7 +420,7 @@ TEST_F(TieredLinkCacheTest, JoinsOnlyThoseWhoTypedTheSame) {
 
 TEST_F(TieredLinkCacheTest, LeavesFlightsOfOtherCodesToLand) {
   ask("winter");
-  cache_->forget("summer");
+  cache_->forget("summer", store_.commit());
   answer(Row(link_with_code("winter")));
 
   EXPECT_EQ(cache_->find_hot("winter").kind, Kind::kFound);
@@ -391,7 +431,7 @@ TEST_F(TieredLinkCacheTest, ForgetsTheAbsenceOfWhatMayMeanAChangedCode) {
     ask(typed);
     answer(Row());
     ASSERT_EQ(cache_->find_hot(typed).kind, Kind::kAbsent);
-    cache_->forget("Summer");
+    cache_->forget("Summer", store_.commit());
     EXPECT_EQ(cache_->find_hot(typed).kind, Kind::kUnknown) << typed;
     time_ += milliseconds(1);
   }
@@ -455,7 +495,7 @@ TEST_F(TieredLinkCacheTest, RefusesMoreFlightsThanItMayHave) {
 TEST_F(TieredLinkCacheTest, CountsOvertakenFlightsAgainstTheBound) {
   for (std::size_t i = 0; i < TieredLinkCache::kMaxFlights; ++i) {
     ask("docs");
-    cache_->forget("docs");
+    cache_->forget("docs", store_.commit());
   }
 
   EXPECT_EQ(outcome(ask("docs")), failed(ErrorKind::kUnavailable));

@@ -15,7 +15,7 @@ namespace ginnel::cli {
 /// For processes that change the database and serve nobody: they have nothing to forget.
 class NothingCached final : public storage::ChangeListener {
  public:
-  void forget(change::Forgotten, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, storage::Position, std::function<void()> then) override { then(); }
 };
 
 /// The stores of a command, which waits for each call and has nothing else to do meanwhile.

@@ -58,13 +58,4 @@ struct LinkChange {
   std::optional<bool> enabled;
 };
 
-/// What a redirect needs to know of a link.
-struct Redirect {
-  LinkId link;
-  UserId user;
-  bool enabled = true;
-  std::string location;  ///< ready for the Location header (see location_of)
-  std::string code;      ///< the link's own, however it was typed
-};
-
 }  // namespace ginnel::domain

@@ -29,8 +29,8 @@ ShorterCodes shorter_codes(std::string_view code) noexcept;
 /// Whether two codes differ by case at most.
 bool same_in_any_case(std::string_view one, std::string_view other) noexcept;
 
-/// What all codes have in common of which one may be found for another (LinkStore::find_typed): the
-/// text without `-` and `_` around it, in lower case.
+/// What all codes have in common of which one may be found for another (storage::RedirectSource):
+/// the text without `-` and `_` around it, in lower case.
 std::string code_stem(std::string_view code);
 
 }  // namespace ginnel::domain

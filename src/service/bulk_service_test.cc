@@ -17,7 +17,7 @@ namespace {
 
 class NothingCached final : public storage::ChangeListener {
  public:
-  void forget(change::Forgotten, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, storage::Position, std::function<void()> then) override { then(); }
 };
 
 constexpr std::string_view kUsers =

@@ -31,9 +31,6 @@ class CrowdedLinkStore final : public storage::LinkStore {
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
     return inner_.find_by_code(std::move(code));
   }
-  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override {
-    return inner_.find_typed(std::move(code));
-  }
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
     return inner_.list(query);
   }

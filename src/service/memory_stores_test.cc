@@ -7,6 +7,7 @@
 #include "storage/idempotency_contract.h"
 #include "storage/import_store_contract.h"
 #include "storage/link_store_contract.h"
+#include "storage/redirect_source_contract.h"
 #include "storage/user_store_contract.h"
 
 namespace ginnel::storage {
@@ -27,6 +28,7 @@ const auto kMaps = testing::Values(Implementation{"maps", &make});
 
 INSTANTIATE_TEST_SUITE_P(Memory, UserStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, LinkStoreContract, kMaps, name_of);
+INSTANTIATE_TEST_SUITE_P(Memory, RedirectSourceContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, EventStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, ClickStoreContract, kMaps, name_of);
 INSTANTIATE_TEST_SUITE_P(Memory, IdempotencyContract, kMaps, name_of);

@@ -22,15 +22,12 @@ cache::HotAnswer RedirectService::find_hot(std::string_view code) noexcept {
   return cache_.find_hot(code);
 }
 
-Task<Result<domain::Redirect>> RedirectService::resolve(std::string code) {
+Task<Result<std::optional<domain::Redirect>>> RedirectService::resolve(std::string code) {
   auto found = co_await cache_.find(std::move(code));
   if (!found) {
     co_return cannot_tell(std::move(found).error());
   }
-  if (!found->has_value()) {
-    co_return Error(ErrorKind::kNotFound, "Not found");
-  }
-  co_return std::move(**found);
+  co_return found;
 }
 
 void RedirectService::count(const clicks::FollowedLink& followed,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,7 @@
 #include "base/task.h"
 #include "cache/tiered_link_cache.h"
 #include "clicks/click_recorder.h"
-#include "domain/link.h"
+#include "domain/redirect.h"
 
 namespace ginnel::service {
 
@@ -26,10 +27,9 @@ class RedirectService final {
   /// waits nor allocates. Valid until the next call.
   cache::HotAnswer find_hot(std::string_view code) noexcept;
 
-  /// The redirect of a code, switched off ones included. Fails with kNotFound (`Not found`) for an
-  /// unknown code, with kUnavailable or kTimeout when the store cannot tell: never a wrong
-  /// kNotFound.
-  Task<Result<domain::Redirect>> resolve(std::string code);
+  /// The redirect of a code, switched off ones included, or nothing for an unknown code. Fails with
+  /// kUnavailable or kTimeout when the store cannot tell.
+  Task<Result<std::optional<domain::Redirect>>> resolve(std::string code);
 
   /// Counts a visitor who is sent to the target. The click is in the journal before the answer
   /// leaves. Neither waits nor allocates.

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "change/forgotten.h"
+#include "storage/position.h"
 
 namespace ginnel::storage {
 
@@ -19,10 +20,10 @@ class ChangeListener {
   ChangeListener& operator=(const ChangeListener&) = delete;
   virtual ~ChangeListener() = default;
 
-  /// Forgets `what`, codes that were created too (somebody may remember their absence); then calls
-  /// `then`, from any thread, exactly once. Throws nothing, want of memory or not: the change is
-  /// made.
-  virtual void forget(change::Forgotten what, std::function<void()> then) = 0;
+  /// Forgets `what`, codes that were created too (somebody may remember their absence), and what
+  /// was read of it before `position`, that of the commit; then calls `then`, from any thread,
+  /// exactly once. Throws nothing, want of memory or not: the change is made.
+  virtual void forget(change::Forgotten what, Position position, std::function<void()> then) = 0;
 };
 
 }  // namespace ginnel::storage

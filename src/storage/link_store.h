@@ -46,13 +46,6 @@ class LinkStore {
   /// The link with exactly this code, or nothing.
   virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) = 0;
 
-  /// The link that whoever typed this code means, or nothing: what a redirect asks on a cache miss,
-  /// one statement. It is the one with exactly this code; else the one with the longest of
-  /// domain::shorter_codes; else the one whose code a person chose and which differs from this or a
-  /// shorter code by case alone, unless the code of another link does, too. All these have the
-  /// domain::code_stem of `code`.
-  virtual Task<Result<std::optional<domain::Link>>> find_typed(std::string code) = 0;
-
   virtual Task<Result<Page<domain::Link>>> list(LinkQuery query) = 0;
 
   /// Changes a link and leaves an `updated` event whose details hold the fields that were sent, as

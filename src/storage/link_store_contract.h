@@ -35,10 +35,16 @@ class LinkStoreContract : public StoreContract {
     return *found;
   }
 
+  /// The link of the redirect that is found.
   std::optional<domain::Link> typed(const std::string& code) {
-    auto found = run_blocking_task(this->links().find_typed(code));
+    const auto found = run_blocking_task(this->redirects().find(code));
     EXPECT_TRUE(found);
-    return *found;
+    if (!found->redirect) {
+      return std::nullopt;
+    }
+    auto link = this->by_code(found->redirect->code);
+    EXPECT_EQ(found->redirect, domain::redirect_of(link.value_or(domain::Link())));
+    return link;
   }
 
   /// A link whose code a person chose.

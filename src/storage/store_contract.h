@@ -25,10 +25,11 @@ namespace ginnel::storage {
 /// A listener that writes down what it hears and forgets at once.
 class RecordingListener final : public ChangeListener {
  public:
-  void forget(change::Forgotten what, std::function<void()> then) override {
+  void forget(change::Forgotten what, Position position, std::function<void()> then) override {
     {
       const std::lock_guard lock(mutex_);
       until_memory([&] { heard_.push_back(what.is_everything() ? kEverything : what.codes()); });
+      until_memory([&] { positions_.push_back(position); });
     }
     then();
   }
@@ -42,9 +43,16 @@ class RecordingListener final : public ChangeListener {
     return std::exchange(heard_, {});
   }
 
+  /// Those of the commits that it ever heard of.
+  std::vector<Position> positions() {
+    const std::lock_guard lock(mutex_);
+    return positions_;
+  }
+
  private:
   std::mutex mutex_;
   std::vector<std::vector<std::string>> heard_;
+  std::vector<Position> positions_;
 };
 
 /// A click with every fact known, but when it was.
@@ -90,6 +98,7 @@ class StoreFixture : public testing::Test {
 
   UserStore& users() { return stores_->users(); }
   LinkStore& links() { return stores_->links(); }
+  RedirectSource& redirects() { return stores_->redirects(); }
   EventStore& events() { return stores_->events(); }
   ClickStore& clicks() { return stores_->clicks(); }
   ImportStore& imports() { return stores_->imports(); }

@@ -13,6 +13,7 @@
 #include "storage/event_store.h"
 #include "storage/import_store.h"
 #include "storage/link_store.h"
+#include "storage/redirect_source.h"
 #include "storage/user_store.h"
 
 namespace ginnel::storage {
@@ -30,6 +31,7 @@ class Stores {
 
   virtual UserStore& users() = 0;
   virtual LinkStore& links() = 0;
+  virtual RedirectSource& redirects() = 0;
   virtual EventStore& events() = 0;
   virtual ClickStore& clicks() = 0;
   virtual ImportStore& imports() = 0;

@@ -46,7 +46,7 @@ struct MemoryApi::Parts {
 
   MemoryStores stores;
   LostClicks clicks;
-  cache::TieredLinkCache cache{stores.links(), cache::LocalCacheOptions()};
+  cache::TieredLinkCache cache{stores.redirects(), cache::LocalCacheOptions()};
   service::RedirectService redirect{cache, clicks.recorder};
   const service::RedirectServices redirects{&redirect};
   http::TrustedProxies proxies;

@@ -40,21 +40,28 @@ class MemoryDatabase final {
     return work(tables_);
   }
 
-  /// Tells the listener, and resumes on the caller's executor once it has forgotten.
-  Task<void> announce(std::vector<std::string> codes) {
-    if (listener_ == nullptr || codes.empty()) {
-      co_return;
-    }
-    const auto executor = co_await asio::this_coro::executor;
-    const auto told =
-        std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+  /// As `run` with what changes links; then the listener is told, and the caller resumes on its
+  /// executor once that has forgotten.
+  template <class Work>
+  auto change(Work work) -> Task<decltype(work(std::declval<MemoryTables&>()))> {
     change::Forgotten what;
-    for (std::string& code : codes) {
-      what.add(std::move(code));
+    storage::Position position;
+    auto result = run([&](MemoryTables& tables) {
+      auto done = work(tables);
+      what = std::exchange(tables.forgotten, {});
+      position = what.is_nothing() ? tables.position : storage::Position{++tables.position.value};
+      return done;
+    });
+    if (listener_ != nullptr && !what.is_nothing()) {
+      const auto executor = co_await asio::this_coro::executor;
+      const auto told =
+          std::make_shared<asio::steady_timer>(executor, asio::steady_timer::time_point::max());
+      listener_->forget(std::move(what), position, [executor, told] {
+        asio::post(executor, [told] { told->cancel(); });
+      });
+      co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
     }
-    listener_->forget(std::move(what),
-                      [executor, told] { asio::post(executor, [told] { told->cancel(); }); });
-    co_await told->async_wait(asio::as_tuple(asio::use_awaitable));
+    co_return result;
   }
 
  private:

@@ -61,7 +61,7 @@ class MemoryImporter final {
     auto verdict = change::judge(row, facts);
     if (verdict.outcome == change::ImportOutcome::kInserted) {
       tables_.write(change::Act::kCreate, change::LinkRow{row, change::is_chosen(row)});
-      codes_.push_back(row.code);
+      tables_.forget({row.code});
     }
     return verdict;
   }
@@ -87,8 +87,6 @@ class MemoryImporter final {
     return verdict;
   }
 
-  const std::vector<std::string>& codes() const noexcept { return codes_; }
-
  private:
   bool was_deleted(std::string_view entity, std::int64_t id) const {
     return std::ranges::any_of(tables_.trail, [&](const domain::AuditEntry& entry) {
@@ -97,7 +95,6 @@ class MemoryImporter final {
   }
 
   MemoryTables& tables_;
-  std::vector<std::string> codes_;
 };
 
 class MemoryImportStore final : public storage::ImportStore {
@@ -108,8 +105,7 @@ class MemoryImportStore final : public storage::ImportStore {
                                             storage::ImportSource source,
                                             storage::ImportObserver observer,
                                             change::Context by) override {
-    std::vector<std::string> codes;
-    auto counts = database_.run([&](MemoryTables& tables) -> Result<change::ImportCounts> {
+    auto counts = database_.change([&](MemoryTables& tables) -> Result<change::ImportCounts> {
       MemoryTables after = tables;
       MemoryImporter importer(after);
       change::ImportTally tally;
@@ -128,14 +124,10 @@ class MemoryImportStore final : public storage::ImportStore {
       if (tally.counts().inserted > 0) {
         after.add_to_trail(tally.entry(origin, by));
       }
-      codes = importer.codes();
       tables = std::move(after);
       return tally.counts();
     });
-    if (!codes.empty()) {
-      co_await database_.announce(std::move(codes));
-    }
-    co_return counts;
+    co_return co_await std::move(counts);
   }
 
  private:

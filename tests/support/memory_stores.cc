@@ -87,8 +87,7 @@ class MemoryUserStore final : public storage::UserStore {
   }
 
   Task<Result<Done>> remove(domain::UserId id, change::Context by) override {
-    std::vector<std::string> codes;
-    auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
+    auto removed = database_.change([&](MemoryTables& tables) -> Result<Done> {
       const auto* const record = MemoryTables::find(tables.users, id);
       if (record == nullptr) {
         return change::user_not_found();
@@ -101,12 +100,10 @@ class MemoryUserStore final : public storage::UserStore {
       }
       for (const change::Change& change : *changes) {
         tables.write(change);
-        codes.insert(codes.end(), change.forgotten.begin(), change.forgotten.end());
       }
       return Done();
     });
-    co_await database_.announce(std::move(codes));
-    co_return removed;
+    co_return co_await std::move(removed);
   }
 
  private:
@@ -141,9 +138,9 @@ class MemoryLinkStore final : public storage::LinkStore {
   explicit MemoryLinkStore(MemoryDatabase& database) : database_(database) {}
 
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override {
-    auto made = database_.run([&](MemoryTables& tables) { return insert_now(tables, draft, by); });
-    co_await database_.announce(codes_of(made));
-    co_return made;
+    auto made =
+        database_.change([&](MemoryTables& tables) { return insert_now(tables, draft, by); });
+    co_return co_await std::move(made);
   }
 
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override {
@@ -155,12 +152,6 @@ class MemoryLinkStore final : public storage::LinkStore {
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
       return copied(tables.find_code(code));
-    });
-  }
-
-  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
-      return copied(tables.find_typed(code));
     });
   }
 
@@ -179,7 +170,7 @@ class MemoryLinkStore final : public storage::LinkStore {
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange wanted,
                                     change::Context by) override {
-    auto changed = database_.run([&](MemoryTables& tables) -> Result<domain::Link> {
+    auto changed = database_.change([&](MemoryTables& tables) -> Result<domain::Link> {
       const auto* const before = MemoryTables::find(tables.links, id);
       if (before == nullptr) {
         return change::link_not_found();
@@ -191,13 +182,11 @@ class MemoryLinkStore final : public storage::LinkStore {
       tables.write(*change);
       return std::get<change::LinkRow>(change->row).link;
     });
-    co_await database_.announce(codes_of(changed));
-    co_return changed;
+    co_return co_await std::move(changed);
   }
 
   Task<Result<Done>> remove(domain::LinkId id, change::Context by) override {
-    std::vector<std::string> codes;
-    auto removed = database_.run([&](MemoryTables& tables) -> Result<Done> {
+    auto removed = database_.change([&](MemoryTables& tables) -> Result<Done> {
       const auto* const link = MemoryTables::find(tables.links, id);
       if (link == nullptr) {
         return change::link_not_found();
@@ -206,12 +195,10 @@ class MemoryLinkStore final : public storage::LinkStore {
       if (!change) {
         return std::move(change).error();
       }
-      codes = change->forgotten;
       tables.write(*change);
       return Done();
     });
-    co_await database_.announce(std::move(codes));
-    co_return removed;
+    co_return co_await std::move(removed);
   }
 
   Task<Result<std::uint64_t>> count() override {
@@ -234,10 +221,6 @@ class MemoryLinkStore final : public storage::LinkStore {
     return link == nullptr ? std::nullopt : std::optional(*link);
   }
 
-  static std::vector<std::string> codes_of(const Result<domain::Link>& link) {
-    return link ? std::vector<std::string>{link->code} : std::vector<std::string>();
-  }
-
   static Result<domain::Link> insert_now(MemoryTables& tables,
                                          const domain::LinkDraft& draft,
                                          const change::Context& by) {
@@ -257,6 +240,25 @@ class MemoryLinkStore final : public storage::LinkStore {
     return link;
   }
 
+  MemoryDatabase& database_;
+};
+
+class MemoryRedirectSource final : public storage::RedirectSource {
+ public:
+  explicit MemoryRedirectSource(MemoryDatabase& database) : database_(database) {}
+
+  Task<Result<storage::RedirectAnswer>> find(std::string code) override {
+    co_return database_.run([&](MemoryTables& tables) -> Result<storage::RedirectAnswer> {
+      storage::RedirectAnswer answer;
+      if (const auto* const link = tables.find_typed(code)) {
+        answer.redirect = domain::redirect_of(*link);
+      }
+      answer.position = tables.position;
+      return answer;
+    });
+  }
+
+ private:
   MemoryDatabase& database_;
 };
 
@@ -356,6 +358,7 @@ struct MemoryStores::State {
   MemoryDatabase database;
   MemoryUserStore users{database};
   MemoryLinkStore links{database};
+  MemoryRedirectSource redirects{database};
   MemoryEventStore events{database};
   MemoryClickStore clicks{database};
   MemoryImportStore imports{database};
@@ -372,6 +375,10 @@ storage::UserStore& MemoryStores::users() {
 
 storage::LinkStore& MemoryStores::links() {
   return state_->links;
+}
+
+storage::RedirectSource& MemoryStores::redirects() {
+  return state_->redirects;
 }
 
 storage::EventStore& MemoryStores::events() {

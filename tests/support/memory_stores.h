@@ -24,6 +24,7 @@ class MemoryStores final : public storage::Stores {
 
   storage::UserStore& users() override;
   storage::LinkStore& links() override;
+  storage::RedirectSource& redirects() override;
   storage::EventStore& events() override;
   storage::ClickStore& clicks() override;
   storage::ImportStore& imports() override;

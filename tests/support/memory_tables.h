@@ -16,6 +16,7 @@
 #include "base/json_text.h"
 #include "base/text.h"
 #include "change/events.h"
+#include "change/forgotten.h"
 #include "change/links.h"
 #include "change/users.h"
 #include "domain/click.h"
@@ -25,6 +26,7 @@
 #include "domain/user.h"
 #include "storage/click_store.h"
 #include "storage/page.h"
+#include "storage/position.h"
 
 namespace ginnel::support {
 
@@ -44,6 +46,8 @@ struct MemoryTables {
   std::int64_t last_user = 0;
   std::int64_t last_link = 0;
   std::int64_t last_event = 0;
+  storage::Position position;   ///< grows with each change of links
+  change::Forgotten forgotten;  ///< by what is written now
 
   /// The row, or null.
   template <class Id, class Row>
@@ -127,7 +131,7 @@ struct MemoryTables {
     return found == links.end() ? nullptr : &found->second;
   }
 
-  /// What storage::LinkStore::find_typed finds, or null.
+  /// What storage::RedirectSource finds, or null.
   domain::Link* find_typed(std::string_view code) {
     std::vector<std::string_view> texts = {code};
     for (const std::string_view shorter : domain::shorter_codes(code)) {
@@ -200,6 +204,14 @@ struct MemoryTables {
       keys[{change.key->who, change.key->key}] = *change.key;
     }
     retired_codes.insert(change.retired.begin(), change.retired.end());
+    forget(change.forgotten);
+  }
+
+  /// To be said of codes that are changed by no whole Change.
+  void forget(const std::vector<std::string>& codes) {
+    for (const std::string& code : codes) {
+      forgotten.add(code);
+    }
   }
 
   void add_to_trail(domain::AuditEntry entry) {

@@ -4,6 +4,7 @@
 #include "storage/idempotency_contract.h"
 #include "storage/import_store_contract.h"
 #include "storage/link_store_contract.h"
+#include "storage/redirect_source_contract.h"
 #include "storage/user_store_contract.h"
 #include "support/temporary_folder.h"
 
@@ -37,6 +38,7 @@ const auto kBoth = testing::Values(Implementation{"memory", &make<InMemory>},
 
 INSTANTIATE_TEST_SUITE_P(Sqlite, UserStoreContract, kBoth, name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, LinkStoreContract, kBoth, name_of);
+INSTANTIATE_TEST_SUITE_P(Sqlite, RedirectSourceContract, kBoth, name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, EventStoreContract, kBoth, name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ClickStoreContract, kBoth, name_of);
 INSTANTIATE_TEST_SUITE_P(Sqlite, ImportStoreContract, kBoth, name_of);

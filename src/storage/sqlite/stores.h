@@ -10,6 +10,7 @@
 #include "storage/sqlite/imports/import_store.h"
 #include "storage/sqlite/rows/event_store.h"
 #include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/redirect_source.h"
 #include "storage/sqlite/rows/user_store.h"
 #include "storage/stores.h"
 
@@ -22,12 +23,14 @@ class Stores final : public storage::Stores {
       : engine_(std::move(engine)),
         users_(*engine_),
         links_(*engine_),
+        redirects_(*engine_),
         events_(*engine_),
         clicks_(*engine_),
         imports_(*engine_) {}
 
   UserStore& users() override { return users_; }
   LinkStore& links() override { return links_; }
+  RedirectSource& redirects() override { return redirects_; }
   EventStore& events() override { return events_; }
   ClickStore& clicks() override { return clicks_; }
   ImportStore& imports() override { return imports_; }
@@ -42,6 +45,7 @@ class Stores final : public storage::Stores {
   std::unique_ptr<Engine> engine_;
   UserStore users_;
   LinkStore links_;
+  RedirectSource redirects_;
   EventStore events_;
   ClickStore clicks_;
   ImportStore imports_;

@@ -63,6 +63,9 @@ class Engine final {
     return writer_->ship(std::move(work));
   }
 
+  /// Writer::position.
+  Position position() const noexcept { return writer_->position(); }
+
   /// Stores::figures.
   std::vector<observability::Figure> figures();
 

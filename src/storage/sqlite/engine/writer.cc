@@ -342,7 +342,7 @@ Result<Done> Writer::commit(Batch& batch) {
     return committed;
   }
   writes_.fetch_add(batch.succeeded, std::memory_order_relaxed);
-  commits_.fetch_add(1, std::memory_order_relaxed);
+  commits_.fetch_add(1, std::memory_order_release);  // whoever sees it sees the commit
   return committed;
 }
 
@@ -358,7 +358,7 @@ void Writer::publish(Batch batch) {
   }
   std::function<void()> then;
   until_memory([&] { then = std::move(answer_all); });
-  listener_.forget(std::move(batch.after.changed), std::move(then));
+  listener_.forget(std::move(batch.after.changed), position(), std::move(then));
 }
 
 }  // namespace ginnel::storage::sqlite

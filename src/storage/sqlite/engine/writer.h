@@ -130,6 +130,9 @@ class Writer final {
     return call<std::invoke_result_t<Work, Connection&>>(std::move(on_connection), JobKind::kRead);
   }
 
+  /// That of the last commit, or of a read that begins now.
+  Position position() const noexcept { return {commits_.load(std::memory_order_acquire)}; }
+
   std::size_t queued() const { return queue_.size(); }
   std::uint64_t writes() const noexcept { return writes_.load(std::memory_order_relaxed); }
   std::uint64_t commits() const noexcept { return commits_.load(std::memory_order_relaxed); }

@@ -32,7 +32,7 @@ using Outcome = std::optional<Result<std::int64_t>>;
 /// A listener that keeps `then` until it is told to go on.
 class HoldingListener final : public ChangeListener {
  public:
-  void forget(change::Forgotten what, std::function<void()> then) override {
+  void forget(change::Forgotten what, Position /*at*/, std::function<void()> then) override {
     codes_ = what.codes();
     then_ = std::move(then);
     heard_.set_value();

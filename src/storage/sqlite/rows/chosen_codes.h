@@ -27,7 +27,7 @@ enum class CodeOrigin : std::int64_t {
 std::string typed_statement();
 std::string shortened_statement();
 
-/// LinkStore::find_typed, by one of these statements.
+/// The link of RedirectSource::find, by one of these statements.
 Result<std::optional<domain::Link>> find_typed_link(Connection& database, std::string_view code);
 
 /// Another code that a person chose and that differs from this by case alone.

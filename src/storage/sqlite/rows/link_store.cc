@@ -173,13 +173,6 @@ Task<Result<std::optional<domain::Link>>> LinkStore::find_by_code(std::string co
   return engine_.read(std::move(work));
 }
 
-Task<Result<std::optional<domain::Link>>> LinkStore::find_typed(std::string code) {
-  auto work = [code = std::move(code)](Connection& database) {
-    return find_typed_link(database, code);
-  };
-  return engine_.read(std::move(work));
-}
-
 Task<Result<Page<domain::Link>>> LinkStore::list(LinkQuery query) {
   auto work = [query = std::move(query)](Connection& database) {
     return list_links(database, query);

@@ -19,7 +19,6 @@ class LinkStore final : public storage::LinkStore {
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override;
   Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
-  Task<Result<std::optional<domain::Link>>> find_typed(std::string code) override;
   Task<Result<Page<domain::Link>>> list(LinkQuery query) override;
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,

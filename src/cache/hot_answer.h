@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <string_view>
-
-#include "domain/ids.h"
+#include "domain/redirect.h"
 
 namespace ginnel::cache {
-
-/// What a redirect needs to know of a link; the text belongs to the cache.
-struct RedirectView {
-  domain::LinkId link;
-  domain::UserId user;
-  bool enabled = true;
-  std::string_view location;  ///< ready for the Location header (see domain::location_of)
-};
 
 /// What memory knows about a code.
 struct HotAnswer {
@@ -24,7 +14,7 @@ struct HotAnswer {
   };
 
   Kind kind = Kind::kUnknown;
-  RedirectView redirect;  ///< only with kFound
+  domain::RedirectView redirect;  ///< only with kFound; its text belongs to the cache
 };
 
 }  // namespace ginnel::cache
