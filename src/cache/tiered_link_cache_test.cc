@@ -104,7 +104,7 @@ class HeldStore final : public storage::RedirectSource {
 
   static Result<storage::RedirectAnswer> answer_of(Result<Row> row, storage::Position position) {
     if (!row) {
-      return row.error();
+      return std::move(row).error();
     }
     storage::RedirectAnswer answer;
     if (*row) {
