@@ -82,22 +82,27 @@ std::optional<domain::ShortCode> read_code(const JsonBody& body, BodyReader& fau
   return std::move(*code);
 }
 
-Result<service::NewLink> read_new_link(const http::Request& request,
-                                       const service::LinkService& links) {
+Result<domain::LinkDraft> read_new_link(const http::Request& request,
+                                        const service::LinkService& links) {
   auto body = read_object(request);
   if (!body) {
     return std::move(body).error();
   }
   BodyReader reader(*body, true);
-  const auto user = reader.id("user_id");
-  auto target = read_target(read_target_text(reader), reader, links);
-  auto title = read_title(reader);
-  auto code = read_code(*body, reader);
+  domain::LinkDraft draft;
+  draft.user.value = reader.id("user_id").value_or(0);
+  if (const auto target = read_target(read_target_text(reader), reader, links)) {
+    draft.target = target->text();
+  }
+  draft.title = read_title(reader).value_or("");
+  if (const auto code = read_code(*body, reader)) {
+    draft.code = code->text();
+    draft.chosen = true;
+  }
   if (auto fault = reader.fault()) {
     return std::move(*fault);
   }
-  return service::NewLink{
-      domain::UserId{*user}, std::move(*target), std::move(*title), std::move(code)};
+  return draft;
 }
 
 Result<domain::LinkChange> read_link_change(const http::Request& request,

@@ -36,6 +36,9 @@ struct Event {
   std::string details;  ///< a JSON object, as the text that was sent
   EventOrigin origin = EventOrigin::kService;
 
+  /// Of its texts together: what a page of rows is bounded by.
+  std::size_t text_bytes() const noexcept { return type.size() + details.size(); }
+
   friend bool operator==(const Event&, const Event&) = default;
 };
 
@@ -78,6 +81,12 @@ struct AuditEntry {
   std::int64_t entity_id = 0;  ///< 0 for an import
   std::string before;          ///< JSON, or empty
   std::string after;           ///< JSON, or empty
+
+  /// Of its texts together: what a page of rows is bounded by.
+  std::size_t text_bytes() const noexcept {
+    return who.size() + request_id.size() + action.size() + entity.size() + before.size() +
+           after.size();
+  }
 };
 
 }  // namespace ginnel::domain

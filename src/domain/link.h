@@ -26,6 +26,9 @@ struct Link {
   Timestamp updated_at;
   std::int64_t version = 1;  ///< grows by one with every change
 
+  /// Of its texts together: what a page of rows is bounded by.
+  std::size_t text_bytes() const noexcept { return code.size() + target.size() + title.size(); }
+
   friend bool operator==(const Link&, const Link&) = default;
 };
 

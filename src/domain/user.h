@@ -25,6 +25,9 @@ struct User {
   std::string email;     ///< trimmed
   Timestamp created_at;
 
+  /// Of its texts together: what a page of rows is bounded by.
+  std::size_t text_bytes() const noexcept { return username.size() + email.size(); }
+
   friend bool operator==(const User&, const User&) = default;
 };
 

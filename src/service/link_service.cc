@@ -58,24 +58,20 @@ std::string LinkService::short_url(std::string_view code) const {
   return options_.public_url + "/" + std::string(code);
 }
 
-Task<Result<domain::Link>> LinkService::create(NewLink link, change::Context caller) {
-  if (link.code && domain::is_reserved(link.code->text())) {
+Task<Result<domain::Link>> LinkService::create(domain::LinkDraft draft, change::Context caller) {
+  if (draft.chosen && domain::is_reserved(draft.code)) {
     co_return refused_code("This short code is reserved");
   }
   auto claim = running_.claim(caller);
   if (!claim) {
     co_return std::move(claim).error();
   }
-  domain::LinkDraft draft;
-  draft.user = link.user;
-  draft.target = link.target.text();
-  draft.title = std::move(link.title);
-  draft.chosen = link.code.has_value();
   const int attempts = draft.chosen ? 1 : kMaxAttempts;
   const change::Context by = std::move(caller);
   for (int attempt = 0; attempt < attempts; ++attempt) {
-    draft.code = draft.chosen ? link.code->text()
-                              : domain::random_code(domain::code_length_for(taken_)).text();
+    if (!draft.chosen) {
+      draft.code = domain::random_code(domain::code_length_for(taken_)).text();
+    }
     auto made = co_await links_.insert(draft, by);
     if (made) {
       ++taken_;

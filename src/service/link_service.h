@@ -17,15 +17,6 @@
 
 namespace ginnel::service {
 
-/// A link to make. The title is checked and `code`, when a person chose one, is valid and long
-/// enough; what is left to check is whether it is reserved or taken.
-struct NewLink {
-  domain::UserId user;
-  domain::TargetUrl target;
-  std::string title;
-  std::optional<domain::ShortCode> code;
-};
-
 /// What can be done with links.
 class LinkService final {
  public:
@@ -38,12 +29,13 @@ class LinkService final {
   /// `public_url/code`.
   std::string short_url(std::string_view code) const;
 
-  /// Makes a link. A random code that is taken is replaced by another, up to 8 times, and counted.
+  /// Makes a link of a draft whose texts are checked. Where nobody chose its code it gets a random
+  /// one; one that is taken is replaced by another, up to 8 times, and counted.
   /// Fails with kConflict when a chosen code is taken, in any case where a person chose that one,
   /// or reserved, with kNotFound
   /// (`User N not found`) for an unknown owner, with kInternal
   /// (`Failed to generate unique short code`) when every attempt collided.
-  Task<Result<domain::Link>> create(NewLink link, change::Context caller);
+  Task<Result<domain::Link>> create(domain::LinkDraft draft, change::Context caller);
 
   /// Fails with kNotFound: `URL not found`.
   Task<Result<domain::Link>> get(domain::LinkId id);

@@ -60,16 +60,13 @@ class LinkServiceTest : public testing::Test {
     owner_ = run_blocking_task(stores_.users().insert({"ada", "ada@example.org"}, {}))->id;
   }
 
-  NewLink new_link(std::optional<std::string> code = {}) const {
-    NewLink link = {owner_, *domain::TargetUrl::parse("https://example.com/x", {}), "Title", {}};
-    if (code) {
-      link.code = *domain::ShortCode::parse(*code);
-    }
-    return link;
+  /// With this code, or one of ours.
+  domain::LinkDraft new_link(const std::string& code = {}) const {
+    return {owner_, code, "https://example.com/x", "Title", !code.empty()};
   }
 
-  Result<domain::Link> create(LinkService& service, NewLink link) const {
-    return run_blocking_task(service.create(std::move(link), caller_));
+  Result<domain::Link> create(LinkService& service, domain::LinkDraft draft) const {
+    return run_blocking_task(service.create(std::move(draft), caller_));
   }
 
   /// What `service` says about a target.
@@ -178,7 +175,7 @@ TEST_F(LinkServiceTest, LetsAPersonReviveACode) {
 
 TEST_F(LinkServiceTest, NamesTheUnknownOwner) {
   LinkService service(stores_.links(), {}, 0);
-  NewLink link = new_link();
+  domain::LinkDraft link = new_link();
   link.user = domain::UserId{99};
   const auto made = create(service, std::move(link));
   ASSERT_FALSE(made);

@@ -6,10 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include "domain/event.h"
-#include "domain/link.h"
-#include "domain/user.h"
-
 namespace ginnel::storage {
 
 /// Bytes that a page of a list holds unless fewer are asked for. A number of rows bounds no memory:
@@ -24,24 +20,6 @@ struct Page {
   std::size_t bytes = 0;  ///< of the rows' texts together
 };
 
-/// The bytes of a row's texts.
-inline std::size_t bytes_of(const domain::User& user) noexcept {
-  return user.username.size() + user.email.size();
-}
-
-inline std::size_t bytes_of(const domain::Link& link) noexcept {
-  return link.code.size() + link.target.size() + link.title.size();
-}
-
-inline std::size_t bytes_of(const domain::Event& event) noexcept {
-  return event.type.size() + event.details.size();
-}
-
-inline std::size_t bytes_of(const domain::AuditEntry& entry) noexcept {
-  return entry.who.size() + entry.request_id.size() + entry.action.size() + entry.entity.size() +
-         entry.before.size() + entry.after.size();
-}
-
 /// Makes a page of the rows it is given, until it is full.
 template <class Row>
 class PageBuilder final {
@@ -54,7 +32,7 @@ class PageBuilder final {
   /// Takes the list's next row, and gives false when there is no room for it: the page is done. The
   /// first row has room however large it is, or nobody could ever read on.
   bool add(Row row) {
-    const std::size_t bytes = bytes_of(row);
+    const std::size_t bytes = row.text_bytes();
     const bool too_large = page_.bytes + bytes > max_bytes_ && !page_.rows.empty();
     page_.more = page_.rows.size() >= limit_ || too_large;
     if (page_.more) {

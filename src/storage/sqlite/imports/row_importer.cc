@@ -2,13 +2,13 @@
 #include "storage/sqlite/imports/row_importer.h"
 
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
-#include "storage/sqlite/rows/chosen_codes.h"
 #include "storage/sqlite/rows/event_list.h"
 #include "storage/sqlite/rows/event_store.h"
-#include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/link_row.h"
 #include "storage/sqlite/rows/trail.h"
 #include "storage/sqlite/rows/user_store.h"
 
@@ -152,29 +152,12 @@ Result<change::ImportVerdict> RowImporter::operator()(const domain::Link& link) 
 }
 
 Result<bool> RowImporter::insert(const domain::Link& link) {
+  static const std::string kSql = insert_statement(
+      "CASE WHEN ?4 = 0 AND EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
+      "AND code = ?3 COLLATE NOCASE) THEN 2 ELSE ?4 END",  // CodeOrigin::kRandomTwin
+      "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO NOTHING");
   const CodeOrigin origin = change::is_chosen(link) ? CodeOrigin::kChosen : CodeOrigin::kRandom;
-  Connection& database = transaction_.database();
-  auto done = database.run(
-      "INSERT INTO links "
-      "(id, user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
-      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, "
-      "CASE WHEN ?10 = 0 AND EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
-      "AND code = ?3 COLLATE NOCASE) THEN 2 ELSE ?10 END "  // CodeOrigin::kRandomTwin
-      "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO NOTHING",
-      link.id.value,
-      link.user.value,
-      link.code,
-      link.target,
-      link.title,
-      link.enabled ? 1 : 0,
-      stored(link.created_at),
-      stored(link.updated_at),
-      link.version,
-      static_cast<std::int64_t>(origin));
-  if (!done) {
-    return std::move(done).error();
-  }
-  return database.changed_rows() == 1;
+  return insert_link(transaction_.database(), kSql, link, origin);
 }
 
 Result<change::LinkFacts> RowImporter::facts_about(const domain::Link& link) {

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "storage/sqlite/rows/chosen_codes.h"
+#include "storage/sqlite/rows/link_row.h"
 #include "storage/sqlite/rows/trail.h"
 
 namespace ginnel::storage::sqlite {
@@ -57,45 +58,24 @@ Result<Done> remove(Connection& database, const change::UserRow& row) {
 }
 
 Result<Done> insert(Connection& database, const change::LinkRow& row) {
-  const domain::Link& link = row.link;
+  static const std::string kSql =
+      insert_statement("?4",
+                       "WHERE NOT EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
+                       "AND code = ?3 COLLATE NOCASE AND code <> ?3) "
+                       "AND (?4 = 1 OR NOT EXISTS (SELECT 1 FROM retired_codes WHERE code = ?3))");
   const CodeOrigin origin = row.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom;
-  auto done = database.run(
-      "INSERT INTO links "
-      "(id, user_id, code, target, title, enabled, created_at, updated_at, version, chosen) "
-      "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
-      "WHERE NOT EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
-      "AND code = ?3 COLLATE NOCASE AND code <> ?3) "
-      "AND (?10 = 1 OR NOT EXISTS (SELECT 1 FROM retired_codes WHERE code = ?3))",
-      link.id.value,
-      link.user.value,
-      link.code,
-      link.target,
-      link.title,
-      link.enabled ? 1 : 0,
-      stored(link.created_at),
-      stored(link.updated_at),
-      link.version,
-      static_cast<std::int64_t>(origin));
-  if (!done) {
-    return done;
+  auto is_in = insert_link(database, kSql, row.link, origin);
+  if (!is_in) {
+    return std::move(is_in).error();
   }
-  if (database.changed_rows() != 1) {
+  if (!*is_in) {
     return in_the_way();
   }
-  return row.chosen ? mark_random_twins(database, link.code) : Done();
+  return row.chosen ? mark_random_twins(database, row.link.code) : Done();
 }
 
 Result<Done> update(Connection& database, const change::LinkRow& row) {
-  const domain::Link& link = row.link;
-  return database.run(
-      "UPDATE links SET target = ?, title = ?, enabled = ?, updated_at = ?, version = ? "
-      "WHERE id = ?",
-      link.target,
-      link.title,
-      link.enabled ? 1 : 0,
-      stored(link.updated_at),
-      link.version,
-      link.id.value);
+  return update_link(database, row.link);
 }
 
 Result<Done> remove(Connection& database, const change::LinkRow& row) {

@@ -10,7 +10,7 @@
 #include "domain/code_generator.h"
 #include "domain/typed_code.h"
 #include "storage/sqlite/rows/code_search.h"
-#include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/link_row.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -9,18 +9,9 @@
 #include "base/result.h"
 #include "domain/link.h"
 #include "storage/sqlite/engine/connection.h"
+#include "storage/sqlite/rows/link_row.h"
 
 namespace ginnel::storage::sqlite {
-
-/// Who made the code of a link: the column `chosen`. Its index holds all but the first kind, so
-/// that links with random codes, nearly all there are, cost it nothing.
-enum class CodeOrigin : std::int64_t {
-  kRandom = 0,
-  kChosen = 1,
-  /// Random, and a chosen one differs from it by case alone: in the index, so that a third spelling
-  /// is found to mean neither.
-  kRandomTwin = 2,
-};
 
 /// What finds a link by what was typed: `?1` a code, and of one that has domain::shorter_codes
 /// these from `?2` on.

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/link_row.h"
 
 namespace ginnel::storage::sqlite {
 

@@ -10,6 +10,7 @@
 #include "storage/sqlite/rows/change_writer.h"
 #include "storage/sqlite/rows/chosen_codes.h"
 #include "storage/sqlite/rows/code_search.h"
+#include "storage/sqlite/rows/link_row.h"
 #include "storage/sqlite/rows/trail.h"
 
 namespace ginnel::storage::sqlite {
@@ -44,9 +45,9 @@ Error why_not_made(Connection& database, const domain::Link& link) {
   return *twin ? change::code_is_taken_as(**twin) : change::code_is_taken();
 }
 
-Result<domain::Link> insert_link(const Transaction& transaction,
-                                 const domain::LinkDraft& draft,
-                                 const change::Context& by) {
+Result<domain::Link> make_link(const Transaction& transaction,
+                               const domain::LinkDraft& draft,
+                               const change::Context& by) {
   Connection& database = transaction.database();
   domain::Link link = domain::link_of(draft, by.at);
   auto earlier = find_earlier(database, by);
@@ -133,33 +134,9 @@ Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& que
   return statement.page(link_of, query);
 }
 
-domain::Link link_of(const Row& row) {
-  domain::Link link;
-  link.id.value = row.integer(0);
-  link.user.value = row.integer(1);
-  link.code = row.text(2);
-  link.target = row.text(3);
-  link.title = row.text(4);
-  link.enabled = row.integer(5) != 0;
-  link.created_at = timestamp_of(row.integer(6));
-  link.updated_at = timestamp_of(row.integer(7));
-  link.version = row.integer(8);
-  return link;
-}
-
-Result<std::optional<domain::Link>> find_link(Connection& database, domain::LinkId id) {
-  static const std::string kSql = std::string(kSelectLink) + "WHERE id = ?";
-  return database.first(kSql, link_of, id.value);
-}
-
-Result<std::optional<domain::Link>> find_link(Connection& database, std::string_view code) {
-  static const std::string kSql = std::string(kSelectLink) + "WHERE code = ?";
-  return database.first(kSql, link_of, code);
-}
-
 Task<Result<domain::Link>> LinkStore::insert(domain::LinkDraft draft, change::Context by) {
   auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
-    return insert_link(transaction, draft, by);
+    return make_link(transaction, draft, by);
   };
   return engine_.change(std::move(work));
 }

@@ -31,19 +31,6 @@ class LinkStore final : public storage::LinkStore {
   Engine& engine_;
 };
 
-/// Columns of a link.
-inline constexpr const char* kSelectLink =
-    "SELECT id, user_id, code, target, title, enabled, created_at, updated_at, version FROM links ";
-
-/// What a row of these columns says.
-domain::Link link_of(const Row& row);
-
-/// The link with this number, or nothing.
-Result<std::optional<domain::Link>> find_link(Connection& database, domain::LinkId id);
-
-/// The link with exactly this code, or nothing.
-Result<std::optional<domain::Link>> find_link(Connection& database, std::string_view code);
-
 /// LinkStore::list.
 Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& query);
 

@@ -7,7 +7,7 @@
 
 #include "storage/sqlite/file/schema.h"
 #include "storage/sqlite/rows/event_list.h"
-#include "storage/sqlite/rows/link_store.h"
+#include "storage/sqlite/rows/link_row.h"
 #include "storage/sqlite/rows/user_store.h"
 
 namespace ginnel::storage::sqlite {
