@@ -20,9 +20,8 @@
 #include "base/task.h"
 #include "domain/code_generator.h"
 #include "domain/timestamp.h"
+#include "storage/backend.h"
 #include "storage/change_listener.h"
-#include "storage/stores.h"
-#include "support/open_stores.h"
 
 namespace {
 
@@ -51,7 +50,7 @@ struct Round {
 /// There is no cache to tell.
 class NobodyListens final : public storage::ChangeListener {
  public:
-  void forget(change::Forgotten, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, storage::Position, std::function<void()> then) override { then(); }
 };
 
 domain::LinkDraft draft_of(domain::UserId owner) {
@@ -122,7 +121,7 @@ class CreateBench final {
   explicit CreateBench(const std::string& folder) {
     storage::StoreOptions options;
     options.url = "sqlite:" + folder + "/create.db";
-    auto opened = support::open_stores(options, nobody_);
+    auto opened = storage::backend_of(options).open_stores(options, nobody_, {}, nullptr);
     if (!opened) {
       throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
     }

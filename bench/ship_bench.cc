@@ -20,9 +20,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "base/task.h"
+#include "storage/backend.h"
 #include "storage/change_listener.h"
-#include "storage/stores.h"
-#include "support/open_stores.h"
 
 namespace ginnel {
 namespace {
@@ -39,7 +38,7 @@ struct Options {
 
 class NobodyListens final : public storage::ChangeListener {
  public:
-  void forget(change::Forgotten, std::function<void()> then) override { then(); }
+  void forget(change::Forgotten, storage::Position, std::function<void()> then) override { then(); }
 };
 
 /// Numbers below a limit, the small ones more often: the rank of a thing in its popularity.
@@ -205,7 +204,7 @@ void measure(const Options& options, const Load& load) {
   NobodyListens nobody;
   storage::StoreOptions store;
   store.url = "sqlite:" + options.folder + "/ship" + std::to_string(load.links) + ".db";
-  auto opened = support::open_stores(store, nobody);
+  auto opened = storage::backend_of(store).open_stores(store, nobody, {}, nullptr);
   if (!opened) {
     throw std::runtime_error(opened.error().message + ' ' + opened.error().detail);
   }
