@@ -14,6 +14,18 @@ from harness.service import BINARY, STOP_LIMIT, Log, clean_environment
 REQUEST = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
+@pytest.fixture(autouse=True)
+def no_signal_is_ignored():
+    """As `nohup make test` and jobs of a script have it: the server would inherit that."""
+    ends = (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+    ignored = [number for number in ends if signal.getsignal(number) is signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def logged(service, message: str) -> dict | None:
     return service.log.wait_for(lambda line: line.get("message") == message, 10)
 
