@@ -35,9 +35,8 @@ service::BulkOptions bulk_options(const config::Settings& settings) {
     return options;
   }
   const auto file = storage::database_file(settings.store.url);
-  options.folder = file && !file->empty()
-                       ? (std::filesystem::path(*file).parent_path() / ".").string()
-                       : temporary_folder();
+  options.folder =
+      file ? (std::filesystem::path(*file).parent_path() / ".").string() : temporary_folder();
   return options;
 }
 

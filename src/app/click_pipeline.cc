@@ -15,7 +15,7 @@ std::string journal_folder(const config::Settings& settings) {
     return settings.journal.folder;
   }
   const auto file = storage::database_file(settings.store.url);
-  return file && !file->empty() ? *file + ".journal" : "data/journal";
+  return file ? *file + ".journal" : "data/journal";
 }
 
 Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Settings& settings,

@@ -130,8 +130,7 @@ Segments segments_in(const std::string& parent) {
 
 std::vector<Finding> check_folders(const config::Settings& settings) {
   std::vector<Finding> findings;
-  const auto file = storage::database_file(settings.store.url);
-  if (file && !file->empty()) {
+  if (const auto file = storage::database_file(settings.store.url)) {
     const fs::path folder = fs::path(*file).parent_path();
     check_folder("folder", folder.empty() ? "." : folder.string(), findings);
   }

@@ -222,7 +222,7 @@ Result<std::vector<std::string>> parse_hosts(std::string_view text) {
 
 Result<std::string> parse_database_url(std::string_view text) {
   const std::string_view url = trimmed(text);
-  if (!storage::database_file(url)) {
+  if (url != storage::kMemoryUrl && !storage::database_file(url)) {
     return invalid("sqlite:PATH or sqlite::memory:");
   }
   return std::string(url);

@@ -9,15 +9,17 @@
 
 namespace ginnel::storage {
 
-/// The file of the database that a URL names: empty for one in memory, nothing for what is no URL
-/// of ours.
+/// The URL of a database in memory.
+inline constexpr std::string_view kMemoryUrl = "sqlite::memory:";
+
+/// The file of the database that a URL names; nothing for one in memory and for what is no URL of
+/// ours.
 inline std::optional<std::string> database_file(std::string_view url) {
   constexpr std::string_view kScheme = "sqlite:";
-  if (!url.starts_with(kScheme) || url.size() == kScheme.size()) {
+  if (!url.starts_with(kScheme) || url.size() == kScheme.size() || url == kMemoryUrl) {
     return std::nullopt;
   }
-  const std::string_view path = url.substr(kScheme.size());
-  return std::string(path == ":memory:" ? std::string_view() : path);
+  return std::string(url.substr(kScheme.size()));
 }
 
 /// How the store is opened. `config` fills it.

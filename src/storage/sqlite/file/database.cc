@@ -227,12 +227,12 @@ Result<Database> open_file(const std::string& path, bool apply) {
 }  // namespace
 
 Result<Location> parse_url(std::string_view url) {
+  if (url == kMemoryUrl) {
+    return Location();
+  }
   const auto path = database_file(url);
   if (!path || path->find('\0') != std::string::npos) {
     return Error(ErrorKind::kInvalid, "the database's URL must be sqlite:PATH or sqlite::memory:");
-  }
-  if (path->empty()) {
-    return Location();
   }
   std::error_code failed;
   if (std::filesystem::is_directory(*path, failed)) {
