@@ -45,17 +45,18 @@ Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Setting
 }
 
 void ClickPipeline::start(const Cores& cores) {
+  const auto salts = std::exchange(salts_, {});  // a day's key is not kept beyond its day
   std::vector<const http::Loop*> loops;
   for (const auto& core : cores) {
     loops.push_back(&core->loop);
-    core->recorder.use_salts(salts_);
+    core->recorder.use_salts(salts);
     core->loop.before_answers_leave([&recorder = core->recorder] { recorder.flush(); });
   }
   clicks::ClickShipper::Surroundings surroundings;
-  surroundings.use_salts = [&cores](const clicks::ClickShipper::Salts& salts) {
+  surroundings.use_salts = [&cores](const clicks::ClickShipper::Salts& fresh) {
     for (const auto& core : cores) {
       asio::post(core->loop.context(),
-                 [&recorder = core->recorder, salts] { recorder.use_salts(salts); });
+                 [&recorder = core->recorder, fresh] { recorder.use_salts(fresh); });
     }
   };
   surroundings.busy = [load = LoopLoad(std::move(loops))]() mutable { return load.busy(); };
