@@ -5,14 +5,15 @@
 #   tools/short.sh [VERB ...]
 #
 # unit: all of it, since only its compiler and its -O1 see some things; the checks of the tools,
-#   which lint and the sanitized tests run, are left out. 7 to 9 minutes on two cores, mostly g++'s.
+#   which lint and the sanitized tests run, are left out. 18 minutes on two cores without a
+#   compiler's cache (2026-11-30, AMD EPYC, beside light other work), mostly g++'s.
 # coverage: the unit tests of two folders, without a verdict. The gate would cost ten minutes, and
 #   finds what no commit breaks unseen.
 # fuzz: one target, another with each commit, for some seconds. All of them replay their corpora in
 #   `make test`.
 # bench: three rows, one round of a second: the programs build and the peers answer.
 # docs, format: whole; nothing may be different afterwards.
-# Without a VERB: all, some ten minutes. `make run` is `make build` and what system tests start.
+# Without a VERB: all, some twenty minutes. `make run` is `make build` and what system tests start.
 set -uo pipefail
 cd "$(dirname "$0")/.." || exit 1
 
