@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "api/body_reader.h"
 #include "api/row_answers.h"
 #include "base/percent_encoding.h"
 #include "domain/short_code.h"
@@ -17,16 +18,18 @@ bool is_id(std::string_view segment) noexcept {
 
 }  // namespace
 
-Task<Result<domain::Link>> named_link(service::LinkService& links, http::PathParameters path) {
+Task<Result<domain::Link>> named_link(service::LinkService& links,
+                                      const http::Request& request,
+                                      http::PathParameters path) {
   if (is_id(path[0])) {
-    co_return co_await links.get(id_of<domain::LinkId>(path));
+    co_return co_await links.get(id_of<domain::LinkId>(path), call_of(request));
   }
   auto text = percent_decoded(path[0]);
   auto code = domain::ShortCode::parse(text.value_or(""));
   if (!code) {
     co_return Error(ErrorKind::kNotFound, "URL not found");
   }
-  co_return co_await links.get(std::move(*code));
+  co_return co_await links.get(std::move(*code), call_of(request));
 }
 
 }  // namespace ginnel::api

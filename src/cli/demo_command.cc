@@ -54,11 +54,11 @@ Result<Done> check_is_ours(const config::Settings& settings) {
   if (auto opened = stores.open(settings.store); !opened) {
     return opened;
   }
-  auto links = stores.wait_for(stores->links().count());
+  auto links = stores.wait_for(stores->links().count({}));
   if (!links) {
     return std::move(links).error();
   }
-  auto known = stores.wait_for(stores->links().find_by_code(kKnownCode));
+  auto known = stores.wait_for(stores->links().find_by_code(kKnownCode, {}));
   if (!known) {
     return std::move(known).error();
   }
@@ -100,11 +100,11 @@ Result<Done> count_clicks(const config::Settings& settings) {
   storage::LinkQuery newest;
   newest.limit = 10;
   newest.newest_first = true;
-  auto listed = stores.wait_for(links.list(newest));
+  auto listed = stores.wait_for(links.list(newest, {}));
   if (!listed) {
     return std::move(listed).error();
   }
-  auto known = stores.wait_for(links.find_by_code(kKnownCode));
+  auto known = stores.wait_for(links.find_by_code(kKnownCode, {}));
   if (!known) {
     return std::move(known).error();
   }
@@ -112,7 +112,7 @@ Result<Done> count_clicks(const config::Settings& settings) {
     listed->rows.insert(listed->rows.begin(), **known);
   }
   const auto shipped =
-      stores.wait_for(stores->clicks().ship(demo_clicks(listed->rows, domain::now())));
+      stores.wait_for(stores->clicks().ship(demo_clicks(listed->rows, domain::now()), {}));
   return shipped ? Result(Done()) : shipped.error();
 }
 

@@ -124,19 +124,20 @@ class MemoryClickStore final : public storage::ClickStore {
  public:
   explicit MemoryClickStore(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<std::string>> database_id() override {
+  Task<Result<std::string>> database_id(CallContext /*call*/) override {
     co_return database_.run(
         [](MemoryTables&) -> Result<std::string> { return std::string(32, 'd'); });
   }
 
-  Task<Result<storage::SegmentCursor>> cursor(std::string segment) override {
+  Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::SegmentCursor> {
       const auto* const cursor = MemoryTables::find(tables.cursors, segment);
       return cursor == nullptr ? storage::SegmentCursor() : *cursor;
     });
   }
 
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch) override {
+  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch,
+                                          CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::ShipOutcome> {
       const auto* const cursor = MemoryTables::find(tables.cursors, batch.segment);
       const auto was = cursor == nullptr ? storage::SegmentCursor() : *cursor;
@@ -152,7 +153,8 @@ class MemoryClickStore final : public storage::ClickStore {
     });
   }
 
-  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today) override {
+  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                        CallContext /*call*/) override {
     using Salts = std::vector<storage::VisitorSalt>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Salts> {
       Salts salts;
@@ -167,7 +169,7 @@ class MemoryClickStore final : public storage::ClickStore {
     });
   }
 
-  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<domain::ClickStats> {
       const auto descends = [](auto one, auto next) { return one >= next; };
       if (std::ranges::adjacent_find(query.bounds, descends) != query.bounds.end() ||

@@ -36,7 +36,7 @@ class MemoryUserStore final : public storage::UserStore {
     });
   }
 
-  Task<Result<std::optional<domain::User>>> find(domain::UserId id) override {
+  Task<Result<std::optional<domain::User>>> find(domain::UserId id, CallContext /*call*/) override {
     using Found = std::optional<domain::User>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
       const auto* const record = MemoryTables::find(tables.users, id);
@@ -44,14 +44,16 @@ class MemoryUserStore final : public storage::UserStore {
     });
   }
 
-  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override {
+  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
+                                                                CallContext /*call*/) override {
     using Found = std::optional<domain::UserProfile>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
       return tables.users.contains(id) ? Found(profile_of(tables, id)) : Found();
     });
   }
 
-  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query) override {
+  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query,
+                                                 CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::User>> {
       std::map<domain::UserId, domain::User> users;
       for (const auto& [id, record] : tables.users) {
@@ -143,19 +145,21 @@ class MemoryLinkStore final : public storage::LinkStore {
     co_return co_await std::move(made);
   }
 
-  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override {
+  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id, CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
       return copied(MemoryTables::find(tables.links, id));
     });
   }
 
-  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
+                                                         CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
       return copied(tables.find_code(code));
     });
   }
 
-  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query,
+                                                 CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Link>> {
       const auto matches = [&](const domain::Link& link) {
         return (!query.user || link.user == *query.user) &&
@@ -201,12 +205,13 @@ class MemoryLinkStore final : public storage::LinkStore {
     co_return co_await std::move(removed);
   }
 
-  Task<Result<std::uint64_t>> count() override {
+  Task<Result<std::uint64_t>> count(CallContext /*call*/) override {
     co_return database_.run(
         [](MemoryTables& tables) -> Result<std::uint64_t> { return tables.links.size(); });
   }
 
-  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override {
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
+                                                        CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
       return MemoryTables::all(tables.links, [&](const domain::Link& link) {
         return std::ranges::any_of(words, [&](const std::string& word) {
@@ -247,7 +252,7 @@ class MemoryRedirectSource final : public storage::RedirectSource {
  public:
   explicit MemoryRedirectSource(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<storage::RedirectAnswer>> find(std::string code) override {
+  Task<Result<storage::RedirectAnswer>> find(std::string code, CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::RedirectAnswer> {
       storage::RedirectAnswer answer;
       if (const auto* const link = tables.find_typed(code)) {
@@ -285,7 +290,8 @@ class MemoryEventStore final : public storage::EventStore {
     });
   }
 
-  Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override {
+  Task<Result<std::optional<domain::Event>>> find(domain::EventId id,
+                                                  CallContext /*call*/) override {
     using Found = std::optional<domain::Event>;
     co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
       if (const auto* const click = MemoryTables::find(tables.clicks, id)) {
@@ -296,7 +302,8 @@ class MemoryEventStore final : public storage::EventStore {
     });
   }
 
-  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query) override {
+  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query,
+                                                  CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Event>> {
       std::map<domain::EventId, domain::Event> rows;
       for (const auto& [id, event] : tables.events) {
@@ -334,7 +341,8 @@ class MemoryEventStore final : public storage::EventStore {
     });
   }
 
-  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query) override {
+  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query,
+                                                        CallContext /*call*/) override {
     co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::AuditEntry>> {
       storage::PageBuilder<domain::AuditEntry> page(query);
       for (const domain::AuditEntry& entry : tables.trail) {
@@ -393,7 +401,7 @@ storage::ImportStore& MemoryStores::imports() {
   return state_->imports;
 }
 
-Task<Result<Done>> MemoryStores::ping() {
+Task<Result<Done>> MemoryStores::ping(CallContext /*call*/) {
   co_return state_->database.run([](MemoryTables&) -> Result<Done> { return Done(); });
 }
 

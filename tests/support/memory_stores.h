@@ -28,7 +28,7 @@ class MemoryStores final : public storage::Stores {
   storage::EventStore& events() override;
   storage::ClickStore& clicks() override;
   storage::ImportStore& imports() override;
-  Task<Result<Done>> ping() override;
+  Task<Result<Done>> ping(CallContext call) override;
   void watch(FileMark /*mark*/) override {}
   std::vector<observability::Figure> figures() override { return {}; }
 
