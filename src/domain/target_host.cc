@@ -27,53 +27,25 @@ constexpr std::string_view kLabelTooLong = "URL hostname label exceeds 63 charac
 /// Names that lead to the machine or the cloud of whoever opens them; those of /etc/hosts are as
 /// Debian, Fedora, openSUSE, macOS and Docker write it.
 constexpr std::string_view kReservedNames[] = {
-    "0.0.0.0",
-    "broadcasthost",
-    "instance-data",
-    "instance-data.ec2.internal",
-    "ip6-allhosts",
-    "ip6-allnodes",
-    "ip6-allrouters",
-    "ip6-localhost",
-    "ip6-localnet",
-    "ip6-loopback",
-    "ip6-mcastprefix",
-    "ipv6-allhosts",
-    "ipv6-allnodes",
-    "ipv6-allrouters",
-    "ipv6-localhost",
-    "ipv6-localnet",
-    "ipv6-loopback",
-    "ipv6-mcastprefix",
-    "kubernetes.docker.internal",
-    "localhost.localdomain",
-    "localhost4",
-    "localhost6",
-    "loopback",
-    "metadata",
-    "metadata.google.internal",
-    "metadata.tencentyun.com",
+    // clang-format off
+    "0.0.0.0", "broadcasthost", "instance-data", "instance-data.ec2.internal", "ip6-allhosts",
+    "ip6-allnodes", "ip6-allrouters", "ip6-localhost", "ip6-localnet", "ip6-loopback",
+    "ip6-mcastprefix", "ipv6-allhosts", "ipv6-allnodes", "ipv6-allrouters", "ipv6-localhost",
+    "ipv6-localnet", "ipv6-loopback", "ipv6-mcastprefix", "kubernetes.docker.internal",
+    "localhost.localdomain", "localhost4", "localhost6", "loopback", "metadata",
+    "metadata.google.internal", "metadata.tencentyun.com",
+    // clang-format on
 };
 
 /// Domains that are reserved with everything under them: RFC 6761, and public domains made to lead
 /// to 127.0.0.1 (`localtest.me`) or to whatever address stands in the name (`10-0-0-1.sslip.io`).
 constexpr std::string_view kReservedDomains[] = {
-    "localhost",
-    "localtest.me",
-    "lvh.me",
-    "nip.io",
-    "sslip.io",
-};
+    "localhost", "localtest.me", "lvh.me", "nip.io", "sslip.io"};
 
 /// Domains whose names mean something in one network alone: RFC 6762, RFC 8375, ICANN's `.internal`
 /// (2024), what resolvers and Kubernetes answer by custom.
 constexpr std::string_view kPrivateDomains[] = {
-    "home.arpa",
-    "internal",
-    "local",
-    "localdomain",
-    "svc",
-};
+    "home.arpa", "internal", "local", "localdomain", "svc"};
 
 struct FreeCurlUrl {
   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
