@@ -6,19 +6,13 @@
 
 #include "api/row_answers.h"
 #include "base/percent_encoding.h"
+#include "base/text.h"
 #include "domain/short_code.h"
 
 namespace ginnel::api {
-namespace {
-
-bool is_id(std::string_view segment) noexcept {
-  return std::ranges::all_of(segment, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-}  // namespace
 
 Task<Result<domain::Link>> named_link(service::LinkService& links, http::PathParameters path) {
-  if (is_id(path[0])) {
+  if (has_only_digits(path[0])) {
     co_return co_await links.get(id_of<domain::LinkId>(path));
   }
   auto text = percent_decoded(path[0]);

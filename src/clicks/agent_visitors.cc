@@ -6,6 +6,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
+
 namespace ginnel::clicks {
 namespace {
 
@@ -159,14 +161,10 @@ constexpr Kind kKinds[] = {{BotClass::kHuman, kPeople},
                            {BotClass::kPreview, kPreviews},
                            {BotClass::kBot, kBots}};
 
-bool is_word_character(char character) {
-  return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
-}
-
 bool ends_a_word(std::string_view agent, std::string_view word) {
   for (auto i = agent.find(word); i != std::string_view::npos; i = agent.find(word, i + 1)) {
     const auto rest = agent.substr(i + word.size());
-    if (rest.empty() || (!is_word_character(rest.front()) && rest.front() != ':')) {
+    if (rest.empty() || (!is_letter_or_digit(rest.front()) && rest.front() != ':')) {
       return true;
     }
   }

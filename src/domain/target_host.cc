@@ -58,11 +58,6 @@ Error invalid(std::string_view message, std::string detail = {}) {
   return {ErrorKind::kInvalid, std::string(message), std::move(detail)};
 }
 
-bool is_ascii(std::string_view text) noexcept {
-  return std::ranges::all_of(
-      text, [](char character) { return static_cast<unsigned char>(character) < 0x80; });
-}
-
 /// The host as libcurl reads it: percent-decoded, IPv4 addresses in dotted decimal, IPv6 ones in
 /// their shortest form; nothing that could end a host is left in it.
 Result<std::string> decoded_host(std::string_view host) {
@@ -144,8 +139,7 @@ Result<MappedName> mapped_name(const std::string& host) {
 }
 
 bool is_host_character(char character) noexcept {
-  return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
-         character == '-' || character == '_' || character == '.';
+  return is_letter_or_digit(character) || character == '-' || character == '_' || character == '.';
 }
 
 bool is_under(std::string_view name, std::string_view domain) noexcept {
@@ -167,11 +161,10 @@ bool is_reserved_host(std::string_view name, const TargetRules& rules) noexcept 
 
 std::vector<std::string_view> labels_of(std::string_view name) {
   std::vector<std::string_view> labels;
-  for (auto dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
-    labels.push_back(name.substr(0, dot));
-    name.remove_prefix(dot + 1);
+  const auto dots = static_cast<std::size_t>(std::ranges::count(name, '.'));
+  for (std::size_t i = 0; i <= dots; ++i) {
+    labels.push_back(take_until(name, '.'));
   }
-  labels.push_back(name);
   return labels;
 }
 
@@ -193,8 +186,7 @@ std::optional<std::string_view> label_fault(std::string_view label, bool is_of_s
 }
 
 bool is_top_level_domain(std::string_view label) noexcept {
-  const bool only_letters = std::ranges::all_of(
-      label, [](char character) { return character >= 'a' && character <= 'z'; });
+  const bool only_letters = std::ranges::all_of(label, is_letter);
   return label.size() >= 2 && (only_letters || label.starts_with("xn--"));
 }
 
