@@ -106,22 +106,18 @@ Result<Done> Server::bind(const ListenAddress& address) {
   const tcp::endpoint endpoint(ip, address.port);
   auto listener = std::make_unique<Listener>(loops_.front()->context());
   tcp::acceptor& acceptor = listener->acceptor;
-  acceptor.open(endpoint.protocol(), ec);
-  if (!ec) {
-    acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-  }
-  if (!ec && ip.is_v6()) {
-    // `[::]` serves IPv4 too, unless another address of the list does.
-    acceptor.set_option(asio::ip::v6_only(!ip.is_unspecified() || listens_on_ipv4()), ec);
-  }
-  if (!ec) {
-    acceptor.bind(endpoint, ec);
-  }
-  if (!ec) {
-    acceptor.listen(kBacklog, ec);
-  }
-  if (!ec) {
-    acceptor.native_non_blocking(true, ec);
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    if (ip.is_v6()) {
+      // `[::]` serves IPv4 too, unless another address of the list does.
+      acceptor.set_option(asio::ip::v6_only(!ip.is_unspecified() || listens_on_ipv4()));
+    }
+    acceptor.bind(endpoint);
+    acceptor.listen(kBacklog);
+    acceptor.native_non_blocking(true);
+  } catch (const boost::system::system_error& error) {
+    ec = error.code();
   }
   if (ec) {
     return Error(
