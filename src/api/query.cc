@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/percent_encoding.h"
 #include "base/text.h"
 
 namespace ginnel::api {
@@ -64,24 +65,9 @@ std::optional<Error> QueryReader::fault() const {
 
 namespace {
 
-/// Appends a part of a query; characters that would end a target in `Link` are percent-encoded, for
-/// a filter that is left out leads to other rows.
-void append_to_target(std::string& target, std::string_view part) {
-  for (const char character : part) {
-    switch (character) {
-      case '<':
-        target += "%3C";
-        break;
-      case '>':
-        target += "%3E";
-        break;
-      case '"':
-        target += "%22";
-        break;
-      default:
-        target += character;
-    }
-  }
+/// What would end a target in `Link`: a filter that is left out leads to other rows.
+bool ends_target(char character) noexcept {
+  return character == '<' || character == '>' || character == '"';
 }
 
 }  // namespace
@@ -97,7 +83,7 @@ void add_next_link(http::Response& response,
     const std::string_view pair = take_until(query, '&');
     const std::string_view name = pair.substr(0, pair.find('='));
     if (name != cursor_name && name != "page" && !pair.empty()) {
-      append_to_target(target += '&', pair);
+      append_percent_encoded(target += '&', pair, ends_target);
     }
   }
   response.add("Link", "<" + target + ">; rel=\"next\"");
