@@ -63,6 +63,13 @@ void run_on(Loop& loop, Work work) {
   done.get_future().wait();
 }
 
+/// Has each loop do `work`, one after the other, on its own thread.
+void run_on_each(const std::vector<std::unique_ptr<Loop>>& loops, void (Loop::*work)()) {
+  for (const auto& loop : loops) {
+    run_on(*loop, [&] { (*loop.*work)(); });
+  }
+}
+
 }  // namespace
 
 struct Server::Listener {
@@ -306,9 +313,7 @@ void Server::close(Listener& listener) {
 
 void Server::announce_end() {
   draining_.store(true, std::memory_order_relaxed);
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->close_after_answers(); });
-  }
+  run_on_each(loops_, &Loop::close_after_answers);
 }
 
 void Server::stop_listening() {
@@ -325,24 +330,18 @@ void Server::stop_listening() {
       close(*listener);
     }
   });
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->drain(); });
-  }
+  run_on_each(loops_, &Loop::drain);
 }
 
 void Server::close_connections() {
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->close_all(); });
-  }
+  run_on_each(loops_, &Loop::close_all);
 }
 
 void Server::stop() {
   if (threads_.empty()) {
     return;
   }
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->stop(); });
-  }
+  run_on_each(loops_, &Loop::stop);
   run_on(*loops_.front(), [this] {
     for (const auto& listener : listeners_) {
       close(*listener);
