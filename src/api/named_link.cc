@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api/named_link.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "api/row_answers.h"

@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace ginnel::clicks {
 namespace {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "domain/user.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
