@@ -21,26 +21,11 @@ std::string_view value_of(std::string_view name, std::initializer_list<Filling> 
 }  // namespace
 
 void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
+  constexpr std::string_view kMarks = "&<>\"'";
+  constexpr std::string_view kEscapes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+  for (const char character : text) {
+    const auto place = kMarks.find(character);
+    out += place == kMarks.npos ? std::string_view(&character, 1) : kEscapes[place];
   }
 }
 
