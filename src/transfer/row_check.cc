@@ -31,41 +31,6 @@ std::span<const std::string_view> unique_columns(change::RowKind kind) noexcept 
   return {};  // a value outside the list: a defect
 }
 
-/// Counts faults and keeps those of the lowest lines.
-class FaultList final {
- public:
-  void add(RowFault fault) {
-    ++count_;
-    if (kept_.size() >= CheckReport::kMostFaults && fault.line >= highest_line_) {
-      return;
-    }
-    kept_.push_back(std::move(fault));
-    if (kept_.size() >= 2 * CheckReport::kMostFaults) {
-      cut();
-      highest_line_ = kept_.back().line;
-    }
-  }
-
-  std::uint64_t count() const noexcept { return count_; }
-
-  std::vector<RowFault> take() && {
-    cut();
-    return std::move(kept_);
-  }
-
- private:
-  void cut() {
-    std::ranges::stable_sort(kept_, {}, &RowFault::line);
-    if (kept_.size() > CheckReport::kMostFaults) {
-      kept_.resize(CheckReport::kMostFaults);
-    }
-  }
-
-  std::vector<RowFault> kept_;
-  std::uint64_t count_ = 0;
-  std::uint64_t highest_line_ = UINT64_MAX;  ///< of those kept, once there were too many
-};
-
 /// The check of one file.
 class RowCheck final {
  public:
@@ -76,18 +41,18 @@ class RowCheck final {
   Result<CheckReport> finish() &&;
 
  private:
+  void add_fault(RowFault fault);
   void note_faults(std::uint64_t line, const Error& error);
   Result<Done> note_keys(std::uint32_t line, const change::ImportRow& row);
   Result<Done> note_keys(std::uint32_t line, std::int64_t id, std::span<const std::string> further);
 
   std::span<const std::string_view> unique_;
   DuplicateFinder finder_;
-  FaultList faults_;
-  std::uint64_t rows_ = 0;
+  CheckReport report_;
 };
 
 Result<Done> RowCheck::look_at(const NumberedRow& row) {
-  ++rows_;
+  ++report_.rows;
   if (!row.row) {
     note_faults(row.line, row.row.error());
     return Done();
@@ -95,12 +60,22 @@ Result<Done> RowCheck::look_at(const NumberedRow& row) {
   return note_keys(static_cast<std::uint32_t>(row.line), *row.row);
 }
 
+/// Counts it, and keeps it when it is among those of the lowest lines.
+void RowCheck::add_fault(RowFault fault) {
+  ++report_.fault_count;
+  std::vector<RowFault>& kept = report_.faults;
+  kept.insert(std::ranges::upper_bound(kept, fault.line, {}, &RowFault::line), std::move(fault));
+  if (kept.size() > CheckReport::kMostFaults) {
+    kept.pop_back();
+  }
+}
+
 void RowCheck::note_faults(std::uint64_t line, const Error& error) {
   if (error.faults.empty()) {
-    faults_.add({line, "", error.message});
+    add_fault({line, "", error.message});
   }
   for (const FieldFault& fault : error.faults) {
-    faults_.add({line, fault.field, fault.message});
+    add_fault({line, fault.field, fault.message});
   }
 }
 
@@ -121,7 +96,7 @@ Result<Done> RowCheck::note_keys(std::uint32_t line,
                                  std::int64_t id,
                                  std::span<const std::string> further) {
   if (id > change::kMaxImportedId) {
-    faults_.add({line, "id", "must be at most " + std::to_string(change::kMaxImportedId)});
+    add_fault({line, "id", "must be at most " + std::to_string(change::kMaxImportedId)});
   }
   auto noted = finder_.add(0, {reinterpret_cast<const char*>(&id), sizeof id}, line);
   for (std::size_t i = 0; noted && i < further.size(); ++i) {
@@ -132,18 +107,14 @@ Result<Done> RowCheck::note_keys(std::uint32_t line,
 
 Result<CheckReport> RowCheck::finish() && {
   auto found = finder_.find([this](const Duplicate& duplicate) {
-    faults_.add({duplicate.line,
-                 std::string(unique_[duplicate.column]),
-                 "is in line " + std::to_string(duplicate.first_line) + " already"});
+    add_fault({duplicate.line,
+               std::string(unique_[duplicate.column]),
+               "is in line " + std::to_string(duplicate.first_line) + " already"});
   });
   if (!found) {
     return std::move(found).error();
   }
-  CheckReport report;
-  report.rows = rows_;
-  report.fault_count = faults_.count();
-  report.faults = std::move(faults_).take();
-  return report;
+  return std::move(report_);
 }
 
 /// The bytes of an upload. That its file cannot be read is no fault of the client's.
