@@ -50,14 +50,7 @@ int run_man(const Invocation&) {
 }
 
 int run_completions(const Invocation& invocation) {
-  const auto commands = documented_commands();
-  if (invocation.shell == "bash") {
-    std::cout << bash_completion(commands);
-  } else if (invocation.shell == "zsh") {
-    std::cout << zsh_completion(commands);
-  } else {
-    std::cout << fish_completion(commands);
-  }
+  std::cout << completion_script(invocation.shell);
   return kSuccess;
 }
 
