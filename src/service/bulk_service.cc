@@ -77,8 +77,11 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context cal
       state->skipped_rows.push_back({row.line, "", std::string(row.reason)});
     }
   };
-  auto imported = co_await transfer::import_file(
-      std::move(*input), std::move(importing), service_->stores_.imports(), std::move(caller));
+  auto imported = co_await transfer::import_file(std::move(*input),
+                                                 std::move(importing),
+                                                 service_->disk_,
+                                                 service_->stores_.imports(),
+                                                 std::move(caller));
   if (!imported) {
     co_return not_ours_to_tell(std::move(imported).error());
   }

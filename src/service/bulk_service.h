@@ -26,7 +26,7 @@ using RowFault = transfer::RowFault;
 struct BulkOrder {
   change::RowKind kind = change::RowKind::kUser;
   std::string file_name;          ///< for the audit trail
-  std::function<bool()> stopped;  ///< whether to give up; asked at every row, on other threads
+  std::function<bool()> stopped;  ///< whether to give up; asked at every row, on another thread
 };
 
 /// What became of an upload. With faults nothing was imported; otherwise `rows` is the sum of the
@@ -64,7 +64,7 @@ class BulkUpload final {
   /// Checks the whole file, and if nothing is wrong imports it in one transaction: all that the
   /// store does not skip, or nothing. Other changes wait for that transaction, not for the check.
   /// Fails with kInvalid for a file that cannot be read as rows, with kUnavailable when the disk
-  /// refuses, the database has no time or `stopped` said so, and as storage::ImportStore::import.
+  /// refuses, the database has no time or `stopped` said so, and as storage::Import.
   Task<Result<BulkReport>> import(BulkOrder order, change::Context caller);
 
  private:
