@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "cli/transfer.h"
+#include "cli/import_command.h"
 #include "config/settings.h"
 
 namespace ginnel::cli {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "client/uploads.h"
+#include "client/imports.h"
 
 #include <string_view>
 #include <utility>
@@ -32,7 +32,7 @@ std::vector<std::string> lines_of(const boost::json::value* rows) {
 
 }  // namespace
 
-Result<UploadReport> upload_rows(Server& server,
+Result<ImportReport> import_rows(Server& server,
                                  const std::string& rows,
                                  const ByteSource& read,
                                  std::uint64_t bytes) {
@@ -44,7 +44,7 @@ Result<UploadReport> upload_rows(Server& server,
   if (told == nullptr) {
     return Error(ErrorKind::kUnavailable, server.url() + " does not answer as Ginnel does");
   }
-  UploadReport report;
+  ImportReport report;
   report.rows = number_of(*told, "count");
   report.inserted = number_of(*told, "imported");
   report.unchanged = number_of(*told, "unchanged");
