@@ -47,14 +47,14 @@ class GuardedRoutes final {
     router_.add(method, at_ + pattern, std::move(telling));
   }
 
-  void add_upload(const char* pattern, BulkHandler& handler, change::RowKind kind) {
-    auto upload = [bulk = &handler, kind](const Request& request, http::BodyStream& body) {
+  void add_import(const char* pattern, ImportHandler& handler, change::RowKind kind) {
+    auto import = [imports = &handler, kind](const Request& request, http::BodyStream& body) {
       auto ignored = ignored_names({}, request);
-      auto answer = bulk->upload(kind, request, body);
+      auto answer = imports->import(kind, request, body);
       return ignored.empty() ? std::move(answer) : told(std::move(ignored), std::move(answer));
     };
     router_.add_streaming(
-        Method::kPost, at_ + pattern, handler.max_body_bytes(), std::move(upload));
+        Method::kPost, at_ + pattern, handler.max_body_bytes(), std::move(import));
   }
 
  private:
@@ -112,9 +112,9 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
   add_links(routes, handlers.links);
   add_below_link(routes, handlers, "/urls/{id}");
   add_events(routes, handlers.events);
-  routes.add_upload("/users/bulk", handlers.bulk, change::RowKind::kUser);
-  routes.add_upload("/urls/bulk", handlers.bulk, change::RowKind::kLink);
-  routes.add_upload("/events/bulk", handlers.bulk, change::RowKind::kEvent);
+  routes.add_import("/users/bulk", handlers.imports, change::RowKind::kUser);
+  routes.add_import("/urls/bulk", handlers.imports, change::RowKind::kLink);
+  routes.add_import("/events/bulk", handlers.imports, change::RowKind::kEvent);
 }
 
 /// Links by their codes, to be read: digits alone are an id, so this comes behind all routes by id,

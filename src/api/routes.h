@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "api/bulk_handler.h"
 #include "api/event_handlers.h"
 #include "api/health_handlers.h"
+#include "api/import_handler.h"
 #include "api/link_handlers.h"
 #include "api/qr_handler.h"
 #include "api/redirect_handler.h"
@@ -20,7 +20,7 @@ struct Handlers {
   LinkHandlers links;
   StatsHandler stats;
   EventHandlers events;
-  BulkHandler bulk;
+  ImportHandler imports;
   RedirectHandler redirects;
   QrHandler qr;
   HealthHandlers health;

@@ -29,8 +29,8 @@ using observability::MetricKind;
 /// How often it is looked whether the last handler has ended.
 constexpr auto kPollHandlers = 5ms;
 
-service::BulkOptions bulk_options(const config::Settings& settings) {
-  service::BulkOptions options = settings.bulk;
+service::UploadOptions upload_options(const config::Settings& settings) {
+  service::UploadOptions options = settings.bulk;
   if (!options.folder.empty()) {
     return options;
   }
@@ -61,14 +61,14 @@ struct Application::Services {
         links(application.stores_->links(), options, taken),
         events(application.stores_->events()),
         stats(application.stores_->links(), application.stores_->clicks()),
-        bulk(*application.stores_,
-             bulk_options(application.settings_),
-             service::target_rules(options)),
+        imports(*application.stores_,
+                upload_options(application.settings_),
+                service::target_rules(options)),
         handlers{api::UserHandlers(users),
                  api::LinkHandlers(links),
                  api::StatsHandler(stats, links),
                  api::EventHandlers(events),
-                 api::BulkHandler(bulk),
+                 api::ImportHandler(imports),
                  api::RedirectHandler(application.redirects_, application.proxies_),
                  api::QrHandler(application.redirects_, links),
                  api::HealthHandlers(state_of(application)),
@@ -88,7 +88,7 @@ struct Application::Services {
   service::LinkService links;
   service::EventService events;
   service::StatsService stats;
-  service::BulkService bulk;
+  service::ImportService imports;
   api::Handlers handlers;
 };
 
@@ -271,7 +271,7 @@ void Application::add_figures() {
   constexpr auto kCounter = MetricKind::kCounter;
   http::Server* server = server_.get();
   service::LinkService* links = &services_->links;
-  service::BulkService* bulk = &services_->bulk;
+  service::ImportService* imports = &services_->imports;
   observability::Log* log = &log_;
   metrics_.add(*http_metrics_);
   clicks_->add_figures(metrics_);
@@ -304,10 +304,10 @@ void Application::add_figures() {
       "Connections closed since their unsent answers held most.",
       [=] { return server->memory().closed(); });
   add(kGauge, "ginnel_bulk_uploads", "Uploads of files under way: 0 or 1.", [=] {
-    return bulk->uploads();
+    return imports->uploads();
   });
   add(kCounter, "ginnel_bulk_rows_inserted_total", "Rows inserted from uploaded files.", [=] {
-    return bulk->inserted();
+    return imports->inserted();
   });
   add(kCounter, "ginnel_code_collisions_total", "Random codes that were taken and made anew.", [=] {
     return links->collisions();

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <variant>
+#include <vector>
 
+#include "base/result.h"
 #include "change/change.h"
 
 namespace ginnel::change {
@@ -22,6 +26,11 @@ std::string_view plural_of(RowKind kind) noexcept;
 
 /// A row to import: its numbers and times are kept as they are.
 using ImportRow = std::variant<domain::User, domain::Link, domain::Event>;
+
+/// Bytes of its texts.
+inline std::size_t text_bytes(const ImportRow& row) {
+  return std::visit([](const auto& of) { return of.text_bytes(); }, row);
+}
 
 /// The largest number an import may bring. The rest, 2^40 numbers, is left for the rows that come
 /// after it: one row with domain::kMaxId would be the last that a store takes.
@@ -111,6 +120,23 @@ class ImportTally final {
  public:
   /// `id` is that of the row.
   void add(ImportOutcome outcome, std::int64_t id);
+
+  /// Has `bring(row)`, which gives a Result<ImportVerdict>, decide of one row after the other, and
+  /// counts them. Fails as the first that does.
+  template <class Bring>
+  Result<std::vector<ImportVerdict>> add_all(const std::vector<ImportRow>& rows, Bring bring) {
+    std::vector<ImportVerdict> verdicts;
+    verdicts.reserve(rows.size());
+    for (const ImportRow& row : rows) {
+      Result<ImportVerdict> verdict = bring(row);
+      if (!verdict) {
+        return std::move(verdict).error();
+      }
+      add(verdict->outcome, std::visit([](const auto& of) { return of.id.value; }, row));
+      verdicts.push_back(std::move(*verdict));
+    }
+    return verdicts;
+  }
 
   const ImportCounts& counts() const noexcept { return counts_; }
 

@@ -10,7 +10,7 @@
 #include "cli/client_command.h"
 #include "cli/demo_command.h"
 #include "cli/export_command.h"
-#include "cli/transfer.h"
+#include "cli/import_command.h"
 #include "config/load.h"
 
 namespace ginnel::cli {

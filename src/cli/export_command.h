@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "cli/transfer.h"
+#include "cli/import_command.h"
 #include "config/settings.h"
 #include "transfer/exporter.h"
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "cli/import_command.h"
+
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -7,9 +9,8 @@
 
 #include "cli/client_options.h"
 #include "cli/progress_bar.h"
-#include "cli/transfer.h"
+#include "client/imports.h"
 #include "client/shown_text.h"
-#include "client/uploads.h"
 #include "transfer/input_file.h"
 
 namespace ginnel::cli {
@@ -17,7 +18,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-Result<client::UploadReport> send(transfer::InputFile& file,
+Result<client::ImportReport> send(transfer::InputFile& file,
                                   const std::string& rows,
                                   const config::Settings& settings,
                                   Streams streams) {
@@ -30,7 +31,7 @@ Result<client::UploadReport> send(transfer::InputFile& file,
     bar.show(sent, 0);
     return count;
   };
-  return client::upload_rows(server, rows, read, file.bytes());
+  return client::import_rows(server, rows, read, file.bytes());
 }
 
 int report_refusal(const Error& error, Streams streams) {

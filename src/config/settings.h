@@ -22,7 +22,7 @@ struct Settings {
   storage::StoreOptions store;
   api::GuardOptions guard;
   service::LinkOptions links;
-  service::BulkOptions bulk;
+  service::UploadOptions bulk;
   clicks::JournalOptions journal;
   clicks::ClickOptions clicks;
   observability::LogOptions log;

@@ -190,9 +190,9 @@ TEST(Settings, KeepTheKeyToThemselves) {
 
 TEST(Settings, OfUploadsReachTheirPlace) {
   Settings settings = defaults();
-  EXPECT_EQ(settings.bulk.max_bytes, service::BulkOptions().max_bytes);
-  EXPECT_EQ(settings.bulk.folder, service::BulkOptions().folder);
-  EXPECT_EQ(settings.bulk.upload_timeout, service::BulkOptions().upload_timeout);
+  EXPECT_EQ(settings.bulk.max_bytes, service::UploadOptions().max_bytes);
+  EXPECT_EQ(settings.bulk.folder, service::UploadOptions().folder);
+  EXPECT_EQ(settings.bulk.upload_timeout, service::UploadOptions().upload_timeout);
   EXPECT_EQ(read(settings, "bulk.max_bytes", "1 KiB"), "1 KiB");
   EXPECT_EQ(read(settings, "bulk.folder", "/var/tmp"), "/var/tmp");
   EXPECT_EQ(read(settings, "bulk.upload_timeout_ms", "10"), "10");

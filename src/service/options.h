@@ -27,7 +27,7 @@ struct LinkOptions {
 };
 
 /// How files of rows are uploaded. `config` fills it.
-struct BulkOptions {
+struct UploadOptions {
   std::size_t max_bytes = std::size_t{256} << 20;
 
   /// Where an upload is kept until it is imported: never more than max_bytes, and as much again for

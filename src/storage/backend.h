@@ -61,9 +61,9 @@ class Backend {
   virtual Result<std::unique_ptr<Snapshot>> open_snapshot(const StoreOptions& options) const = 0;
 
   /// A store that tells what an import would make of each row in the database as it is now, and
-  /// writes nothing there. Another process may serve it meanwhile. What was imported stands in the
-  /// way of what is imported later, as it would. Where there is no database yet, it is an empty
-  /// one. Memory is constant. Used by one thread at a time; its calls block.
+  /// writes nothing there. Another process may serve it meanwhile. What was added stands in the way
+  /// of what is added later, as it would; to commit or not is the same. Where there is no database
+  /// yet, it is an empty one. Memory is constant. Used by one thread at a time; its calls block.
   ///
   /// Fails with kInvalid for a URL that cannot be used and a database that lacks migrations,
   /// kUnavailable when it does not answer.

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "storage/store_contract.h"
@@ -41,35 +43,44 @@ class ImportStoreContract : public StoreContract {
     return row;
   }
 
-  Result<change::ImportCounts> import_from(const std::string& entity, ImportSource source) {
-    verdicts_.clear();
-    ImportObserver observer = [this](const change::ImportVerdict& verdict) {
-      verdicts_.push_back(verdict);
-    };
+  using Batches = std::vector<std::vector<change::ImportRow>>;
+
+  static Task<Result<std::unique_ptr<Import>>> begin_import(ImportStore& store,
+                                                            const std::string& entity) {
     change::ImportOrigin origin = {entity, entity + "s.csv", "0123abcd"};
-    return run_blocking_task(this->imports().import(
-        std::move(origin), std::move(source), std::move(observer), this->by(100, "import")));
+    return store.begin(std::move(origin));
   }
 
-  change::ImportCounts import(const std::string& entity, std::vector<change::ImportRow> rows) {
-    std::size_t next = 0;
-    ImportSource source = [&]() -> Result<std::optional<change::ImportRow>> {
-      return next < rows.size() ? std::optional(rows[next++]) : std::nullopt;
-    };
-    auto counts = import_from(entity, std::move(source));
+  /// A whole import; what became of its rows comes to `verdicts`.
+  static Task<Result<change::ImportCounts>> import_all(
+      ImportStore& store,
+      std::string entity,
+      Batches batches,
+      std::vector<change::ImportVerdict>& verdicts) {
+    auto import = co_await begin_import(store, entity);
+    if (!import) {
+      co_return std::move(import).error();
+    }
+    for (auto& rows : batches) {
+      auto added = co_await (*import)->add(std::move(rows));
+      if (!added) {
+        co_return std::move(added).error();
+      }
+      verdicts.insert(verdicts.end(), added->begin(), added->end());
+    }
+    auto context = by(100, "import");
+    co_return co_await (*import)->commit(std::move(context));
+  }
+
+  change::ImportCounts import_by(ImportStore& store, const std::string& entity, Batches batches) {
+    verdicts_.clear();
+    auto counts = run_blocking_task(import_all(store, entity, std::move(batches), verdicts_));
     EXPECT_TRUE(counts) << counts.error().message << ": " << counts.error().detail;
     return counts ? *counts : change::ImportCounts();
   }
 
-  /// A source of `count` users and an error.
-  static ImportSource users_then_error(std::int64_t count) {
-    return [count, next = std::int64_t{1}]() mutable -> Result<std::optional<change::ImportRow>> {
-      if (next > count) {
-        return Error(ErrorKind::kInvalid, "line 4: not a number");
-      }
-      const std::int64_t id = next++;
-      return std::optional<change::ImportRow>(user(id, "user" + std::to_string(id)));
-    };
+  change::ImportCounts import(const std::string& entity, std::vector<change::ImportRow> rows) {
+    return import_by(this->imports(), entity, {std::move(rows)});
   }
 
   std::vector<change::ImportOutcome> outcomes() const {

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "storage/import_store_contract.h"
 
+#include <exception>
+#include <optional>
+
+#include <boost/asio/io_context.hpp>
+
 namespace ginnel::storage {
 
 TEST_P(ImportStoreContract, KeepsNumbersAndTimes) {
@@ -284,15 +289,130 @@ TEST_P(ImportStoreContract, DoesNotBringBackWhatWasDeleted) {
   EXPECT_EQ(this->reasons(), std::vector<std::string>{"link 1 was deleted"});
 }
 
-TEST_P(ImportStoreContract, UndoesEverythingWhenTheSourceFails) {
-  const auto counts = this->import_from("user", this->users_then_error(3));
+TEST_P(ImportStoreContract, BringsOneBatchAfterTheOther) {
+  const auto counts = this->import_by(this->imports(),
+                                      "user",
+                                      {{this->user(7, "ada"), this->user(3, "bea")},
+                                       {},
+                                       {this->user(7, "ada"), this->user(9, "cyd")}});
 
-  ASSERT_FALSE(counts);
-  EXPECT_EQ(counts.error().message, "line 4: not a number");
-  EXPECT_EQ(this->verdicts_.size(), 3U);
-  EXPECT_FALSE(this->find_user(1));
+  EXPECT_EQ(counts.rows, 4U);
+  EXPECT_EQ(counts.inserted, 3U);
+  EXPECT_EQ(this->outcomes()[2], change::ImportOutcome::kUnchanged) << "of the batch before";
+  const auto trail = this->trail();
+  ASSERT_EQ(trail.size(), 1U);
+  EXPECT_NE(trail[0].after.find(R"("first_id":3,"last_id":9)"), std::string::npos);
+}
+
+TEST_P(ImportStoreContract, ShowsNothingBeforeTheCommit) {
+  asio::io_context loop(1);
+  this->import("user", {this->user(1, "ada")});
+  this->listener().take();
+  auto import = run_blocking_task(loop, this->begin_import(this->imports(), "link")).value();
+  ASSERT_TRUE(run_blocking_task(loop, import->add({this->link(1, 1, "abc123")})));
+  std::optional<Result<RedirectAnswer>> seen;
+  auto look = [](RedirectSource& redirects,
+                 std::optional<Result<RedirectAnswer>>& into) -> Task<void> {
+    auto found = co_await redirects.find("abc123", CallContext());
+    into.emplace(std::move(found));
+  };
+  spawn(loop.get_executor(), look(this->redirects(), seen), [](const std::exception_ptr&) {});
+  ASSERT_TRUE(run_blocking_task(loop, import->add({})));
+
+  EXPECT_FALSE(seen && (*seen)->redirect) << "it is not there, or the read waits for the end";
+  EXPECT_TRUE(this->listener().take().empty());
+  ASSERT_TRUE(run_blocking_task(loop, import->commit(this->by(100))));
+  loop.restart();
+  loop.run();
+
+  EXPECT_EQ(this->typed("abc123"), 1);
+  EXPECT_EQ(this->listener().take(), (std::vector<std::vector<std::string>>{{"abc123"}}));
+}
+
+TEST_P(ImportStoreContract, UndoesWhatIsNotCommitted) {
+  this->import("user", {this->user(1, "ada")});
+  auto import = run_blocking_task(this->begin_import(this->imports(), "user")).value();
+  ASSERT_TRUE(run_blocking_task(import->add({this->user(2, "bea"), this->user(3, "cyd")})));
+  ASSERT_TRUE(run_blocking_task(import->add({this->user(4, "dan")})));
+
+  import = nullptr;
+
+  EXPECT_EQ(this->add_user("later").id.value, 2);
+  EXPECT_FALSE(this->find_user(4));
+  EXPECT_EQ(this->trail().size(), 2U);
+}
+
+TEST_P(ImportStoreContract, MayBringNothing) {
+  EXPECT_EQ(this->import_by(this->imports(), "user", {}).rows, 0U);
+  EXPECT_EQ(this->import("user", {}).rows, 0U);
   EXPECT_TRUE(this->trail().empty());
-  EXPECT_EQ(this->add_user("later").id.value, 1);
+}
+
+TEST_P(ImportStoreContract, RefusesMoreThanABatch) {
+  auto import = run_blocking_task(this->begin_import(this->imports(), "user")).value();
+  std::vector<change::ImportRow> rows(Import::kMaxRows + 1, this->user(1, "ada"));
+  auto of_many_bytes = this->user(1, std::string(Import::kMaxBytes, 'a'));
+
+  const auto many = run_blocking_task(import->add(rows));
+  const auto large = run_blocking_task(import->add({of_many_bytes}));
+
+  ASSERT_FALSE(many || large);
+  EXPECT_EQ(many.error().kind, ErrorKind::kTooLarge);
+  EXPECT_EQ(large.error().kind, ErrorKind::kTooLarge);
+  rows.pop_back();
+  EXPECT_TRUE(run_blocking_task(import->add(rows)));
+}
+
+TEST_P(ImportStoreContract, LosesNothingOfWhatOthersChangeMeanwhile) {
+  asio::io_context loop(1);
+  auto import = run_blocking_task(loop, this->begin_import(this->imports(), "user")).value();
+  ASSERT_TRUE(run_blocking_task(loop, import->add({this->user(5, "ada")})));
+  std::optional<Result<domain::User>> other;
+  auto change = [](UserStore& users, std::optional<Result<domain::User>>& into) -> Task<void> {
+    domain::UserDraft draft = {"bea", "bea@example.org"};
+    auto context = by(101);
+    auto made = co_await users.insert(std::move(draft), std::move(context));
+    into.emplace(std::move(made));
+  };
+  spawn(loop.get_executor(), change(this->users(), other), [](const std::exception_ptr&) {});
+
+  ASSERT_TRUE(run_blocking_task(loop, import->add({this->user(6, "cyd")})));
+  const auto counts = run_blocking_task(loop, import->commit(this->by(102)));
+  loop.restart();
+  loop.run();
+
+  EXPECT_EQ(counts->inserted, 2U);
+  ASSERT_TRUE(other && *other);
+  EXPECT_EQ(this->find_user((*other)->id.value)->username, "bea");
+  EXPECT_TRUE(this->find_user(5) && this->find_user(6));
+  EXPECT_EQ(this->trail().size(), 2U);
+}
+
+TEST_P(ImportStoreContract, KeepsTwoImportsApart) {
+  asio::io_context loop(1);
+  auto first = run_blocking_task(loop, this->begin_import(this->imports(), "user")).value();
+  std::optional<Result<change::ImportCounts>> second;
+  auto import = [](ImportStore& store,
+                   std::vector<change::ImportVerdict>& verdicts,
+                   std::optional<Result<change::ImportCounts>>& into) -> Task<void> {
+    Batches batches = {{user(6, "bea")}, {user(7, "cyd")}};
+    auto counts = co_await import_all(store, "user", std::move(batches), verdicts);
+    into.emplace(std::move(counts));
+  };
+  spawn(loop.get_executor(),
+        import(this->imports(), this->verdicts_, second),
+        [](const std::exception_ptr&) {});
+
+  ASSERT_TRUE(run_blocking_task(loop, first->add({this->user(5, "ada")})));
+  const auto counts = run_blocking_task(loop, first->commit(this->by(102)));
+  loop.restart();
+  loop.run();
+
+  EXPECT_EQ(counts->inserted, 1U);
+  ASSERT_TRUE(second && *second);
+  EXPECT_EQ((*second)->inserted, 2U);
+  EXPECT_EQ(this->trail().size(), 2U);
+  EXPECT_TRUE(this->find_user(5) && this->find_user(7));
 }
 
 TEST_P(ImportStoreContract, TellsTheListenerOfImportedCodes) {
@@ -307,11 +427,17 @@ TEST_P(ImportStoreContract, TellsTheListenerOfImportedCodes) {
 TEST_P(ImportStoreContract, ClearsWhenThereAreTooManyCodesToName) {
   this->import("user", {this->user(1, "ada")});
   std::vector<change::ImportRow> rows;
-  for (std::int64_t id = 1; id <= 1'001; ++id) {
+  for (std::int64_t id = 1; id <= 600; ++id) {
     rows.emplace_back(this->link(id, 1, "code" + std::to_string(id)));
   }
+  auto more = rows;
+  for (auto& row : more) {
+    auto& link = std::get<domain::Link>(row);
+    link.id.value += 600;
+    link.code = "more" + std::to_string(link.id.value);
+  }
 
-  this->import("link", std::move(rows));
+  this->import_by(this->imports(), "link", {std::move(rows), std::move(more)});
 
   EXPECT_EQ(this->listener().take(),
             std::vector<std::vector<std::string>>{RecordingListener::kEverything});

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "base/blocking_thread.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -51,11 +52,17 @@ struct ImportReport {
 /// Imports a file: all its good rows in one transaction, or none when anything fails.
 ///
 /// A bad row is written to the rejects file with its line and the reason, and the import goes on.
-/// Safe to repeat: rows that are there already stay unchanged, deleted ones do not come back.
-/// Fails as ImportRows::next and ImportStore::import do, and with kInvalid when the rejects file
-/// cannot be written, with kUnavailable when `stopped` says so; then nothing was imported.
+/// Safe to repeat: rows that are there already stay unchanged, deleted ones do not come back. Files
+/// are read and written on the thread `disk`, where `plan` is asked and told too.
+///
+/// Fails as ImportRows::next and the import of the store do, and with kInvalid when the rejects
+/// file cannot be written, with kUnavailable when `stopped` says so; then nothing was imported.
+///
+///     auto report = co_await import_file(std::move(file), std::move(plan), disk, stores.imports(),
+///                                        std::move(by));
 Task<Result<ImportReport>> import_file(InputFile file,
                                        ImportPlan plan,
+                                       BlockingThread& disk,
                                        storage::ImportStore& store,
                                        change::Context by);
 

@@ -31,43 +31,49 @@ class MapImportStore final : public storage::ImportStore {
   std::map<std::int64_t, change::ImportRow> rows;
   std::vector<change::ImportOrigin> origins;
 
-  Task<Result<change::ImportCounts>> import(change::ImportOrigin origin,
-                                            storage::ImportSource source,
-                                            storage::ImportObserver observer,
-                                            change::Context) override {
-    auto changed = rows;
-    change::ImportCounts counts;
-    while (true) {
-      auto row = source();
-      if (!row) {
-        co_return std::move(row).error();
-      }
-      if (!row->has_value()) {
-        break;
-      }
-      ++counts.rows;
-      observer(keep(std::move(**row), changed));
-    }
-    rows = std::move(changed);
-    origins.push_back(std::move(origin));
-    co_return counts;
+  Task<Result<std::unique_ptr<storage::Import>>> begin(change::ImportOrigin origin) override;
+};
+
+class MapImport final : public storage::Import {
+ public:
+  MapImport(MapImportStore& store, change::ImportOrigin origin)
+      : store_(store), origin_(std::move(origin)), rows_(store.rows) {}
+
+  Task<Result<change::ImportCounts>> commit(change::Context) override {
+    store_.rows = std::move(rows_);
+    store_.origins.push_back(std::move(origin_));
+    co_return tally_.counts();
   }
 
  private:
-  static change::ImportVerdict keep(change::ImportRow row,
-                                    std::map<std::int64_t, change::ImportRow>& into) {
+  Task<Result<std::vector<change::ImportVerdict>>> bring(
+      std::vector<change::ImportRow> rows) override {
+    auto keep_row = [this](const change::ImportRow& row) { return keep(row); };
+    co_return tally_.add_all(rows, keep_row);
+  }
+
+  Result<change::ImportVerdict> keep(const change::ImportRow& row) {
     const std::int64_t id = id_of(row);
-    const auto [place, is_new] = into.emplace(id, row);
+    const auto [place, is_new] = rows_.emplace(id, row);
     if (is_new) {
-      return {};
+      return change::ImportVerdict();
     }
     if (place->second == row) {
-      return {change::ImportOutcome::kUnchanged, ""};
+      return change::ImportVerdict{change::ImportOutcome::kUnchanged, ""};
     }
-    return {change::ImportOutcome::kDiffers,
-            "id " + std::to_string(id) + " is there with other content"};
+    return change::ImportVerdict{change::ImportOutcome::kDiffers,
+                                 "id " + std::to_string(id) + " is there with other content"};
   }
+
+  MapImportStore& store_;
+  change::ImportOrigin origin_;
+  std::map<std::int64_t, change::ImportRow> rows_;
+  change::ImportTally tally_;
 };
+
+Task<Result<std::unique_ptr<storage::Import>>> MapImportStore::begin(change::ImportOrigin origin) {
+  co_return std::make_unique<MapImport>(*this, std::move(origin));
+}
 
 class Importer : public testing::Test {
  public:
@@ -107,10 +113,11 @@ class Importer : public testing::Test {
     if (!input) {
       return std::move(input).error();
     }
-    return run_blocking_task(import_file(std::move(*input), std::move(plan), store_, {}));
+    return run_blocking_task(import_file(std::move(*input), std::move(plan), disk_, store_, {}));
   }
 
   MapImportStore store_;
+  BlockingThread disk_{"ginnel-test"};
 
  private:
   fs::path folder_;
@@ -278,6 +285,35 @@ TEST_F(Importer, ImportsNothingWhenItIsStopped) {
   EXPECT_TRUE(store_.rows.empty());
 }
 
+TEST_F(Importer, KeepsTheOrderOfTheFileAcrossBatches) {
+  constexpr std::string_view kTime = ",2025-07-13 12:40:57\n";
+  std::string text = "id,username,email,created_at\n1,ada,ada@example.com,2025-07-13 12:40:57\n";
+  std::string expected = "line,reason,id,username,email,created_at\n";
+  for (int line = 3; line < 4'000; ++line) {
+    const std::string row = (line % 2 == 0 ? "x" : "1") + std::string(",u,u@example.com");
+    const std::string reason = line % 2 == 0
+                                   ? "id: must be a whole number from 1 to 9007199254740991"
+                                   : "id 1 is there with other content";
+    text.append(row).append(kTime);
+    expected.append(std::to_string(line) + "," + reason + "," + row).append(kTime);
+  }
+
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, write("users.csv", text))),
+            "3998 read, 1 inserted, 0 unchanged, 1999 skipped, 1998 rejected");
+  EXPECT_EQ(read(path("rejected.csv")), expected);
+}
+
+TEST_F(Importer, TellsOfTheFirstFaultOfABatch) {
+  auto nowhere = plan(change::RowKind::kUser);
+  nowhere.rejects_path = path("missing/rejected.csv");
+  const auto differing = std::string(kUsers) + "1,eve,eve@example.com,2025-07-13 12:40:57\n";
+  EXPECT_TRUE(text_of(import(nowhere, write("users.csv", differing + "4,\"open\n")))
+                  .starts_with("error: cannot write "));
+  EXPECT_EQ(text_of(import(change::RowKind::kUser, path("users.csv"))),
+            "error: line 5: a quote that opens here is never closed");
+  EXPECT_TRUE(store_.rows.empty());
+}
+
 TEST_F(Importer, TellsItsProgress) {
   std::string text = "id,username,email,created_at\n";
   for (int i = 1; i <= 2'500; ++i) {
@@ -341,7 +377,7 @@ TEST_F(Importer, AFileThatChangesMeanwhileImportsNothing) {
   ASSERT_TRUE(input);
   std::ofstream(file, std::ios::app) << "3,eve,eve@example.com,2025-07-13 12:40:57\n";
   EXPECT_EQ(text_of(run_blocking_task(
-                import_file(std::move(*input), plan(change::RowKind::kUser), store_, {}))),
+                import_file(std::move(*input), plan(change::RowKind::kUser), disk_, store_, {}))),
             "error: users.csv was changed while it was read");
   EXPECT_TRUE(store_.rows.empty());
 }

@@ -37,7 +37,7 @@ struct MemoryApi::Parts {
             api::LinkHandlers(links),
             api::StatsHandler(stats, links),
             api::EventHandlers(events),
-            api::BulkHandler(bulk),
+            api::ImportHandler(imports),
             api::RedirectHandler(redirects, proxies),
             api::QrHandler(redirects, links),
             api::HealthHandlers(std::move(state)),
@@ -53,7 +53,7 @@ struct MemoryApi::Parts {
   service::UserService users{stores.users()};
   service::LinkService links{stores.links(), link_options(), 0};
   service::EventService events{stores.events()};
-  service::BulkService bulk{stores, service::BulkOptions(), {}};
+  service::ImportService imports{stores, service::UploadOptions(), {}};
   service::StatsService stats{stores.links(), stores.clicks()};
   api::Handlers handlers;
   http::Router router;

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <variant>
@@ -97,37 +99,63 @@ class MemoryImporter final {
   MemoryTables& tables_;
 };
 
+/// An import decides on a copy of the tables, and again at its commit: others go on beside it.
+class MemoryImport final : public storage::Import {
+ public:
+  MemoryImport(MemoryDatabase& database, MemoryTables copy, change::ImportOrigin origin)
+      : database_(database), copy_(std::move(copy)), origin_(std::move(origin)) {}
+
+  Task<Result<change::ImportCounts>> commit(change::Context by) override {
+    return database_.change(
+        [this, by = std::move(by)](MemoryTables& tables) { return keep(tables, by); });
+  }
+
+ private:
+  Task<Result<std::vector<change::ImportVerdict>>> bring(
+      std::vector<change::ImportRow> rows) override {
+    auto verdicts = tally_.add_all(rows, importing_to(copy_));
+    rows_.insert(rows_.end(), rows.begin(), rows.end());
+    co_return verdicts;
+  }
+
+  static std::function<Result<change::ImportVerdict>(const change::ImportRow&)> importing_to(
+      MemoryTables& tables) {
+    return [importer = MemoryImporter(tables)](const change::ImportRow& row) mutable {
+      return std::visit(importer, row);
+    };
+  }
+
+  Result<change::ImportCounts> keep(MemoryTables& tables, const change::Context& by) {
+    change::ImportTally tally;
+    MemoryTables after = tables;
+    if (auto all = tally.add_all(rows_, importing_to(after)); !all) {
+      return std::move(all).error();
+    }
+    if (tally.counts().inserted > 0) {
+      after.add_to_trail(tally.entry(origin_, by));
+    }
+    tables = std::move(after);
+    return tally.counts();
+  }
+
+  MemoryDatabase& database_;
+  MemoryTables copy_;
+  change::ImportOrigin origin_;
+  change::ImportTally tally_;
+  std::vector<change::ImportRow> rows_;
+};
+
 class MemoryImportStore final : public storage::ImportStore {
  public:
   explicit MemoryImportStore(MemoryDatabase& database) : database_(database) {}
 
-  Task<Result<change::ImportCounts>> import(change::ImportOrigin origin,
-                                            storage::ImportSource source,
-                                            storage::ImportObserver observer,
-                                            change::Context by) override {
-    auto counts = database_.change([&](MemoryTables& tables) -> Result<change::ImportCounts> {
-      MemoryTables after = tables;
-      MemoryImporter importer(after);
-      change::ImportTally tally;
-      while (true) {
-        auto row = source();
-        if (!row) {
-          return std::move(row).error();
-        }
-        if (!*row) {
-          break;
-        }
-        const auto verdict = std::visit(importer, **row);
-        tally.add(verdict.outcome, std::visit([](const auto& of) { return of.id.value; }, **row));
-        observer(verdict);
-      }
-      if (tally.counts().inserted > 0) {
-        after.add_to_trail(tally.entry(origin, by));
-      }
-      tables = std::move(after);
-      return tally.counts();
-    });
-    co_return co_await std::move(counts);
+  Task<Result<std::unique_ptr<storage::Import>>> begin(change::ImportOrigin origin) override {
+    auto copying = database_.change([](MemoryTables& tables) { return Result(tables); });
+    auto copy = co_await std::move(copying);
+    if (!copy) {
+      co_return std::move(copy).error();
+    }
+    co_return std::make_unique<MemoryImport>(database_, std::move(*copy), std::move(origin));
   }
 
  private:

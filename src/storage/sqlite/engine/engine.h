@@ -58,6 +58,9 @@ class Engine final {
     return writer_->import(std::move(work));
   }
 
+  /// Writer::open.
+  Task<Result<std::unique_ptr<OpenTransaction>>> open_transaction() { return writer_->open(); }
+
   /// Runs `work(Transaction&)`; see Writer::ship.
   template <class Work>
   auto ship(Work work, Deadline until) -> Task<std::invoke_result_t<Work, Transaction&>> {

@@ -8,8 +8,10 @@
 #include <memory>
 #include <mutex>
 #include <new>
+#include <optional>
 #include <utility>
 
+#include "base/error.h"
 #include "storage/sqlite/engine/job.h"
 
 namespace ginnel::storage::sqlite {
@@ -75,13 +77,23 @@ class JobQueue final {
     return jobs_.empty() || jobs_.front().job->kind() != kind ? nullptr : pop(jobs_);
   }
 
-  /// Takes no more jobs. What waits is still given out.
-  void close() {
+  /// Takes no more jobs, which is `why`; the first call counts. What waits is still given out.
+  void close(std::optional<Error> why = {}) noexcept {
     {
       const std::lock_guard lock(mutex_);
-      closed_ = true;
+      if (!closed_) {
+        closed_ = true;
+        why_closed_ = std::move(why);
+      }
     }
     filled_.notify_all();
+  }
+
+  /// What the caller hears whose job was not taken.
+  Error refusal() const {
+    const std::lock_guard lock(mutex_);
+    return why_closed_.value_or(
+        Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full"));
   }
 
   std::size_t size() const {
@@ -122,6 +134,7 @@ class JobQueue final {
   Lane jobs_;
   Lane ships_;
   bool closed_ = false;
+  std::optional<Error> why_closed_;
 };
 
 }  // namespace ginnel::storage::sqlite

@@ -29,7 +29,7 @@ using Handler = AwaitingHandler<Result<Done>>;
 /// Two threads share it. `stage_` decides once which of them ends the wait: the store's thread when
 /// it takes the job, or the caller's loop when the limit or a cancellation comes first. A job that
 /// was not taken by then is never run (kUnavailable); one that was may still be committed
-/// (kTimeout). An import that was taken is waited for: its callbacks are the caller's.
+/// (kTimeout). What has a transaction of its own is waited for once it was taken.
 ///
 /// The handler and the timer are touched on the caller's loop only, so they die there too; `home_`
 /// keeps that loop from running out of work meanwhile.
@@ -62,7 +62,7 @@ class PendingCall final : public Job<Context>,
     }
     timer_.reset();
     refused_->fetch_add(1, std::memory_order_relaxed);
-    return Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full");
+    return queue.refusal();
   }
 
   bool take() noexcept override {

@@ -81,6 +81,13 @@ Writer::Writer(Connection connection,
 
 Writer::~Writer() {
   queue_.close();
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+    if (open_) {
+      open_->queue.close();
+    }
+  }
   thread_.join();
   if (soundness_.reason() == StopReason::kDamaged) {
     sqlite3_db_config(connection_.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
@@ -88,8 +95,22 @@ Writer::~Writer() {
 }
 
 void Writer::watch(FileMark mark) {
-  const std::lock_guard lock(marks_mutex_);
+  const std::lock_guard lock(mutex_);
   new_marks_.push_back(std::move(mark));
+}
+
+Task<Result<std::unique_ptr<OpenTransaction>>> Writer::open() {
+  const auto jobs = std::make_shared<OpenJobs>();
+  auto transaction = std::make_unique<OpenTransaction>(jobs, terms(JobKind::kImport, kNoDeadline));
+  auto beginning = import([jobs](Transaction& begun) -> Result<Done> {
+    begun.stay_open_for(jobs);
+    return Done();
+  });
+  auto begun = co_await std::move(beginning);
+  if (!begun) {
+    co_return std::move(begun).error();
+  }
+  co_return std::move(transaction);
 }
 
 void Writer::run_jobs() {
@@ -146,7 +167,7 @@ Result<Done> Writer::look_at_files() {
     return Done();
   }
   {
-    const std::lock_guard lock(marks_mutex_);
+    const std::lock_guard lock(mutex_);
     for (FileMark& mark : new_marks_) {
       files_->watch(std::move(mark));
     }
@@ -202,6 +223,9 @@ void Writer::commit_batch(JobPointer first) {
   until_memory([&] { batch.jobs.reserve(options_.batch_jobs); });  // no job that was taken is lost
   batch.jobs.push_back(std::move(first));
   const auto done = with_memory([&] { return transact(batch); });
+  if (batch.open) {
+    close(*batch.open);
+  }
   if (!done) {
     refuse(batch, done.error());
     return;
@@ -251,7 +275,8 @@ Error Writer::undo(const Batch& batch, const Error& cause) {
 Result<Done> Writer::fill(Batch& batch) {
   Job<Transaction>& first = *batch.jobs.front();
   if (first.kind() != JobKind::kChange) {
-    return run_one(batch, first);
+    auto done = run_one(batch, first);
+    return done && batch.open ? serve(batch) : done;
   }
   const auto full_at = std::chrono::steady_clock::now() + options_.batch_time;
   Result<Done> done = run_grouped(batch, first);
@@ -269,6 +294,46 @@ Result<Done> Writer::fill(Batch& batch) {
   return done;
 }
 
+/// Does the jobs of a transaction that stays open, up to the last. Where that was not to be,
+/// nothing has succeeded.
+Result<Done> Writer::serve(Batch& batch) {
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = batch.open;
+    if (ends_) {
+      open_->queue.close();
+    }
+  }
+  Result<Done> done = Done();
+  while (done && batch.succeeded > 0 && !batch.open->last_has_run) {
+    batch.jobs.back()->answer();
+    batch.jobs.clear();
+    batch.succeeded = 0;
+    if (JobPointer job = batch.open->wait(options_.silence)) {
+      batch.jobs.push_back(std::move(job));
+      done = run_one(batch, *batch.jobs.back());
+    }
+  }
+  if (batch.succeeded == 0) {
+    batch.after = {};
+  }
+  return done;
+}
+
+/// Refuses what its holder asks for from now on.
+void Writer::close(OpenJobs& open) {
+  {
+    const std::lock_guard lock(mutex_);
+    open_ = nullptr;
+  }
+  open.queue.close();
+  while (const JobPointer job = open.queue.take_if(JobKind::kImport)) {
+    if (job->take()) {
+      job->refuse(until_memory([&] { return open.queue.refusal(); }));
+    }
+  }
+}
+
 /// Runs a job; an error only when the whole transaction is lost.
 Result<Done> Writer::run_one(Batch& batch, Job<Transaction>& job) {
   AfterCommit after;
@@ -277,6 +342,9 @@ Result<Done> Writer::run_one(Batch& batch, Job<Transaction>& job) {
     ++batch.succeeded;
     batch.after.changed.add_all(std::move(after.changed));
     batch.after.cut_log = batch.after.cut_log || after.cut_log;
+    if (after.open) {
+      batch.open = std::move(after.open);
+    }
   }
   if (!connection_.in_transaction()) {
     return rolled_back_by_itself();

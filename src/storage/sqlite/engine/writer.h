@@ -23,6 +23,7 @@
 #include "storage/sqlite/engine/connection.h"
 #include "storage/sqlite/engine/job.h"
 #include "storage/sqlite/engine/job_queue.h"
+#include "storage/sqlite/engine/open_transaction.h"
 #include "storage/sqlite/engine/pending_call.h"
 #include "storage/sqlite/engine/read_gate.h"
 #include "storage/sqlite/file/database_files.h"
@@ -34,6 +35,7 @@ namespace ginnel::storage::sqlite {
 struct AfterCommit {
   change::Forgotten changed;  ///< what the ChangeListener hears of
   bool cut_log = false;
+  std::shared_ptr<OpenJobs> open = {};  ///< what comes before the commit: Writer::open
 };
 
 /// What a change works on: the connection inside its transaction, and the list of what follows.
@@ -50,6 +52,11 @@ class Transaction final {
   /// To be said when a secret is deleted: its bytes are to be gone from the write-ahead log too.
   void cut_log() const noexcept { after_.cut_log = true; }
 
+  /// Has the transaction stay open for these jobs.
+  void stay_open_for(std::shared_ptr<OpenJobs> jobs) const noexcept {
+    after_.open = std::move(jobs);
+  }
+
  private:
   Connection& connection_;
   AfterCommit& after_;
@@ -61,6 +68,7 @@ struct WriterOptions {
   std::size_t batch_jobs = 512;                 ///< changes in a transaction at most
   std::chrono::microseconds batch_time{4'000};  ///< after which a transaction takes no more
   std::chrono::milliseconds ship_patience = kShipPatience;
+  std::chrono::milliseconds silence{30'000};  ///< of the holder of an open transaction, at most
   std::chrono::milliseconds look_interval{1'000};  ///< between two looks when nothing is changed
   CheckpointOptions checkpoints;
   std::function<void(std::int64_t)> note_log = [](std::int64_t) {};  ///< FileLock::note_log
@@ -110,12 +118,18 @@ class Writer final {
   }
 
   /// Runs `work` in a transaction of its own, however long it takes. Once it has begun, neither
-  /// the limit nor a cancellation ends the wait for it: what it calls may belong to the caller.
+  /// the limit nor a cancellation ends the wait for it.
   template <class Work>
   auto import(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
     return call<std::invoke_result_t<Work, Transaction&>>(
         std::move(work), JobKind::kImport, kNoDeadline);
   }
+
+  /// Begins a transaction that stays open until it is committed, a job of it fails, what this gives
+  /// is destroyed, or no job came for `WriterOptions::silence` (which the next is told: kTimeout);
+  /// all but the first undo it. Everybody else waits meanwhile. Its jobs are waited for as those of
+  /// `import`.
+  Task<Result<std::unique_ptr<OpenTransaction>>> open();
 
   /// Runs `work` in a transaction of its own, after the changes that wait; but after
   /// `WriterOptions::ship_patience` it comes first.
@@ -154,6 +168,7 @@ class Writer final {
   struct Batch {
     std::vector<JobPointer> jobs;
     AfterCommit after;
+    std::shared_ptr<OpenJobs> open;  ///< of a transaction that stayed open
     std::size_t succeeded = 0;
     bool in_doubt = false;  ///< it may be in the log although its commit failed
   };
@@ -162,8 +177,11 @@ class Writer final {
   Task<ResultType> call(std::function<ResultType(Transaction&)> work,
                         JobKind kind,
                         Deadline until) {
-    CallTerms terms = {kind, options_.limit, until, refused_};
-    return call_through(queue_, std::move(work), std::move(terms));
+    return call_through(queue_, std::move(work), terms(kind, until));
+  }
+
+  CallTerms terms(JobKind kind, Deadline until) const {
+    return {kind, options_.limit, until, refused_};
   }
 
   void run_jobs();
@@ -174,6 +192,8 @@ class Writer final {
   void read(Job<Transaction>& job);
   void commit_batch(JobPointer first);
   Result<Done> fill(Batch& batch);
+  Result<Done> serve(Batch& batch);
+  void close(OpenJobs& open);
   Result<Done> run_one(Batch& batch, Job<Transaction>& job);
   Result<Done> run_grouped(Batch& batch, Job<Transaction>& job);
   Result<Done> finish(Batch& batch);
@@ -191,8 +211,10 @@ class Writer final {
   Checkpointer checkpointer_;
   std::optional<DatabaseFiles> files_;
   std::optional<std::uint64_t> named_log_;  ///< the salts of the log that has its name
-  std::mutex marks_mutex_;                  ///< guards the next
+  std::mutex mutex_;                        ///< guards the next three
   std::vector<FileMark> new_marks_;         ///< that files_ does not have yet
+  std::shared_ptr<OpenJobs> open_;          ///< of the transaction that is open now
+  bool ends_ = false;
   Queue queue_;
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> commits_{0};

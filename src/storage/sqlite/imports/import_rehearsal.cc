@@ -6,6 +6,7 @@
 #include <system_error>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "domain/timestamp.h"
 #include "storage/sqlite/file/database.h"
@@ -106,41 +107,43 @@ class RowsInTheWay final {
   Connection& database_;
 };
 
+/// What it brings stays in the transaction, which is never committed.
+class RehearsedImport final : public storage::Import {
+ public:
+  /// `database` must outlive this.
+  explicit RehearsedImport(Connection& database) : kept_(database), importer_(database) {}
+
+  Task<Result<change::ImportCounts>> commit(change::Context /*by*/) override {
+    co_return tally_.counts();
+  }
+
+ private:
+  Task<Result<std::vector<change::ImportVerdict>>> bring(
+      std::vector<change::ImportRow> rows) override {
+    using Verdict = Result<change::ImportVerdict>;
+    co_return tally_.add_all(rows, [this](const change::ImportRow& row) -> Verdict {
+      if (auto done = std::visit(kept_, row); !done) {
+        return std::move(done).error();
+      }
+      return std::visit(importer_, row);
+    });
+  }
+
+  RowsInTheWay kept_;
+  RowImporter importer_;
+  change::ImportTally tally_;
+};
+
 class ImportRehearsal final : public storage::ImportStore {
  public:
   explicit ImportRehearsal(Connection database) : database_(std::move(database)) {}
 
-  Task<Result<change::ImportCounts>> import(change::ImportOrigin,
-                                            ImportSource source,
-                                            ImportObserver observer,
-                                            change::Context) override {
-    co_return rehearse(source, observer);
+  Task<Result<std::unique_ptr<storage::Import>>> begin(change::ImportOrigin /*origin*/) override {
+    co_return std::make_unique<RehearsedImport>(database_);
   }
 
  private:
-  Result<change::ImportCounts> rehearse(const ImportSource& source,
-                                        const ImportObserver& observer) {
-    AfterCommit after;
-    Transaction transaction(database_, after);
-    RowImporter importer(transaction);
-    RowsInTheWay kept(database_);
-    const ImportSource prepared = [&]() -> Result<std::optional<change::ImportRow>> {
-      auto row = source();
-      if (row && *row) {
-        if (auto done = std::visit(kept, **row); !done) {
-          return std::move(done).error();
-        }
-      }
-      return row;
-    };
-    auto tally = import_rows(importer, prepared, observer);
-    if (!tally) {
-      return std::move(tally).error();
-    }
-    return tally->counts();
-  }
-
-  Connection database_;  ///< in a transaction, which is never committed
+  Connection database_;
 };
 
 /// The database, read-only, or an empty one where there is none.

@@ -40,17 +40,7 @@ class ImportRehearsal : public ImportStoreContract {
                                 const StoreOptions& options) {
     auto store = backend_of(options).open_import_rehearsal(options);
     EXPECT_TRUE(store) << store.error().message << ": " << store.error().detail;
-    verdicts_.clear();
-    std::size_t next = 0;
-    ImportSource source = [&]() -> Result<std::optional<change::ImportRow>> {
-      return next < rows.size() ? std::optional(rows[next++]) : std::nullopt;
-    };
-    ImportObserver observer = [this](const change::ImportVerdict& v) { verdicts_.push_back(v); };
-    change::ImportOrigin origin = {entity, "x.csv", "00"};
-    auto counts = run_blocking_task((*store)->import(
-        std::move(origin), std::move(source), std::move(observer), this->by(100, "import")));
-    EXPECT_TRUE(counts) << counts.error().message << ": " << counts.error().detail;
-    return counts ? *counts : change::ImportCounts();
+    return import_by(**store, entity, {rows});
   }
 
   void foresees(const std::string& entity, const std::vector<change::ImportRow>& rows) {

@@ -7,16 +7,15 @@
 
 #include "base/result.h"
 #include "change/imports.h"
-#include "storage/import_store.h"
-#include "storage/sqlite/engine/writer.h"
+#include "storage/sqlite/engine/connection.h"
 
 namespace ginnel::storage::sqlite {
 
-/// Brings rows into one transaction, one at a time. A row that is new costs one statement; only one
-/// that is not asks why.
+/// Brings rows into the transaction that the connection is in, one at a time. A row that is new
+/// costs one statement; only one that is not asks why.
 class RowImporter final {
  public:
-  explicit RowImporter(Transaction& transaction) : transaction_(transaction) {}
+  explicit RowImporter(Connection& database) : database_(&database) {}
 
   /// Inserts the row or says why not. An error is the database's.
   Result<change::ImportVerdict> operator()(const domain::User& user);
@@ -33,34 +32,31 @@ class RowImporter final {
 
   Result<bool> was_deleted(Deletions& deletions, std::int64_t id);
 
-  /// Whether the row is in now; the user by this key of its name.
-  Result<bool> insert(const domain::User& user, const std::string& username_key);
+  /// Whether the row is in now.
+  Result<bool> insert(const domain::User& user);
   Result<bool> insert(const domain::Link& link);
   Result<bool> insert(const domain::Event& event);
+
+  /// The same with this key of the name.
+  Result<bool> insert_as(const std::string& username_key, const domain::User& user);
 
   /// Inserts a user whose name is another's by today's key alone: change::keys_side_by_side.
   Result<bool> insert_beside(const domain::User& user);
 
+  /// What is in the way of a row that was never deleted.
   Result<change::UserFacts> facts_about(const domain::User& user);
   Result<change::LinkFacts> facts_about(const domain::Link& link);
   Result<change::EventFacts> facts_about(const domain::Event& event);
 
-  /// Why a row is not inserted.
+  /// Inserts a row or says why not; `bring_unless_deleted` looks into the trail first.
   template <class Row>
-  Result<change::ImportVerdict> explained(const Row& row);
+  Result<change::ImportVerdict> bring(const Row& row);
+  template <class Facts, class Row>
+  Result<change::ImportVerdict> bring_unless_deleted(Deletions& deletions, const Row& row);
 
-  /// That it is in, or why not.
-  template <class Row>
-  Result<change::ImportVerdict> verdict(const Row& row, Result<bool> is_in);
-
-  Transaction& transaction_;
+  Connection* database_;
   Deletions users_{"user"};
   Deletions links_{"link"};
 };
-
-/// Imports every row of `source`, tells `observer` of each and gives the sum. Fails as the first.
-Result<change::ImportTally> import_rows(RowImporter& importer,
-                                        const ImportSource& source,
-                                        const ImportObserver& observer);
 
 }  // namespace ginnel::storage::sqlite

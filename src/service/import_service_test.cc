@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "service/bulk_service.h"
+#include "service/import_service.h"
 
 #include <filesystem>
 #include <fstream>
@@ -32,12 +32,12 @@ std::string with(std::string_view text, std::string_view row) {
   return both;
 }
 
-class BulkServiceTest : public testing::Test {
+class ImportServiceTest : public testing::Test {
  protected:
   /// Uploads this text as one file and imports it.
-  Result<BulkReport> import(std::string_view text, std::function<bool()> stopped = {}) {
-    auto run = [&]() -> Task<Result<BulkReport>> {
-      auto upload = co_await bulk_.begin();
+  Result<UploadReport> import(std::string_view text, std::function<bool()> stopped = {}) {
+    auto run = [&]() -> Task<Result<UploadReport>> {
+      auto upload = co_await imports_.begin();
       if (!upload) {
         co_return std::move(upload).error();
       }
@@ -45,7 +45,7 @@ class BulkServiceTest : public testing::Test {
       if (!kept) {
         co_return std::move(kept).error();
       }
-      BulkOrder order;
+      ImportOrder order;
       order.file_name = "users.csv";
       order.stopped = std::move(stopped);
       change::Context caller;
@@ -63,16 +63,16 @@ class BulkServiceTest : public testing::Test {
   NothingCached listener_;
   std::unique_ptr<storage::Stores> stores_ =
       std::move(*support::open_stores({.url = "sqlite::memory:"}, listener_));
-  BulkOptions options_{.folder = std::filesystem::temp_directory_path().string()};
-  BulkService bulk_{*stores_, options_, {}};
+  UploadOptions options_{.folder = std::filesystem::temp_directory_path().string()};
+  ImportService imports_{*stores_, options_, {}};
 };
 
-TEST_F(BulkServiceTest, ImportsAFileAndTellsWhoBroughtIt) {
+TEST_F(ImportServiceTest, ImportsAFileAndTellsWhoBroughtIt) {
   const auto report = import(kUsers);
   ASSERT_TRUE(report);
   EXPECT_EQ(report->rows, 2U);
   EXPECT_EQ(report->inserted, 2U);
-  EXPECT_EQ(bulk_.inserted(), 2U);
+  EXPECT_EQ(imports_.inserted(), 2U);
   const auto trail = audit();
   ASSERT_EQ(trail.size(), 1U);
   EXPECT_EQ(trail[0].action, "import");
@@ -80,7 +80,7 @@ TEST_F(BulkServiceTest, ImportsAFileAndTellsWhoBroughtIt) {
   EXPECT_EQ(trail[0].request_id, "abc");
 }
 
-TEST_F(BulkServiceTest, ChangesNothingWhenAFileIsRepeated) {
+TEST_F(ImportServiceTest, ChangesNothingWhenAFileIsRepeated) {
   ASSERT_TRUE(import(kUsers));
   const auto again = import(kUsers);
   ASSERT_TRUE(again);
@@ -90,7 +90,7 @@ TEST_F(BulkServiceTest, ChangesNothingWhenAFileIsRepeated) {
   EXPECT_EQ(audit().size(), 1U);
 }
 
-TEST_F(BulkServiceTest, NamesWhatTheStoreSkips) {
+TEST_F(ImportServiceTest, NamesWhatTheStoreSkips) {
   ASSERT_TRUE(import(kUsers));
   const auto report =
       import(with(with(kUsers.substr(0, 29), "1,eve,eve@b.cd"), "3,Bob,other@b.cd"));
@@ -102,7 +102,7 @@ TEST_F(BulkServiceTest, NamesWhatTheStoreSkips) {
   EXPECT_EQ(report->skipped_rows[1].reason, "username is taken by user 2");
 }
 
-TEST_F(BulkServiceTest, ImportsNothingWhenAnythingIsWrong) {
+TEST_F(ImportServiceTest, ImportsNothingWhenAnythingIsWrong) {
   const auto report = import(with(kUsers, "x,eve,eve@b.cd"));
   ASSERT_TRUE(report);
   EXPECT_EQ(report->rows, 3U);
@@ -111,14 +111,14 @@ TEST_F(BulkServiceTest, ImportsNothingWhenAnythingIsWrong) {
   EXPECT_TRUE(audit().empty());
 }
 
-TEST_F(BulkServiceTest, TellsOfAFileThatIsNoTable) {
+TEST_F(ImportServiceTest, TellsOfAFileThatIsNoTable) {
   const auto report = import("hello\n");
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().kind, ErrorKind::kInvalid);
   EXPECT_EQ(report.error().message, "line 1: the header lacks id, username, email, created_at");
 }
 
-TEST_F(BulkServiceTest, GivesUpAtAnyRow) {
+TEST_F(ImportServiceTest, GivesUpAtAnyRow) {
   for (int rows = 1; rows <= 6; ++rows) {  // three questions in the check, three in the import
     int asked = 0;
     const auto report = import(kUsers, [&] { return ++asked == rows; });
@@ -128,25 +128,25 @@ TEST_F(BulkServiceTest, GivesUpAtAnyRow) {
   }
 }
 
-TEST_F(BulkServiceTest, TakesOneUploadAtATime) {
+TEST_F(ImportServiceTest, TakesOneUploadAtATime) {
   auto run = [&]() -> Task<Result<Done>> {
-    auto first = co_await bulk_.begin();
+    auto first = co_await imports_.begin();
     EXPECT_TRUE(first);
-    EXPECT_EQ(bulk_.uploads(), 1U);
-    const auto second = co_await bulk_.begin();
+    EXPECT_EQ(imports_.uploads(), 1U);
+    const auto second = co_await imports_.begin();
     EXPECT_FALSE(second);
     EXPECT_EQ(second.error().kind, ErrorKind::kUnavailable);
     EXPECT_EQ(second.error().message, "Another upload is under way; try again");
     co_return Done();
   };
   EXPECT_TRUE(run_blocking_task(run()));
-  EXPECT_EQ(bulk_.uploads(), 0U) << "an upload that is given up makes room";
+  EXPECT_EQ(imports_.uploads(), 0U) << "an upload that is given up makes room";
   EXPECT_TRUE(import(kUsers));
 }
 
-TEST_F(BulkServiceTest, KeepsItsPlaceFreeWhenTheDiskRefuses) {
+TEST_F(ImportServiceTest, KeepsItsPlaceFreeWhenTheDiskRefuses) {
   options_.folder = "/nowhere/at/all";
-  BulkService homeless(*stores_, options_, {});
+  ImportService homeless(*stores_, options_, {});
   for (int i = 0; i < 2; ++i) {
     const auto upload = run_blocking_task(homeless.begin());
     ASSERT_FALSE(upload);

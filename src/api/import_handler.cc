@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "api/bulk_handler.h"
+#include "api/import_handler.h"
 
 #include <chrono>
 #include <string>
@@ -15,8 +15,8 @@
 namespace ginnel::api {
 namespace {
 
-using service::BulkReport;
 using service::RowFault;
+using service::UploadReport;
 using Clock = std::chrono::steady_clock;
 
 std::string json_of(const std::vector<RowFault>& faults) {
@@ -40,7 +40,7 @@ std::string counted(std::uint64_t count, const char* what) {
 }
 
 /// The faults of the file, and of its rows by column.
-std::vector<FieldFault> faults_of(const BulkReport& report, const std::string& summary) {
+std::vector<FieldFault> faults_of(const UploadReport& report, const std::string& summary) {
   std::vector<FieldFault> faults = {{"file", summary}};
   for (const RowFault& fault : report.faults) {
     faults.push_back({fault.column.empty() ? "file" : fault.column,
@@ -50,7 +50,7 @@ std::vector<FieldFault> faults_of(const BulkReport& report, const std::string& s
 }
 
 /// 422 in the shape of every validation, and what is wrong row by row beside it.
-http::Response refusal(const BulkReport& report) {
+http::Response refusal(const UploadReport& report) {
   const std::string summary = counted(report.fault_count, "fault") + " in " +
                               counted(report.rows, "row") + "; nothing was imported";
   std::string details;
@@ -67,7 +67,7 @@ http::Response refusal(const BulkReport& report) {
   return response;
 }
 
-http::Response answer(const BulkReport& report) {
+http::Response answer(const UploadReport& report) {
   if (report.fault_count > 0) {
     return refusal(report);
   }
@@ -92,7 +92,7 @@ http::Response problem_of_file(const Error& error) {
 /// Takes the whole body: the file into `upload`. Gives the answer when there can be no import, or
 /// the file's name.
 Task<std::variant<std::string, http::Response>> receive(UploadBody source,
-                                                        service::BulkUpload& upload,
+                                                        service::Upload& upload,
                                                         http::BodyStream& body,
                                                         Clock::time_point deadline) {
   while (true) {
@@ -126,16 +126,16 @@ Task<std::variant<std::string, http::Response>> receive(UploadBody source,
 
 }  // namespace
 
-Task<http::Response> BulkHandler::upload(change::RowKind kind,
-                                         const http::Request& request,
-                                         http::BodyStream& body) {
+Task<http::Response> ImportHandler::import(change::RowKind kind,
+                                           const http::Request& request,
+                                           http::BodyStream& body) {
   change::Context caller{call_of(request)};
   auto source = UploadBody::of(request);
   if (auto* refused = std::get_if<http::Response>(&source)) {
     co_return std::move(*refused);
   }
-  const auto deadline = Clock::now() + bulk_.options().upload_timeout;
-  auto upload = co_await bulk_.begin();
+  const auto deadline = Clock::now() + imports_.options().upload_timeout;
+  auto upload = co_await imports_.begin();
   if (!upload) {
     co_return http::problem(upload.error());
   }
@@ -144,7 +144,7 @@ Task<http::Response> BulkHandler::upload(change::RowKind kind,
   if (auto* refused = std::get_if<http::Response>(&received)) {
     co_return std::move(*refused);
   }
-  service::BulkOrder order;
+  service::ImportOrder order;
   order.kind = kind;
   order.file_name = std::move(std::get<std::string>(received));
   order.stopped = [&body] { return body.is_cut(); };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "service/bulk_service.h"
+#include "service/import_service.h"
 
 #include <optional>
 
@@ -8,7 +8,7 @@
 
 namespace ginnel::service {
 
-struct BulkUpload::State {
+struct Upload::State {
   std::optional<transfer::UploadFile> file;
   std::vector<RowFault> skipped_rows;  ///< of the import under way
 };
@@ -26,21 +26,21 @@ Error not_ours_to_tell(Error error) {
 
 }  // namespace
 
-BulkUpload::BulkUpload(BulkService& service, std::shared_ptr<State> state)
+Upload::Upload(ImportService& service, std::shared_ptr<State> state)
     : service_(&service), state_(std::move(state)) {}
 
-BulkUpload::~BulkUpload() {
+Upload::~Upload() {
   if (state_) {
     service_->disk_.let_go(std::move(state_));
     service_->taken_.store(false);
   }
 }
 
-Task<Result<Done>> BulkUpload::append(std::string_view bytes) {
+Task<Result<Done>> Upload::append(std::string_view bytes) {
   return service_->disk_.run([state = state_, bytes] { return state->file->append(bytes); });
 }
 
-Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context caller) {
+Task<Result<UploadReport>> Upload::import(ImportOrder order, change::Context caller) {
   transfer::CheckPlan plan;
   plan.kind = order.kind;
   plan.targets = service_->targets_;
@@ -57,7 +57,7 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context cal
   if (!checked) {
     co_return std::move(checked).error();
   }
-  BulkReport report;
+  UploadReport report;
   report.rows = checked->rows;
   report.fault_count = checked->fault_count;
   report.faults = std::move(checked->faults);
@@ -73,12 +73,15 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context cal
   importing.targets = service_->targets_;
   importing.stopped = std::move(order.stopped);
   importing.on_left_out = [state = state_](const transfer::RejectedRow& row) {
-    if (state->skipped_rows.size() < BulkReport::kMostSkipped) {
+    if (state->skipped_rows.size() < UploadReport::kMostSkipped) {
       state->skipped_rows.push_back({row.line, "", std::string(row.reason)});
     }
   };
-  auto imported = co_await transfer::import_file(
-      std::move(*input), std::move(importing), service_->stores_.imports(), std::move(caller));
+  auto imported = co_await transfer::import_file(std::move(*input),
+                                                 std::move(importing),
+                                                 service_->disk_,
+                                                 service_->stores_.imports(),
+                                                 std::move(caller));
   if (!imported) {
     co_return not_ours_to_tell(std::move(imported).error());
   }
@@ -90,14 +93,16 @@ Task<Result<BulkReport>> BulkUpload::import(BulkOrder order, change::Context cal
   co_return report;
 }
 
-BulkService::BulkService(storage::Stores& stores, BulkOptions options, domain::TargetRules targets)
+ImportService::ImportService(storage::Stores& stores,
+                             UploadOptions options,
+                             domain::TargetRules targets)
     : stores_(stores), options_(std::move(options)), targets_(std::move(targets)) {}
 
-Task<Result<BulkUpload>> BulkService::begin() {
+Task<Result<Upload>> ImportService::begin() {
   if (taken_.exchange(true)) {
     co_return Error(ErrorKind::kUnavailable, "Another upload is under way; try again");
   }
-  BulkUpload upload(*this, std::make_shared<BulkUpload::State>());
+  Upload upload(*this, std::make_shared<Upload::State>());
   auto make = [state = upload.state_, folder = options_.folder]() -> Result<Done> {
     auto file = transfer::UploadFile::make(folder);
     if (!file) {

@@ -23,15 +23,15 @@ namespace ginnel::service {
 using RowFault = transfer::RowFault;
 
 /// What to do with an upload that is there.
-struct BulkOrder {
+struct ImportOrder {
   change::RowKind kind = change::RowKind::kUser;
   std::string file_name;          ///< for the audit trail
-  std::function<bool()> stopped;  ///< whether to give up; asked at every row, on other threads
+  std::function<bool()> stopped;  ///< whether to give up; asked at every row, on another thread
 };
 
 /// What became of an upload. With faults nothing was imported; otherwise `rows` is the sum of the
 /// other counts.
-struct BulkReport {
+struct UploadReport {
   /// How many of the skipped rows are named.
   static constexpr std::size_t kMostSkipped = 100;
 
@@ -44,18 +44,18 @@ struct BulkReport {
   std::vector<RowFault> skipped_rows;  ///< the first kMostSkipped, without a column
 };
 
-class BulkService;
+class ImportService;
 
 /// One upload under way: it holds the one place there is, and its file, until it is destroyed. The
 /// file is closed on the service's own thread, since giving much room back to a disk takes a while;
 /// that of the next upload is made after it there.
-class BulkUpload final {
+class Upload final {
  public:
-  BulkUpload(BulkUpload&&) = default;
-  BulkUpload& operator=(BulkUpload&&) = delete;
-  BulkUpload(const BulkUpload&) = delete;
-  BulkUpload& operator=(const BulkUpload&) = delete;
-  ~BulkUpload();
+  Upload(Upload&&) = default;
+  Upload& operator=(Upload&&) = delete;
+  Upload(const Upload&) = delete;
+  Upload& operator=(const Upload&) = delete;
+  ~Upload();
 
   /// Keeps more of the file; `bytes` must last until the answer. Fails with kUnavailable when the
   /// disk refuses.
@@ -64,32 +64,32 @@ class BulkUpload final {
   /// Checks the whole file, and if nothing is wrong imports it in one transaction: all that the
   /// store does not skip, or nothing. Other changes wait for that transaction, not for the check.
   /// Fails with kInvalid for a file that cannot be read as rows, with kUnavailable when the disk
-  /// refuses, the database has no time or `stopped` said so, and as storage::ImportStore::import.
-  Task<Result<BulkReport>> import(BulkOrder order, change::Context caller);
+  /// refuses, the database has no time or `stopped` said so, and as storage::Import.
+  Task<Result<UploadReport>> import(ImportOrder order, change::Context caller);
 
  private:
-  friend class BulkService;
+  friend class ImportService;
   struct State;
 
-  BulkUpload(BulkService& service, std::shared_ptr<State> state);
+  Upload(ImportService& service, std::shared_ptr<State> state);
 
-  BulkService* service_;
+  ImportService* service_;
   std::shared_ptr<State> state_;
 };
 
 /// Brings files of rows, one at a time. The files are kept without a name in a folder until they
 /// are imported, so none is left behind. Used by all loops.
-class BulkService final {
+class ImportService final {
  public:
   /// `stores` must outlive this. Links of an upload lead where `targets` lets them.
-  BulkService(storage::Stores& stores, BulkOptions options, domain::TargetRules targets);
-  BulkService(const BulkService&) = delete;
-  BulkService& operator=(const BulkService&) = delete;
+  ImportService(storage::Stores& stores, UploadOptions options, domain::TargetRules targets);
+  ImportService(const ImportService&) = delete;
+  ImportService& operator=(const ImportService&) = delete;
 
   /// Takes the one place. Fails with kUnavailable when another upload has it, or the disk refuses.
-  Task<Result<BulkUpload>> begin();
+  Task<Result<Upload>> begin();
 
-  const BulkOptions& options() const noexcept { return options_; }
+  const UploadOptions& options() const noexcept { return options_; }
 
   /// Uploads under way now: 0 or 1. From any thread, as what follows.
   std::uint64_t uploads() const noexcept { return taken_.load() ? 1 : 0; }
@@ -98,10 +98,10 @@ class BulkService final {
   std::uint64_t inserted() const noexcept { return inserted_.load(std::memory_order_relaxed); }
 
  private:
-  friend class BulkUpload;
+  friend class Upload;
 
   storage::Stores& stores_;
-  BulkOptions options_;
+  UploadOptions options_;
   domain::TargetRules targets_;
   std::atomic<bool> taken_{false};
   std::atomic<std::uint64_t> inserted_{0};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/transfer.h"
+#include "cli/import_command.h"
 
 #include <filesystem>
 #include <fstream>

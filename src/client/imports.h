@@ -10,8 +10,8 @@
 
 namespace ginnel::client {
 
-/// What became of the rows of an upload.
-struct UploadReport {
+/// What became of the rows of a file.
+struct ImportReport {
   std::int64_t rows = 0;  ///< the sum of the others
   std::int64_t inserted = 0;
   std::int64_t unchanged = 0;
@@ -19,8 +19,8 @@ struct UploadReport {
   std::vector<std::string> skipped_rows;  ///< `line N: reason`, of the first hundred
 };
 
-/// Sends a CSV file of `users`, `urls` or `events`. Fails as Server::upload does.
-Result<UploadReport> upload_rows(Server& server,
+/// Has the server import a CSV file of `users`, `urls` or `events`. Fails as Server::upload does.
+Result<ImportReport> import_rows(Server& server,
                                  const std::string& rows,
                                  const ByteSource& read,
                                  std::uint64_t bytes);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "cli/transfer.h"
+#include "cli/import_command.h"
 
 #include <chrono>
 #include <functional>
@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "base/blocking_thread.h"
 #include "base/run_blocking_task.h"
 #include "cli/client_options.h"
 #include "cli/command_stores.h"
@@ -53,6 +54,8 @@ std::string command_line(const ImportArguments& arguments,
   return line;
 }
 
+constexpr const char* kReader = "ginnel-import";  ///< the thread that reads the file
+
 Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
                                                     transfer::ImportPlan plan,
                                                     const config::Settings& settings) {
@@ -63,8 +66,9 @@ Result<transfer::ImportReport> import_into_database(transfer::InputFile file,
   change::Context by;
   by.who = "import";
   by.at = domain::now();
-  return stores.wait_for(
-      transfer::import_file(std::move(file), std::move(plan), stores->imports(), std::move(by)));
+  BlockingThread reader(kReader);
+  return stores.wait_for(transfer::import_file(
+      std::move(file), std::move(plan), reader, stores->imports(), std::move(by)));
 }
 
 /// What an import would do, foreseen in the database without a change to it.
@@ -76,8 +80,10 @@ Result<transfer::ImportReport> rehearse_import(transfer::InputFile file,
     return std::move(store).error();
   }
   asio::io_context loop(1);
+  BlockingThread reader(kReader);
   return run_blocking_task(
-      loop, transfer::import_file(std::move(file), std::move(plan), **store, change::Context()));
+      loop,
+      transfer::import_file(std::move(file), std::move(plan), reader, **store, change::Context()));
 }
 
 Result<transfer::ImportReport> import_or_rehearse(const ImportArguments& arguments,

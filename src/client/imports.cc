@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "client/uploads.h"
+#include "client/imports.h"
 
 #include <utility>
 
 namespace ginnel::client {
 
-Result<UploadReport> upload_rows(Server& server,
+Result<ImportReport> import_rows(Server& server,
                                  const std::string& rows,
                                  const ByteSource& read,
                                  std::uint64_t bytes) {
@@ -17,7 +17,7 @@ Result<UploadReport> upload_rows(Server& server,
   if (told == nullptr) {
     return Error(ErrorKind::kUnavailable, server.url() + " does not answer as Ginnel does");
   }
-  UploadReport report;
+  ImportReport report;
   report.rows = number_at(*told, "count");
   report.inserted = number_at(*told, "imported");
   report.unchanged = number_at(*told, "unchanged");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "api/bulk_handler.h"
+#include "api/import_handler.h"
 
 #include <filesystem>
 #include <functional>
@@ -44,7 +44,7 @@ class Bulk : public testing::Test {
     return send(handler_, fields, body, cut);
   }
 
-  static http::Response send(BulkHandler& handler,
+  static http::Response send(ImportHandler& handler,
                              std::string_view fields,
                              std::string_view body,
                              bool cut = false) {
@@ -66,7 +66,7 @@ class Bulk : public testing::Test {
       const asio::any_io_executor loop = co_await asio::this_coro::executor;
       http::BodyStream stream(loop, send_on);
       waiting = &stream;
-      auto answer = handler.upload(change::RowKind::kUser, *request, stream);
+      auto answer = handler.import(change::RowKind::kUser, *request, stream);
       co_return co_await std::move(answer);
     };
     return run_blocking_task(run());
@@ -75,9 +75,9 @@ class Bulk : public testing::Test {
   NothingCached listener_;
   std::unique_ptr<storage::Stores> stores_ =
       std::move(*support::open_stores({.url = "sqlite::memory:"}, listener_));
-  service::BulkOptions options_{.folder = std::filesystem::temp_directory_path().string()};
-  service::BulkService bulk_{*stores_, options_, {}};
-  BulkHandler handler_{bulk_};
+  service::UploadOptions options_{.folder = std::filesystem::temp_directory_path().string()};
+  service::ImportService imports_{*stores_, options_, {}};
+  ImportHandler handler_{imports_};
 };
 
 TEST_F(Bulk, TakesAFormsFileAndABareOne) {
@@ -164,14 +164,14 @@ TEST_F(Bulk, RefusesWhatItCannotRead) {
 
 TEST_F(Bulk, LetsGoOfAnUploadThatDoesNotCome) {
   EXPECT_EQ(send(kCsv, kUsers.substr(0, 40), true).status, 503);
-  EXPECT_EQ(bulk_.uploads(), 0U);
+  EXPECT_EQ(imports_.uploads(), 0U);
   EXPECT_EQ(send(kCsv, kUsers).status, 200);
 }
 
 TEST_F(Bulk, HasALimitedTime) {
   options_.upload_timeout = std::chrono::milliseconds(-1);
-  service::BulkService hasty(*stores_, options_, {});
-  BulkHandler handler(hasty);
+  service::ImportService hasty(*stores_, options_, {});
+  ImportHandler handler(hasty);
   EXPECT_EQ(send(handler, kCsv, kUsers).status, 408);
 }
 

@@ -7,24 +7,24 @@
 #include "http/body_stream.h"
 #include "http/request.h"
 #include "http/response.h"
-#include "service/bulk_service.h"
+#include "service/import_service.h"
 
 namespace ginnel::api {
 
 /// `POST /users/bulk`, `/urls/bulk` and `/events/bulk`: see docs/api.md.
-class BulkHandler final {
+class ImportHandler final {
  public:
-  explicit BulkHandler(service::BulkService& bulk) : bulk_(bulk) {}
+  explicit ImportHandler(service::ImportService& imports) : imports_(imports) {}
 
   /// Takes the body while it comes; at no time is more than a piece of it in memory.
-  Task<http::Response> upload(change::RowKind kind,
+  Task<http::Response> import(change::RowKind kind,
                               const http::Request& request,
                               http::BodyStream& body);
 
-  std::size_t max_body_bytes() const noexcept { return bulk_.options().max_bytes; }
+  std::size_t max_body_bytes() const noexcept { return imports_.options().max_bytes; }
 
  private:
-  service::BulkService& bulk_;
+  service::ImportService& imports_;
 };
 
 }  // namespace ginnel::api
