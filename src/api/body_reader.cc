@@ -91,13 +91,13 @@ http::Response problem_of_new(const Error& error) {
   return error.message == kValidationFailed ? http::problem(error, 422) : http::problem(error);
 }
 
-change::Context caller_of(const http::Request& request) {
-  change::Context caller;
+CallContext call_of(const http::Request& request) {
+  CallContext call;
   if (const std::string& name = request.caller().name; !name.empty()) {
-    caller.who = name;
+    call.who = name;
   }
-  caller.request_id = request.request_id();
-  return caller;
+  call.request_id = request.request_id();
+  return call;
 }
 
 }  // namespace ginnel::api

@@ -62,6 +62,6 @@ class BodyReader final {
 http::Response problem_of_new(const Error& error);
 
 /// Who asks, as the guard found (anonymous for anybody), with the request's id.
-change::Context caller_of(const http::Request& request);
+CallContext call_of(const http::Request& request);
 
 }  // namespace ginnel::api

@@ -129,7 +129,7 @@ Task<std::variant<std::string, http::Response>> receive(UploadBody source,
 Task<http::Response> BulkHandler::upload(change::RowKind kind,
                                          const http::Request& request,
                                          http::BodyStream& body) {
-  change::Context caller = caller_of(request);
+  change::Context caller{call_of(request)};
   auto source = UploadBody::of(request);
   if (auto* refused = std::get_if<http::Response>(&source)) {
     co_return std::move(*refused);

@@ -92,7 +92,7 @@ TEST_F(Bulk, TakesAFormsFileAndABareOne) {
 TEST_F(Bulk, NamesTheFileInTheAuditTrailWithoutItsFolders) {
   ASSERT_EQ(send(kForm, form(kUsers)).status, 200);
   const auto trail =
-      run_blocking_task(stores_->events().audit(storage::AuditQuery{.after = {}, .limit = 1}));
+      run_blocking_task(stores_->events().audit(storage::AuditQuery{.after = {}, .limit = 1}, {}));
   ASSERT_TRUE(trail);
   EXPECT_NE(trail->rows.at(0).after.find(R"("file":"users.csv")"), std::string::npos)
       << trail->rows.at(0).after;

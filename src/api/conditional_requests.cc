@@ -37,7 +37,7 @@ Result<change::Context> conditional_caller_of(const http::Request& request) {
   if (!conditions) {
     return std::move(conditions).error();
   }
-  change::Context caller = caller_of(request);
+  change::Context caller{call_of(request)};
   if (!conditions->empty()) {
     caller.condition = [conditions = std::move(*conditions)](std::string_view json) {
       const std::string tag = http::entity_tag_of(json);

@@ -19,10 +19,8 @@ constexpr std::string_view kPolicy =
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 const base::EmbeddedFile* find_page(std::string_view name) noexcept {
-  const auto found =
-      std::find_if(std::begin(embedded::kDocumentationPages),
-                   std::end(embedded::kDocumentationPages),
-                   [name](const base::EmbeddedFile& file) { return file.name == name; });
+  const auto* const found =
+      std::ranges::find(embedded::kDocumentationPages, name, &base::EmbeddedFile::name);
   return found == std::end(embedded::kDocumentationPages) ? nullptr : found;
 }
 

@@ -166,7 +166,7 @@ Task<http::Response> EventHandlers::list(const http::Request& request) {
     query.user = domain::UserId{*user};
   }
   query.max_bytes = kMaxPageBytes;
-  auto events = co_await events_.list(std::move(query));
+  auto events = co_await events_.list(std::move(query), call_of(request));
   co_return page(std::move(events), request);
 }
 
@@ -187,13 +187,13 @@ Task<http::Response> EventHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> EventHandlers::get(const http::Request& request, http::PathParameters path) {
-  const auto event = co_await events_.get(id_of<domain::EventId>(path));
+  const auto event = co_await events_.get(id_of<domain::EventId>(path), call_of(request));
   co_return answer(event, request);
 }
 
 Task<http::Response> EventHandlers::change(const http::Request& request,
                                            http::PathParameters path) {
-  const auto known = co_await events_.get(id_of<domain::EventId>(path));
+  const auto known = co_await events_.get(id_of<domain::EventId>(path), call_of(request));
   if (!known) {
     co_return http::problem(known.error());
   }
@@ -217,7 +217,7 @@ Task<http::Response> EventHandlers::audit(const http::Request& request) {
     co_return http::problem(*fault);
   }
   query.max_bytes = kMaxPageBytes;
-  auto entries = co_await events_.audit(query);
+  auto entries = co_await events_.audit(query, call_of(request));
   co_return page(std::move(entries), request);
 }
 

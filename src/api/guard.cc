@@ -137,17 +137,8 @@ std::uint64_t Guard::refused(RefusalReason reason) const noexcept {
 }
 
 std::string_view to_text(Guard::Mode mode) noexcept {
-  switch (mode) {
-    case Guard::Mode::kKey:
-      return "key";
-    case Guard::Mode::kOpen:
-      return "open";
-    case Guard::Mode::kLocal:
-      return "local";
-    case Guard::Mode::kClosed:
-      return "closed";
-  }
-  return "";  // a value outside the list: a defect
+  constexpr std::string_view kNames[] = {"key", "open", "local", "closed"};
+  return kNames[static_cast<std::size_t>(mode)];
 }
 
 std::string Guard::meaning() const {

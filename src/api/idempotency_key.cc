@@ -33,7 +33,7 @@ std::string digest_of_request(const http::Request& request) {
 }  // namespace
 
 Result<change::Context> creator_of(const http::Request& request) {
-  change::Context caller = caller_of(request);
+  change::Context caller{call_of(request)};
   const auto field = request.field(kField);
   if (!field) {
     return caller;

@@ -7,6 +7,7 @@
 
 #include "api/json.h"
 #include "base/percent_encoding.h"
+#include "base/text.h"
 
 namespace ginnel::api {
 namespace {
@@ -67,9 +68,7 @@ std::string ignored_names(const KnownNames& known, const http::Request& request)
   NameList list;
   std::string_view query = request.query();
   while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    list.add(name_of(pair), known.parameters);
+    list.add(name_of(take_until(query, '&')), known.parameters);
   }
   const bool has_fields =
       request.method() == http::Method::kPost || request.method() == http::Method::kPut;

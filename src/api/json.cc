@@ -2,11 +2,12 @@
 #include "api/json.h"
 
 #include <algorithm>
-#include <charconv>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/parser.hpp>
 #include <boost/json/value.hpp>
+
+#include "base/text.h"
 
 namespace ginnel::api {
 namespace {
@@ -69,12 +70,8 @@ json::value parse_value(std::string_view raw, json::error_code& ec, std::size_t 
 
 /// The code unit of the `\uXXXX` that `text` begins with, or nothing.
 std::optional<unsigned> escaped_unit(std::string_view text) noexcept {
-  unsigned unit = 0;
-  if (text.size() < 6 || !text.starts_with("\\u")) {
-    return std::nullopt;
-  }
-  const auto [end, fault] = std::from_chars(text.data() + 2, text.data() + 6, unit, 16);
-  return fault == std::errc() && end == text.data() + 6 ? std::optional(unit) : std::nullopt;
+  const bool is_escape = text.size() >= 6 && text.starts_with("\\u");
+  return is_escape ? parse_number<unsigned>(text.substr(2, 4), 16) : std::nullopt;
 }
 
 /// `text` with every lone surrogate's escape as U+FFFD, as long as it was: Boost.JSON's error
@@ -153,18 +150,12 @@ bool is_falsy(const json::value& value) noexcept {
 
 }  // namespace
 
-bool is_json_type(std::string_view content_type) noexcept {
-  const std::string_view type = without_space(content_type.substr(0, content_type.find(';')));
+bool is_json_type(std::string_view content_type) {
   constexpr std::string_view kPrefix = "application/";
-  if (type.size() <= kPrefix.size() ||
-      !http::same_field_name(type.substr(0, kPrefix.size()), kPrefix)) {
-    return false;
-  }
-  const std::string_view subtype = type.substr(kPrefix.size());
   constexpr std::string_view kSuffix = "+json";
-  return http::same_field_name(subtype, "json") ||
-         (subtype.size() > kSuffix.size() &&
-          http::same_field_name(subtype.substr(subtype.size() - kSuffix.size()), kSuffix));
+  const std::string type = ascii_lower(without_space(take_until(content_type, ';')));
+  return type == "application/json" || (type.size() > kPrefix.size() + kSuffix.size() &&
+                                        type.starts_with(kPrefix) && type.ends_with(kSuffix));
 }
 
 std::optional<JsonBreak> find_break(std::string_view text) {

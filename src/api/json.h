@@ -20,7 +20,7 @@ namespace ginnel::api {
 inline constexpr std::size_t kMaxBodyDepth = 128;
 
 /// Whether a Content-Type is application/json or application/anything+json (RFC 6839 section 3.1).
-bool is_json_type(std::string_view content_type) noexcept;
+bool is_json_type(std::string_view content_type);
 
 /// Where a text stops being JSON, and how.
 struct JsonBreak {

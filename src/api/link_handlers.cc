@@ -156,7 +156,7 @@ Task<http::Response> LinkHandlers::list(const http::Request& request) {
   }
   query.code = reader.text("short_code");
   query.max_bytes = kMaxPageBytes;
-  auto links = co_await links_.list(std::move(query));
+  auto links = co_await links_.list(std::move(query), call_of(request));
   co_return page(std::move(links), request, cursor ? "cursor" : "page_num");
 }
 
@@ -179,7 +179,7 @@ Task<http::Response> LinkHandlers::create(const http::Request& request) {
 }
 
 Task<http::Response> LinkHandlers::get(const http::Request& request, http::PathParameters path) {
-  const auto link = co_await named_link(links_, path);
+  const auto link = co_await named_link(links_, request, path);
   auto response = answer(link, request);
   if (link) {
     response.add("X-Short-URL", links_.short_url(link->code));
@@ -188,7 +188,7 @@ Task<http::Response> LinkHandlers::get(const http::Request& request, http::PathP
 }
 
 Task<http::Response> LinkHandlers::change(const http::Request& request, http::PathParameters path) {
-  const auto known = co_await links_.get(id_of<domain::LinkId>(path));
+  const auto known = co_await links_.get(id_of<domain::LinkId>(path), call_of(request));
   if (!known) {
     co_return http::problem(known.error());
   }

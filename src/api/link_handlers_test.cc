@@ -46,12 +46,12 @@ TEST_F(Links, KeepTheTargetThatIsTheirsWhateverTodaysRules) {
     const std::string path = "PUT /urls/" + std::to_string(id);
     const std::string body = R"({"title":"new","original_url":")" + target + "\"}";
     EXPECT_EQ(api_.ask(path, body).status, 200) << target;
-    const domain::Link link = **run_blocking_task(links.find(domain::LinkId{id}));
+    const domain::Link link = **run_blocking_task(links.find(domain::LinkId{id}, {}));
     EXPECT_EQ(link.target, target);
     EXPECT_EQ(link.title, "new");
     EXPECT_EQ(api_.ask(path, R"({"original_url":"https://example.com/"})").status, 200);
     EXPECT_EQ(api_.ask(path, R"({"original_url":"https://example.com/y\u200b"})").status, 200);
-    EXPECT_EQ((*run_blocking_task(links.find(domain::LinkId{id})))->target,
+    EXPECT_EQ((*run_blocking_task(links.find(domain::LinkId{id}, {})))->target,
               "https://example.com/y");
   }
   EXPECT_EQ(api_.ask("PUT /urls/1", R"({"original_url":"http://10.0.0.1/"})").status, 400);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "api/local_callers.h"
 
-#include <charconv>
 #include <unistd.h>
 #include <utility>
 
@@ -125,14 +124,11 @@ std::optional<LocalCallers::Place> LocalCallers::read_place(std::string_view aut
     return std::nullopt;
   }
   Place place{host->text, std::nullopt};
-  const std::string_view digits = parts.port.value_or("");
-  if (!digits.empty()) {
-    std::uint16_t port = 0;
-    const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (fault != std::errc() || end != digits.data() + digits.size()) {
+  if (const std::string_view digits = parts.port.value_or(""); !digits.empty()) {
+    place.port = parse_number<std::uint16_t>(digits);
+    if (!place.port) {
       return std::nullopt;
     }
-    place.port = port;
   }
   return place;
 }

@@ -11,6 +11,8 @@ namespace ginnel::api {
 
 /// The link that a path names: by its id where the segment is digits alone, else by exactly this
 /// code. Fails with kNotFound, `URL not found`, for a text that can be no code too.
-Task<Result<domain::Link>> named_link(service::LinkService& links, http::PathParameters path);
+Task<Result<domain::Link>> named_link(service::LinkService& links,
+                                      const http::Request& request,
+                                      http::PathParameters path);
 
 }  // namespace ginnel::api

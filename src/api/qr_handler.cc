@@ -68,7 +68,7 @@ Task<http::Response> QrHandler::of_link(const http::Request& request, http::Path
   if (!question) {
     co_return http::problem(question.error());
   }
-  const auto link = co_await named_link(links_, path);
+  const auto link = co_await named_link(links_, request, path);
   if (!link) {
     co_return http::problem(link.error());
   }

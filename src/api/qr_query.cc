@@ -41,8 +41,11 @@ QrFormat read_format(QueryReader& reader) {
   return text == "png" ? QrFormat::kPng : QrFormat::kSvg;
 }
 
-Result<QrQuestion> read_rest(QueryReader& reader, QrFormat format) {
-  QrQuestion question{format, read_level(reader), {}};
+}  // namespace
+
+Result<QrQuestion> read_qr_question(const http::Request& request, std::optional<QrFormat> format) {
+  QueryReader reader(request);
+  QrQuestion question{format ? *format : read_format(reader), read_level(reader), {}};
   qr::Style& style = question.style;
   read_number(reader, "size", 1, kMaxQrSize, style.size);
   read_number(reader, "margin", 0, kMaxMargin, style.margin);
@@ -55,18 +58,6 @@ Result<QrQuestion> read_rest(QueryReader& reader, QrFormat format) {
     return std::move(*fault);
   }
   return question;
-}
-
-}  // namespace
-
-Result<QrQuestion> read_qr_question(const http::Request& request) {
-  QueryReader reader(request);
-  return read_rest(reader, read_format(reader));
-}
-
-Result<QrQuestion> read_qr_question(const http::Request& request, QrFormat format) {
-  QueryReader reader(request);
-  return read_rest(reader, format);
 }
 
 Result<std::string> draw_qr(const std::string& text, const QrQuestion& question) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "base/result.h"
@@ -24,8 +25,8 @@ struct QrQuestion {
 
 /// Reads `size`, `margin`, `color`, `background` and `level`, and `format` too unless it is given.
 /// Fails with kInvalid, naming every parameter that is wrong.
-Result<QrQuestion> read_qr_question(const http::Request& request);
-Result<QrQuestion> read_qr_question(const http::Request& request, QrFormat format);
+Result<QrQuestion> read_qr_question(const http::Request& request,
+                                    std::optional<QrFormat> format = std::nullopt);
 
 /// Draws `text` as it is asked for. Fails with kInvalid, naming `size`, when it has not a pixel for
 /// each module.

@@ -2,21 +2,18 @@
 #include "api/query.h"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
+#include "base/percent_encoding.h"
 #include "base/text.h"
 
 namespace ginnel::api {
 
 std::optional<std::int64_t> parse_row_number(std::string_view text) noexcept {
-  std::int64_t number = 0;
-  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const bool whole = fault == std::errc() && end == text.data() + text.size();
-  if (!whole || text.front() == '-' || number > domain::kMaxId) {
-    return std::nullopt;
-  }
-  return number;
+  const auto number = parse_number<std::uint64_t>(text);
+  return number && *number <= std::uint64_t{domain::kMaxId}
+             ? std::optional(static_cast<std::int64_t>(*number))
+             : std::nullopt;
 }
 
 std::optional<std::int64_t> QueryReader::number(std::string_view name,
@@ -26,7 +23,7 @@ std::optional<std::int64_t> QueryReader::number(std::string_view name,
   if (!value) {
     return std::nullopt;
   }
-  const auto number = value->empty() ? std::nullopt : parse_row_number(*value);
+  const auto number = parse_row_number(*value);
   if (!number || *number < lowest || *number > highest) {
     refuse(
         name,
@@ -68,24 +65,9 @@ std::optional<Error> QueryReader::fault() const {
 
 namespace {
 
-/// Appends a part of a query; characters that would end a target in `Link` are percent-encoded, for
-/// a filter that is left out leads to other rows.
-void append_to_target(std::string& target, std::string_view part) {
-  for (const char character : part) {
-    switch (character) {
-      case '<':
-        target += "%3C";
-        break;
-      case '>':
-        target += "%3E";
-        break;
-      case '"':
-        target += "%22";
-        break;
-      default:
-        target += character;
-    }
-  }
+/// What would end a target in `Link`: a filter that is left out leads to other rows.
+bool ends_target(char character) noexcept {
+  return character == '<' || character == '>' || character == '"';
 }
 
 }  // namespace
@@ -98,11 +80,10 @@ void add_next_link(http::Response& response,
   target.append("?").append(cursor_name).append("=").append(std::to_string(last));
   std::string_view query = request.query();
   while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
+    const std::string_view pair = take_until(query, '&');
     const std::string_view name = pair.substr(0, pair.find('='));
     if (name != cursor_name && name != "page" && !pair.empty()) {
-      append_to_target(target += '&', pair);
+      append_percent_encoded(target += '&', pair, ends_target);
     }
   }
   response.add("Link", "<" + target + ">; rel=\"next\"");

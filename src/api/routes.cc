@@ -2,6 +2,7 @@
 #include "api/routes.h"
 
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "api/documentation.h"
@@ -15,6 +16,21 @@ using http::Method;
 using http::PathParameters;
 using http::Request;
 using http::Response;
+
+/// What calls `method` of `object` with as much of a request as it takes: the request, the path's
+/// parameters behind it, or nothing.
+template <class Object, class Method>
+http::Handler calls(Object& object, Method method) {
+  return [&object, method](const Request& request, [[maybe_unused]] PathParameters path) {
+    if constexpr (std::is_invocable_v<Method, Object&, const Request&, PathParameters>) {
+      return (object.*method)(request, path);
+    } else if constexpr (std::is_invocable_v<Method, Object&, const Request&>) {
+      return (object.*method)(request);
+    } else {
+      return (object.*method)();
+    }
+  };
+}
 
 /// Adds guarded routes below a prefix; what they ignore of a request, their answers tell.
 class GuardedRoutes final {
@@ -46,85 +62,56 @@ class GuardedRoutes final {
   std::string at_;
 };
 
-void add_users(GuardedRoutes& routes, UserHandlers* u) {
+void add_users(GuardedRoutes& routes, UserHandlers& users) {
+  using Users = UserHandlers;
   const KnownNames list = {{"cursor", "page", "per_page", "username"}, {}};
   const KnownNames row = {{}, {"email", "metadata", "username"}};
-  routes.add(
-      Method::kGet, "/users", list, [u](const Request& r, PathParameters) { return u->list(r); });
-  routes.add(
-      Method::kPost, "/users", row, [u](const Request& r, PathParameters) { return u->create(r); });
-  routes.add(
-      Method::kGet, "/users/{id}", {{"include"}, {}}, [u](const Request& r, PathParameters p) {
-        return u->get(r, p);
-      });
-  routes.add(Method::kPut, "/users/{id}", row, [u](const Request& r, PathParameters p) {
-    return u->change(r, p);
-  });
-  routes.add(Method::kDelete, "/users/{id}", {}, [u](const Request& r, PathParameters p) {
-    return u->remove(r, p);
-  });
+  routes.add(Method::kGet, "/users", list, calls(users, &Users::list));
+  routes.add(Method::kPost, "/users", row, calls(users, &Users::create));
+  routes.add(Method::kGet, "/users/{id}", {{"include"}, {}}, calls(users, &Users::get));
+  routes.add(Method::kPut, "/users/{id}", row, calls(users, &Users::change));
+  routes.add(Method::kDelete, "/users/{id}", {}, calls(users, &Users::remove));
 }
 
-void add_links(GuardedRoutes& routes, LinkHandlers* l) {
+void add_links(GuardedRoutes& routes, LinkHandlers& links) {
+  using Links = LinkHandlers;
   const KnownNames list = {
       {"cursor", "is_active", "order", "page_num", "per_page", "short_code", "user_id"}, {}};
   const KnownNames draft = {{}, {"code", "original_url", "title", "user_id"}};
   const KnownNames change = {{}, {"is_active", "original_url", "title"}};
-  routes.add(
-      Method::kGet, "/urls", list, [l](const Request& r, PathParameters) { return l->list(r); });
-  routes.add(Method::kPost, "/urls", draft, [l](const Request& r, PathParameters) {
-    return l->create(r);
-  });
-  routes.add(Method::kGet, "/urls/{id}", {}, [l](const Request& r, PathParameters p) {
-    return l->get(r, p);
-  });
-  routes.add(Method::kPut, "/urls/{id}", change, [l](const Request& r, PathParameters p) {
-    return l->change(r, p);
-  });
-  routes.add(Method::kDelete, "/urls/{id}", {}, [l](const Request& r, PathParameters p) {
-    return l->remove(r, p);
-  });
+  routes.add(Method::kGet, "/urls", list, calls(links, &Links::list));
+  routes.add(Method::kPost, "/urls", draft, calls(links, &Links::create));
+  routes.add(Method::kGet, "/urls/{id}", {}, calls(links, &Links::get));
+  routes.add(Method::kPut, "/urls/{id}", change, calls(links, &Links::change));
+  routes.add(Method::kDelete, "/urls/{id}", {}, calls(links, &Links::remove));
 }
 
 /// What hangs below a link, whether `link` is `/urls/{id}` or `/urls/{code}`.
 void add_below_link(GuardedRoutes& routes, Handlers& handlers, const std::string& link) {
-  StatsHandler* s = &handlers.stats;
-  QrHandler* q = &handlers.qr;
   const KnownNames stats = {{"from", "period", "time_zone", "to", "values"}, {}};
   const KnownNames picture = {{"background", "color", "format", "level", "margin", "size"}, {}};
-  routes.add(Method::kGet, link + "/stats", stats, [s](const Request& r, PathParameters p) {
-    return s->get(r, p);
-  });
-  routes.add(Method::kGet, link + "/qr", picture, [q](const Request& r, PathParameters p) {
-    return q->of_link(r, p);
-  });
+  routes.add(Method::kGet, link + "/stats", stats, calls(handlers.stats, &StatsHandler::get));
+  routes.add(Method::kGet, link + "/qr", picture, calls(handlers.qr, &QrHandler::of_link));
 }
 
-void add_events(GuardedRoutes& routes, EventHandlers* e) {
+void add_events(GuardedRoutes& routes, EventHandlers& events) {
+  using Events = EventHandlers;
   const KnownNames list = {{"cursor", "event_type", "per_page", "url_id", "user_id"}, {}};
   const KnownNames row = {{}, {"details", "event_type", "url_id", "user_id"}};
   const KnownNames audit = {{"cursor", "per_page"}, {}};
-  routes.add(
-      Method::kGet, "/events", list, [e](const Request& r, PathParameters) { return e->list(r); });
-  routes.add(Method::kPost, "/events", row, [e](const Request& r, PathParameters) {
-    return e->create(r);
-  });
-  routes.add(Method::kGet, "/events/{id}", {}, [e](const Request& r, PathParameters p) {
-    return e->get(r, p);
-  });
-  routes.add(Method::kPut, "/events/{id}", row, [e](const Request& r, PathParameters p) {
-    return e->change(r, p);
-  });
-  routes.add(
-      Method::kGet, "/audit", audit, [e](const Request& r, PathParameters) { return e->audit(r); });
+  routes.add(Method::kGet, "/events", list, calls(events, &Events::list));
+  routes.add(Method::kPost, "/events", row, calls(events, &Events::create));
+  routes.add(Method::kGet, "/events/{id}", {}, calls(events, &Events::get));
+  routes.add(Method::kPut, "/events/{id}", row, calls(events, &Events::change));
+  routes.add(Method::kGet, "/audit", audit, calls(events, &Events::audit));
 }
 
 void add_resources(http::Router& router, Handlers& handlers, const std::string& at) {
   GuardedRoutes routes(router, at);
-  add_users(routes, &handlers.users);
-  add_links(routes, &handlers.links);
+  add_users(routes, handlers.users);
+  add_links(routes, handlers.links);
   add_below_link(routes, handlers, "/urls/{id}");
-  add_events(routes, &handlers.events);
+  add_events(routes, handlers.events);
   routes.add_upload("/users/bulk", handlers.bulk, change::RowKind::kUser);
   routes.add_upload("/urls/bulk", handlers.bulk, change::RowKind::kLink);
   routes.add_upload("/events/bulk", handlers.bulk, change::RowKind::kEvent);
@@ -134,10 +121,7 @@ void add_resources(http::Router& router, Handlers& handlers, const std::string& 
 /// and behind the redirects, which it costs nothing so.
 void add_links_by_code(http::Router& router, Handlers& handlers, const std::string& at) {
   GuardedRoutes routes(router, at);
-  LinkHandlers* l = &handlers.links;
-  routes.add(Method::kGet, "/urls/{code}", {}, [l](const Request& r, PathParameters p) {
-    return l->get(r, p);
-  });
+  routes.add(Method::kGet, "/urls/{code}", {}, calls(handlers.links, &LinkHandlers::get));
   add_below_link(routes, handlers, "/urls/{code}");
 }
 
@@ -149,9 +133,7 @@ void add_redirects(http::Router& router, Handlers& handlers) {
                                const Request& r, const PathParameters& p, Response& response) {
     return redirects->answer_hot(r, p, response);
   };
-  const auto follow = [redirects](const Request& r, PathParameters p) {
-    return redirects->get(r, p);
-  };
+  const http::Handler follow = calls(*redirects, &RedirectHandler::get);
   const auto follow_or_draw = [redirects, qr](const Request& r, PathParameters p) {
     return QrHandler::is_picture(p[0]) ? qr->of_code(r, p) : redirects->get_typed(r, p);
   };
@@ -162,31 +144,20 @@ void add_redirects(http::Router& router, Handlers& handlers) {
   router.set_fallback("/{code}", &RedirectHandler::holds_code);
 }
 
-void add_process_routes(http::Router& router, HealthHandlers& handlers) {
-  HealthHandlers* h = &handlers;
-  router.add_public(
-      Method::kGet, "/health", [h](const Request&, PathParameters) { return h->alive(); });
-  router.add_public(
-      Method::kGet, "/health/ready", [h](const Request&, PathParameters) { return h->ready(); });
-  router.add_public(Method::kGet, "/health/serving", [h](const Request&, PathParameters) {
-    return h->serving();
-  });
-  router.add_public(
-      Method::kGet, "/metrics", [h](const Request&, PathParameters) { return h->metrics(); });
+void add_process_routes(http::Router& router, HealthHandlers& health) {
+  using Health = HealthHandlers;
+  router.add_public(Method::kGet, "/health", calls(health, &Health::alive));
+  router.add_public(Method::kGet, "/health/ready", calls(health, &Health::ready));
+  router.add_public(Method::kGet, "/health/serving", calls(health, &Health::serving));
+  router.add_public(Method::kGet, "/metrics", calls(health, &Health::metrics));
 }
 
-void add_pages(http::Router& router, page::PageHandlers& handlers) {
-  page::PageHandlers* h = &handlers;
-  router.add_public(
-      Method::kGet, "/", [h](const Request& r, PathParameters) { return h->index(r); });
-  router.add_public(Method::kGet, "/assets/{name}", [h](const Request& r, PathParameters p) {
-    return h->asset(r, p);
-  });
-  router.add_public(Method::kGet, "/favicon.ico", [h](const Request& r, PathParameters) {
-    return h->favicon(r);
-  });
-  router.add_public(
-      Method::kGet, "/robots.txt", [h](const Request& r, PathParameters) { return h->robots(r); });
+void add_pages(http::Router& router, page::PageHandlers& pages) {
+  using Pages = page::PageHandlers;
+  router.add_public(Method::kGet, "/", calls(pages, &Pages::index));
+  router.add_public(Method::kGet, "/assets/{name}", calls(pages, &Pages::asset));
+  router.add_public(Method::kGet, "/favicon.ico", calls(pages, &Pages::favicon));
+  router.add_public(Method::kGet, "/robots.txt", calls(pages, &Pages::robots));
 }
 
 }  // namespace

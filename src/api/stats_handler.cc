@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "api/body_reader.h"
 #include "api/named_link.h"
 #include "api/stats_query.h"
 #include "base/json_text.h"
@@ -72,12 +73,12 @@ Task<http::Response> StatsHandler::get(const http::Request& request, http::PathP
   if (!question) {
     co_return http::problem(question.error());
   }
-  const auto link = co_await named_link(links_, path);
+  const auto link = co_await named_link(links_, request, path);
   if (!link) {
     co_return http::problem(link.error());
   }
   question->query.link = link->id;
-  const auto stats = co_await stats_.of_link(question->query);
+  const auto stats = co_await stats_.of_link(question->query, call_of(request));
   if (!stats) {
     co_return http::problem(stats.error());
   }

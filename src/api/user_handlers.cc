@@ -110,7 +110,7 @@ Task<http::Response> UserHandlers::list(const http::Request& request) {
   if (const auto fault = reader.fault()) {
     co_return http::problem(*fault);
   }
-  auto users = co_await users_.list(std::move(query));
+  auto users = co_await users_.list(std::move(query), call_of(request));
   co_return page(std::move(users), request);
 }
 
@@ -137,14 +137,14 @@ Task<http::Response> UserHandlers::get(const http::Request& request, http::PathP
     co_return http::problem(*fault);
   }
   if (with_metadata) {
-    co_return answer(co_await users_.profile(id_of<domain::UserId>(path)));
+    co_return answer(co_await users_.profile(id_of<domain::UserId>(path), call_of(request)));
   }
-  const auto user = co_await users_.get(id_of<domain::UserId>(path));
+  const auto user = co_await users_.get(id_of<domain::UserId>(path), call_of(request));
   co_return answer(user, request);
 }
 
 Task<http::Response> UserHandlers::change(const http::Request& request, http::PathParameters path) {
-  const auto known = co_await users_.get(id_of<domain::UserId>(path));
+  const auto known = co_await users_.get(id_of<domain::UserId>(path), call_of(request));
   if (!known) {
     co_return http::problem(known.error());
   }

@@ -58,7 +58,7 @@ TEST_F(Users, KeepWhatIsTheirsWhateverTodaysRules) {
     const auto sent = [](const std::string& username, const std::string& address) {
       return R"({"username":")" + username + R"(","email":")" + address + "\"}";
     };
-    const auto of_store = [&] { return **run_blocking_task(users.find(domain::UserId{id})); };
+    const auto of_store = [&] { return **run_blocking_task(users.find(domain::UserId{id}, {})); };
     EXPECT_EQ(api_.ask(path, sent(name, email)).status, 200) << name;
     EXPECT_EQ(api_.ask(path, sent(name, fresh + "@b.cd\u200b")).status, 200) << name;
     EXPECT_EQ(of_store().username, name);

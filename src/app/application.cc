@@ -78,7 +78,7 @@ struct Application::Services {
 
   static api::ProcessState state_of(Application& application) {
     api::ProcessState state;
-    state.ping_database = [&application] { return application.stores_->ping(); };
+    state.ping_database = [&application] { return application.stores_->ping({}); };
     state.serving = [&application] { return !application.server_->draining(); };
     state.metrics = [&application] { return application.metrics_.render(); };
     return state;
@@ -104,7 +104,7 @@ Result<Done> Application::open() {
   if (auto opened = open_stores(); !opened) {
     return opened;
   }
-  auto links = wait_for(stores_->links().count());
+  auto links = wait_for(stores_->links().count({}));
   if (!links) {
     return std::move(links).error();
   }
@@ -254,7 +254,7 @@ void Application::warn_of_shadowed_links() {
   for (const std::string_view word : domain::reserved_codes()) {
     words.emplace_back(word);
   }
-  const auto shadowed = wait_for(stores_->links().find_by_codes(std::move(words)));
+  const auto shadowed = wait_for(stores_->links().find_by_codes(std::move(words), {}));
   if (!shadowed) {
     return;
   }

@@ -23,12 +23,12 @@ Result<std::unique_ptr<ClickPipeline>> ClickPipeline::open(const config::Setting
                                                            storage::Stores& stores,
                                                            asio::io_context& loop,
                                                            observability::Log& log) {
-  auto database = run_blocking_task(loop, stores.clicks().database_id());
+  auto database = run_blocking_task(loop, stores.clicks().database_id({}));
   if (!database) {
     return std::move(database).error();
   }
   const auto today = std::chrono::floor<std::chrono::days>(domain::now());
-  auto salts = run_blocking_task(loop, stores.clicks().salts(today));
+  auto salts = run_blocking_task(loop, stores.clicks().salts(today, {}));
   if (!salts) {
     return std::move(salts).error();
   }

@@ -2,17 +2,15 @@
 #include "base/hex.h"
 
 #include <charconv>
+#include <iterator>
+
+#include <boost/algorithm/hex.hpp>
 
 namespace ginnel {
 
 std::string to_hex(std::span<const std::uint8_t> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
   std::string text;
-  text.reserve(2 * bytes.size());
-  for (const std::uint8_t byte : bytes) {
-    text += kDigits[byte >> 4u];
-    text += kDigits[byte & 15u];
-  }
+  boost::algorithm::hex_lower(bytes.begin(), bytes.end(), std::back_inserter(text));
   return text;
 }
 

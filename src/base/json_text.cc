@@ -1,56 +1,42 @@
 // SPDX-License-Identifier: MIT
 #include "base/json_text.h"
 
+#include <algorithm>
+#include <array>
+#include <cstdint>
+
+#include <boost/locale/utf.hpp>
+
 #include "base/utf8.h"
 
 namespace ginnel {
 namespace {
 
-constexpr char kHexDigits[] = "0123456789abcdef";
-
 void append_unicode_escape(std::string& out, std::uint32_t unit) {
+  constexpr char kHexDigits[] = "0123456789abcdef";
   out += "\\u";
   for (int shift = 12; shift >= 0; shift -= 4) {
     out += kHexDigits[(unit >> shift) & 0xf];
   }
 }
 
+/// As one unit of UTF-16, or the two of a surrogate pair.
 void append_code_point(std::string& out, char32_t point) {
-  constexpr char32_t kFirstSupplementary = 0x10000;
-  if (point < kFirstSupplementary) {
-    append_unicode_escape(out, point);
-    return;
-  }
-  const std::uint32_t rest = point - kFirstSupplementary;
-  append_unicode_escape(out, 0xd800 + (rest >> 10));
-  append_unicode_escape(out, 0xdc00 + (rest & 0x3ff));
+  std::array<char16_t, 2> units{};
+  auto* const end = boost::locale::utf::utf_traits<char16_t>::encode(point, units.data());
+  std::for_each(units.data(), end, [&](char16_t unit) { append_unicode_escape(out, unit); });
 }
 
 void append_ascii(std::string& out, char character) {
-  switch (character) {
-    case '"':
-      out += "\\\"";
-      return;
-    case '\\':
-      out += "\\\\";
-      return;
-    case '\n':
-      out += "\\n";
-      return;
-    case '\r':
-      out += "\\r";
-      return;
-    case '\t':
-      out += "\\t";
-      return;
-    default:
-      break;
-  }
+  constexpr std::string_view kNamed = "\"\\\n\r\t";
+  constexpr std::string_view kNames = "\"\\nrt";
   const auto byte = static_cast<unsigned char>(character);
-  if (byte < 0x20 || byte == 0x7f) {
-    append_unicode_escape(out, byte);
-  } else {
+  if (byte >= 0x20 && byte != 0x7f && character != '"' && character != '\\') {
     out += character;
+  } else if (const auto place = kNamed.find(character); place != kNamed.npos) {
+    out.append({'\\', kNames[place]});
+  } else {
+    append_unicode_escape(out, byte);
   }
 }
 

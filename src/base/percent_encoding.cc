@@ -2,21 +2,11 @@
 #include "base/percent_encoding.h"
 
 #include <cstddef>
+#include <cstdint>
 
 #include "base/text.h"
 
 namespace ginnel {
-namespace {
-
-int hex_value(char c) noexcept {
-  if (c >= '0' && c <= '9') {
-    return c - '0';
-  }
-  const char letter = ascii_lower_character(c);
-  return letter >= 'a' && letter <= 'f' ? letter - 'a' + 10 : -1;
-}
-
-}  // namespace
 
 void append_percent_encoded(std::string& out, std::string_view text, bool (*is_unsafe)(char)) {
   constexpr std::string_view kUpperDigits = "0123456789ABCDEF";
@@ -38,12 +28,12 @@ std::optional<std::string> percent_decoded(std::string_view text) {
       decoded += text[i];
       continue;
     }
-    const int high = i + 2 < text.size() ? hex_value(text[i + 1]) : -1;
-    const int low = i + 2 < text.size() ? hex_value(text[i + 2]) : -1;
-    if (high < 0 || low < 0) {
+    const auto byte =
+        i + 2 < text.size() ? parse_number<std::uint8_t>(text.substr(i + 1, 2), 16) : std::nullopt;
+    if (!byte) {
       return std::nullopt;
     }
-    decoded += static_cast<char>(high * 16 + low);
+    decoded += static_cast<char>(*byte);
     i += 2;
   }
   return decoded;

@@ -25,6 +25,16 @@ std::string_view trimmed(std::string_view text) noexcept {
   return text.substr(first, text.find_last_not_of(kAsciiWhiteSpace) - first + 1);
 }
 
+std::string_view take_until(std::string_view& text, char mark) noexcept {
+  const std::string_view piece = text.substr(0, text.find(mark));
+  text.remove_prefix(std::min(text.size(), piece.size() + 1));
+  return piece;
+}
+
+bool has_only_digits(std::string_view text) noexcept {
+  return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
 std::string ascii_lower(std::string_view text) {
   std::string result(text);
   std::transform(result.begin(), result.end(), result.begin(), ascii_lower_character);
@@ -48,6 +58,10 @@ std::optional<std::size_t> utf8_length(std::string_view text) noexcept {
     ++length;
   }
   return length;
+}
+
+bool is_ascii(std::string_view text) noexcept {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
 bool has_control_characters(std::string_view text) noexcept {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "base/text.h"
 
+#include <cstdint>
+
 #include <gtest/gtest.h>
+
+#include "base/utf8.h"
 
 namespace ginnel {
 namespace {
@@ -20,6 +24,40 @@ TEST(Trimmed, LeavesNothingOfABlank) {
 TEST(AsciiLower, ChangesAsciiLettersAlone) {
   EXPECT_EQ(ascii_lower("AZ@[`az09"), "az@[`az09");
   EXPECT_EQ(ascii_lower("\xc3\x89t\xc3\x89"), "\xc3\x89t\xc3\x89") << "no locale, no Unicode";
+}
+
+TEST(TakeUntil, TakesThePieceAndTheMarkBehindIt) {
+  std::string_view text = "a=b=c";
+  EXPECT_EQ(take_until(text, '='), "a");
+  EXPECT_EQ(text, "b=c");
+  EXPECT_EQ(take_until(text, '&'), "b=c") << "all of it when there is no mark";
+  EXPECT_EQ(text, "");
+  EXPECT_EQ(take_until(text, '&'), "");
+}
+
+TEST(LettersAndDigits, AreThoseOfAscii) {
+  EXPECT_TRUE(is_letter('a') && is_letter('Z') && is_digit('0') && is_digit('9'));
+  EXPECT_FALSE(is_letter('@') || is_letter('[') || is_letter('`') || is_letter('{'));
+  EXPECT_FALSE(is_digit('/') || is_digit(':') || is_letter_or_digit('\xe9'));
+  EXPECT_TRUE(has_only_digits("007"));
+  EXPECT_FALSE(has_only_digits("") || has_only_digits("7a") || has_only_digits("-7"));
+}
+
+TEST(ParseNumber, TakesDigitsAloneThatTheNumberCanHold) {
+  EXPECT_EQ(parse_number<std::uint8_t>("255"), 255);
+  EXPECT_EQ(parse_number<std::uint8_t>("fF", 16), 255);
+  for (const char* text : {"", "256", "-1", "+1", " 1", "1 ", "0x1", "1.0"}) {
+    EXPECT_FALSE(parse_number<std::uint8_t>(text)) << text;
+  }
+}
+
+TEST(TakeCodePoint, TakesOneByteOfWhatIsNoUtf8) {
+  std::string_view text = "\xe2\x82x\xc3\xa9";
+  EXPECT_FALSE(take_code_point(text));
+  EXPECT_FALSE(take_code_point(text));
+  EXPECT_EQ(take_code_point(text), U'x');
+  EXPECT_EQ(take_code_point(text), U'\u00e9');
+  EXPECT_EQ(text, "");
 }
 
 TEST(Utf8Length, CountsCodePoints) {

@@ -229,15 +229,8 @@ void LocalLinkCache::drop_absences(std::size_t entry_bytes) noexcept {
 }
 
 CachedLinkQueue& LocalLinkCache::queue_of(CacheQueue queue) noexcept {
-  switch (queue) {
-    case CacheQueue::kSmall:
-      return small_;
-    case CacheQueue::kMain:
-      return main_;
-    case CacheQueue::kAbsent:
-      return absent_;
-  }
-  return small_;  // a value outside the list: a defect
+  CachedLinkQueue* const queues[] = {&small_, &main_, &absent_};  // as CacheQueue has them
+  return *queues[static_cast<std::size_t>(queue)];
 }
 
 std::size_t LocalLinkCache::bytes_held() const noexcept {

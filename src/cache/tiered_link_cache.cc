@@ -211,7 +211,7 @@ Result<std::shared_ptr<TieredLinkCache::Flight>> TieredLinkCache::board(
 /// Asks the store. Spawned, and cancelled by nobody: the request that began it may leave while
 /// others wait. Ends when the store's own time limit passes at the latest.
 Task<void> TieredLinkCache::fly(std::shared_ptr<State> state, std::shared_ptr<Flight> flight) {
-  auto question = state->store.find(flight->code);
+  auto question = state->store.find(flight->code, {});
   auto answer = co_await std::move(question);
   state->land(*flight, std::move(answer));
 }

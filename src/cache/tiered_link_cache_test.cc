@@ -66,7 +66,7 @@ class HeldStore final : public storage::RedirectSource {
   /// Throws from now on: a defect.
   void break_down() { broken_ = true; }
 
-  Task<Result<storage::RedirectAnswer>> find(std::string code) override {
+  Task<Result<storage::RedirectAnswer>> find(std::string code, CallContext /*call*/) override {
     ++asked_;
     if (broken_) {
       throw std::logic_error("a defect");

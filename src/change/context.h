@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "domain/json_form.h"
 #include "domain/timestamp.h"
@@ -23,11 +24,9 @@ struct IdempotencyKey {
   std::string request;  ///< a digest of everything he asked
 };
 
-/// Who makes a change, when, and on which terms: copied into the audit row and the event of the
-/// same transaction.
-struct Context {
-  std::string who = "anonymous";  ///< what service::ApiKeys calls the owner of the key
-  std::string request_id;
+/// A call that changes something: who makes it, when, and on which terms. Copied into the audit row
+/// and the event of the same transaction.
+struct Context : CallContext {
   domain::Timestamp at = domain::now();
   Condition condition = {};  ///< of the row that is to be changed or deleted; empty: as it may be
   std::optional<IdempotencyKey> key = {};  ///< of the row that is to be made once

@@ -16,11 +16,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-int report_failure(const Error& error, Streams streams) {
-  streams.err << "ginnel: " << error.message << '\n';
-  return kFailure;
-}
-
 std::string summary(std::string_view act,
                     const storage::CopiedDatabase& copied,
                     Clock::duration elapsed) {
@@ -66,7 +61,7 @@ int run_backup(const BackupArguments& arguments,
   const auto copied =
       storage::backend_of(settings.store).back_up(settings.store, arguments.file, if_there);
   if (!copied) {
-    return report_failure(copied.error(), streams);
+    return fail(copied.error(), streams.err);
   }
   streams.out << summary("backed up", *copied, Clock::now() - started);
   return kSuccess;
@@ -79,7 +74,7 @@ int run_restore(const BackupArguments& arguments,
   const auto restored =
       storage::backend_of(settings.store).restore(settings.store, arguments.file, domain::now());
   if (!restored) {
-    return report_failure(restored.error(), streams);
+    return fail(restored.error(), streams.err);
   }
   streams.out << summary("restored", restored->copied, Clock::now() - started);
   if (!restored->kept.empty()) {

@@ -192,10 +192,7 @@ std::vector<std::string> client_commands() {
 int run_client_command(std::string_view path,
                        const ClientArguments& arguments,
                        const config::Settings& settings) {
-  const auto* const command = std::find_if(
-      std::begin(kCommands), std::end(kCommands), [path](const ClientCommand& candidate) {
-        return candidate.path == path;
-      });
+  const auto* const command = std::ranges::find(kCommands, path, &ClientCommand::path);
   Server server(client_options(settings), &std::cerr);
   return command->run(server, console_for(arguments), arguments);
 }

@@ -87,9 +87,7 @@ std::vector<CommandDoc> describe(const CLI::App& app) {
 }
 
 const CommandDoc& find_command(const std::vector<CommandDoc>& commands, std::string_view path) {
-  return *std::find_if(commands.begin(), commands.end(), [path](const CommandDoc& command) {
-    return command.path == path;
-  });
+  return *std::ranges::find(commands, path, &CommandDoc::path);
 }
 
 }  // namespace ginnel::cli

@@ -98,12 +98,27 @@ TEST_F(CommandDocs, BecomeAPageThatTroffReadsAsItIsMeant) {
       << "a command that does nothing itself";
 }
 
-TEST_F(CommandDocs, BecomeScriptsThatQuoteWhatTheyAreGiven) {
+TEST_F(CommandDocs, TellWhatAWordCanBecome) {
   const auto commands = describe(app_);
-  EXPECT_NE(bash_completion(commands).find("compgen -W 'on off'"), std::string::npos);
-  EXPECT_NE(zsh_completion(commands).find("'--log.level:How much'"), std::string::npos);
-  EXPECT_NE(fish_completion(commands).find("-l state -x -a 'on off' -d 'Only those'"),
-            std::string::npos);
+  EXPECT_EQ(completions(commands, {""}), "link\tLinks\nimport\tRead a file\n");
+  EXPECT_EQ(completions(commands, {"link", ""}), "list\tList links\n");
+  EXPECT_EQ(completions(commands, {"import", ""}), "users\tOf what kind\nurls\tOf what kind\n");
+  EXPECT_EQ(completions(commands, {"import", "users", ""}), "*\tFILE\n");
+  EXPECT_EQ(completions(commands, {"import", "users", "x", ""}), "");
+  const std::string states = "on\tOnly those\noff\tOnly those\n";
+  EXPECT_EQ(completions(commands, {"link", "list", "--state", ""}), states);
+  EXPECT_EQ(completions(commands, {"link", "list", "--state=o"}), states);
+  EXPECT_EQ(completions(commands, {"link", "list", "--state", "=", "o"}), states);
+  EXPECT_EQ(completions(commands, {"link", "list", "--limit", ""}), "?\tN\n");
+}
+
+TEST_F(CommandDocs, TellFlagsOnlyBeforeTwoHyphens) {
+  const auto commands = describe(app_);
+  const std::string flags = completions(commands, {"link", "list", "-"});
+  EXPECT_NE(flags.find("--log.level\tHow much\n"), std::string::npos) << flags;
+  EXPECT_NE(flags.find("-n\tAt most"), std::string::npos) << flags;
+  EXPECT_EQ(completions(commands, {"link", "list", "--", "-"}), "");
+  EXPECT_EQ(completions(commands, {"import", "--", ""}), completions(commands, {"import", ""}));
 }
 
 }  // namespace

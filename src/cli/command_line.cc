@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/command_tree.h"
 #include "cli/commands.h"
+#include "cli/completions.h"
 #include "cli/usage_fault.h"
 #include "config/load.h"
 #include "config/process_limits.h"
@@ -33,9 +34,7 @@ const Command& chosen(const CLI::App& app) {
   const auto deeper = first->get_subcommands();
   const std::string path =
       deeper.empty() ? first->get_name() : first->get_name() + " " + deeper.front()->get_name();
-  return *std::find_if(commands().begin(), commands().end(), [&](const Command& command) {
-    return command.path == path;
-  });
+  return *std::ranges::find(commands(), path, &Command::path);
 }
 
 config::Sources sources_of(const Words& words) {
@@ -105,6 +104,10 @@ int run(const Command& command, Words& words, std::vector<std::string> faults) {
 }  // namespace
 
 int run_command_line(int argc, char** argv) {
+  if (argc > 2 && argv[1] == kComplete) {
+    std::cout << completions(documented_commands(), {argv + 2, argv + argc});
+    return kSuccess;
+  }
   Words words;
   const auto parser = make_parser(words);
   show_settings(*parser);

@@ -22,7 +22,7 @@ class NothingCached final : public storage::ChangeListener {
 ///
 ///     CommandStores stores;
 ///     if (auto opened = stores.open(settings.store); !opened) { ... }
-///     const auto links = stores.wait_for(stores->links().count());
+///     const auto links = stores.wait_for(stores->links().count({}));
 class CommandStores final {
  public:
   /// Fails as Backend::open_stores.

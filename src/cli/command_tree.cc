@@ -44,8 +44,7 @@ void add_flags(CLI::App& app, const Command& command, Words& words) {
           return asks_a_server && flag.setting == table[i].name;
         });
     const bool is_shown = shorter != std::end(kShorterFlags);
-    const bool matters = std::find(command.areas.begin(), command.areas.end(), table[i].area()) !=
-                         command.areas.end();
+    const bool matters = std::ranges::count(command.areas, table[i].area()) > 0;
     const std::string meaning(matters ? table[i].meaning : "");
     app.add_option(is_shown ? shorter->name + ("," + name) : name, words.flags[i].second)
         ->description(is_shown ? shorter->meaning : meaning)

@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <csignal>
-#include <iomanip>
 #include <iostream>
 #include <unistd.h>
 #include <utility>
+
+#include <boost/version.hpp>
+#include <fmt/format.h>
 
 #include "base/terminal.h"
 #include "cli/command.h"
@@ -15,9 +17,9 @@
 #include "cli/doctor_command.h"
 #include "cli/journal_command.h"
 #include "cli/manual_page.h"
-#include "cli/served_import.h"
 #include "config/document.h"
 #include "observability/version.h"
+#include "storage/backend.h"
 
 namespace ginnel::cli {
 namespace {
@@ -26,14 +28,20 @@ Streams streams() {
   return {std::cout, std::cerr, takes_escapes(STDERR_FILENO)};
 }
 
+/// A command of these arguments, the settings and the terminal.
+template <auto arguments, auto run>
+int with(const Invocation& given) {
+  return run(given.*arguments, given.configuration.settings, streams());
+}
+
 int run_config_check(const Invocation& invocation) {
   std::size_t width = 0;
   for (const config::EffectiveValue& value : invocation.configuration.values) {
     width = std::max(width, value.setting->name.size());
   }
   for (const config::EffectiveValue& value : invocation.configuration.values) {
-    std::cout << std::left << std::setw(static_cast<int>(width)) << value.setting->name << " = "
-              << value.shown << "  (" << value.source << ")\n";
+    std::cout << fmt::format(
+        "{:<{}} = {}  ({})\n", value.setting->name, width, value.shown, value.source);
   }
   return kSuccess;
 }
@@ -50,14 +58,33 @@ int run_man(const Invocation&) {
 }
 
 int run_completions(const Invocation& invocation) {
-  const auto commands = documented_commands();
-  if (invocation.shell == "bash") {
-    std::cout << bash_completion(commands);
-  } else if (invocation.shell == "zsh") {
-    std::cout << zsh_completion(commands);
-  } else {
-    std::cout << fish_completion(commands);
+  std::cout << completion_script(invocation.shell);
+  return kSuccess;
+}
+
+int run_migrate(const Invocation& invocation) {
+  const storage::StoreOptions& store = invocation.configuration.settings.store;
+  const storage::Backend& backend = storage::backend_of(store);
+  const auto states =
+      invocation.only_look ? backend.look_at_migrations(store) : backend.migrate(store);
+  if (!states) {
+    return fail(states.error(), std::cerr);
   }
+  bool complete = true;
+  for (const storage::MigrationState& state : *states) {
+    const char* const is = state.applied ? "applied" : "missing";
+    std::cout << fmt::format("{:04}  {}  {}\n", state.number, is, state.name);
+    complete = complete && state.applied;
+  }
+  return complete ? kSuccess : kFailure;
+}
+
+int run_version(const Invocation&) {
+  constexpr int kMinor = BOOST_VERSION / 100 % 1'000;
+  std::cout << "ginnel " << observability::version() << '\n'
+            << "compiler " << observability::compiler_version() << '\n'
+            << "Boost " << BOOST_VERSION / 100'000 << '.' << kMinor << '\n'
+            << storage::engines() << '\n';
   return kSuccess;
 }
 
@@ -87,34 +114,22 @@ std::vector<Command> all_commands() {
        },
        true,
        true},
-      {"migrate",
-       {"database"},
-       [](const Invocation& given) {
-         return run_migrate(given.configuration.settings, given.only_look);
-       }},
+      {"migrate", {"database"}, run_migrate},
       {"import",
        {"database", "links", "client"},
        [](const Invocation& given) {
-         const auto run = given.import.through_server ? run_served_import : run_import;
-         return run(given.import, given.configuration.settings, streams());
+         return given.import.through_server ? with<&Invocation::import, run_served_import>(given)
+                                            : with<&Invocation::import, run_import>(given);
        }},
       {"export",
        {"database"},
        [](const Invocation& given) {
          // As other filters: `ginnel export urls | head` ends without a word.
          std::signal(SIGPIPE, SIG_DFL);
-         return run_export(given.exports, given.configuration.settings, streams());
+         return with<&Invocation::exports, run_export>(given);
        }},
-      {"backup",
-       {"database"},
-       [](const Invocation& given) {
-         return run_backup(given.backup, given.configuration.settings, streams());
-       }},
-      {"restore",
-       {"database"},
-       [](const Invocation& given) {
-         return run_restore(given.backup, given.configuration.settings, streams());
-       }},
+      {"backup", {"database"}, with<&Invocation::backup, run_backup>},
+      {"restore", {"database"}, with<&Invocation::backup, run_restore>},
       {"verify",
        {"database"},
        [](const Invocation& given) {
@@ -135,7 +150,7 @@ std::vector<Command> all_commands() {
        [](const Invocation& given) { return run_journal_replay(given.configuration.settings); }},
       {"config check", {}, run_config_check},
       {"config docs", {}, run_config_docs, false},
-      {"version", {}, [](const Invocation&) { return run_version(); }, false},
+      {"version", {}, run_version, false},
       {"man", {}, run_man, false},
       {"completions", {}, run_completions, false},
   };

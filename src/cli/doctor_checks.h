@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "config/load.h"
@@ -20,6 +21,21 @@ struct Finding {
   std::string text;
   std::string cure;  ///< a command or setting; empty where nothing is wrong
 };
+
+/// It is as it should be.
+inline Finding ok(std::string area, std::string text) {
+  return {Finding::Level::kOk, std::move(area), std::move(text), {}};
+}
+
+/// It serves, but somebody should look.
+inline Finding warning(std::string area, std::string text, std::string cure) {
+  return {Finding::Level::kWarn, std::move(area), std::move(text), std::move(cure)};
+}
+
+/// It does not serve, or not for long.
+inline Finding failure(std::string area, std::string text, std::string cure) {
+  return {Finding::Level::kFail, std::move(area), std::move(text), std::move(cure)};
+}
 
 /// The parts of `ginnel doctor` that need no machine.
 std::vector<Finding> check_settings(const config::Configuration& configuration);

@@ -19,15 +19,8 @@ namespace ginnel::cli {
 namespace {
 
 std::string_view word_for(Finding::Level level) noexcept {
-  switch (level) {
-    case Finding::Level::kOk:
-      return "ok";
-    case Finding::Level::kWarn:
-      return "warn";
-    case Finding::Level::kFail:
-      return "fail";
-  }
-  return {};
+  constexpr std::string_view kWords[] = {"ok", "warn", "fail"};
+  return kWords[static_cast<std::size_t>(level)];
 }
 
 std::string line_of(const Finding& finding) {
@@ -74,7 +67,7 @@ std::vector<Finding> check_installation(const config::Configuration& configurati
     add(check_database(*seen, settings.store.migrate));
     add(check_server(settings, *seen));
   } else {
-    add({{Finding::Level::kFail, "database", seen.error().message, "set database.url"}});
+    add({failure("database", seen.error().message, "set database.url")});
   }
   add(check_journal(settings, seen && seen->server.has_value()));
   add(check_secrets(configuration));
@@ -109,10 +102,8 @@ int run_doctor(const config::Configuration& configuration, bool json, std::ostre
       out << line_of(finding);
     }
   }
-  const bool has_failed = std::any_of(findings.begin(), findings.end(), [](const Finding& finding) {
-    return finding.level == Finding::Level::kFail;
-  });
-  return has_failed ? kFailure : kSuccess;
+  const auto failed = std::ranges::count(findings, Finding::Level::kFail, &Finding::level);
+  return failed > 0 ? kFailure : kSuccess;
 }
 
 }  // namespace ginnel::cli

@@ -27,7 +27,6 @@ namespace ginnel::cli {
 namespace {
 
 namespace fs = std::filesystem;
-using Level = Finding::Level;
 
 /// The folder itself, or the nearest one above it that is there.
 std::string folder_that_is_there(const std::string& path) {
@@ -42,10 +41,9 @@ std::string folder_that_is_there(const std::string& path) {
 void check_folder(const std::string& area, const std::string& path, std::vector<Finding>& to) {
   const std::string folder = folder_that_is_there(path);
   if (::access(folder.c_str(), W_OK | X_OK) != 0) {
-    to.push_back({Level::kFail,
-                  area,
-                  folder + " cannot be written: " + std::strerror(errno),
-                  fmt::format("chown {} {}, or start as its owner", ::geteuid(), folder)});
+    to.push_back(failure(area,
+                         folder + " cannot be written: " + std::strerror(errno),
+                         fmt::format("chown {} {}, or start as its owner", ::geteuid(), folder)));
     return;
   }
   struct statvfs disk {};
@@ -79,7 +77,7 @@ Finding check_running(const config::Settings& settings, const storage::Examinati
   const std::string& process = *seen.server;
   const http::ListenAddress& first = settings.http.listen.front();
   if (seen.server_url.empty() && first.port == 0) {
-    return {Level::kOk, "server", "process " + process + " serves, on a port it chose", {}};
+    return ok("server", "process " + process + " serves, on a port it chose");
   }
   client::ClientOptions options = settings.client;
   options.server = first.port == 0 ? seen.server_url : config::local_url(first);
@@ -88,19 +86,19 @@ Finding check_running(const config::Settings& settings, const storage::Examinati
   client::Server server(std::move(options));
   const auto answer = server.ask("GET", "/health/ready");
   if (!answer && server.ask("GET", "/health")) {
-    return {Level::kFail,
-            "server",
-            fmt::format("process {} answers, but its database takes no changes", process),
-            fmt::format("its log says why, and so does ginnel_store_stopped at {}/metrics", url)};
+    return failure(
+        "server",
+        fmt::format("process {} answers, but its database takes no changes", process),
+        fmt::format("its log says why, and so does ginnel_store_stopped at {}/metrics", url));
   }
   if (!answer) {
-    return {Level::kFail,
-            "server",
-            fmt::format("process {} holds the database, but {}", process, answer.error().message),
-            "look at its log, and whether it was started with the same http.listen" +
-                (seen.server_url.empty() ? "" : "; it says it is asked at " + seen.server_url)};
+    return failure(
+        "server",
+        fmt::format("process {} holds the database, but {}", process, answer.error().message),
+        "look at its log, and whether it was started with the same http.listen" +
+            (seen.server_url.empty() ? "" : "; it says it is asked at " + seen.server_url));
   }
-  return {Level::kOk, "server", fmt::format("process {} serves, ready at {}", process, url), {}};
+  return ok("server", fmt::format("process {} serves, ready at {}", process, url));
 }
 
 struct Segments {
@@ -145,7 +143,7 @@ std::vector<Finding> check_server(const config::Settings& settings,
   if (seen.server) {
     return {check_running(settings, seen)};
   }
-  std::vector<Finding> findings{{Level::kOk, "server", "nobody serves the database", {}}};
+  std::vector<Finding> findings{ok("server", "nobody serves the database")};
   for (const http::ListenAddress& address : settings.http.listen) {
     findings.push_back(check_port(address, listen_fault(address)));
   }
@@ -168,22 +166,19 @@ std::vector<Finding> check_journal(const config::Settings& settings, bool is_ser
   const Segments found = segments_in(folder);
   std::vector<Finding> findings;
   for (const std::string& path : found.unreadable) {
-    findings.push_back({Level::kWarn,
-                        "journal",
-                        path + " cannot be read to its end",
-                        "ginnel journal verify " + path + "; docs/journal.md"});
+    findings.push_back(warning("journal",
+                               path + " cannot be read to its end",
+                               "ginnel journal verify " + path + "; docs/journal.md"));
   }
   if (is_served) {
-    findings.push_back(
-        {Level::kOk, "journal", fmt::format("{}: {} files in use", folder, found.files), {}});
+    findings.push_back(ok("journal", fmt::format("{}: {} files in use", folder, found.files)));
   } else if (found.files > found.unreadable.size()) {
-    findings.push_back(
-        {Level::kWarn,
-         "journal",
-         fmt::format("{}: {} files, whose clicks may not be stored yet", folder, found.files),
-         "the next start stores them, or now: ginnel journal replay"});
+    findings.push_back(warning(
+        "journal",
+        fmt::format("{}: {} files, whose clicks may not be stored yet", folder, found.files),
+        "the next start stores them, or now: ginnel journal replay"));
   } else if (findings.empty()) {
-    findings.push_back({Level::kOk, "journal", folder + ": no clicks wait", {}});
+    findings.push_back(ok("journal", folder + ": no clicks wait"));
   }
   return findings;
 }
@@ -191,24 +186,23 @@ std::vector<Finding> check_journal(const config::Settings& settings, bool is_ser
 Finding check_countries(const config::Settings& settings, domain::Timestamp now) {
   const std::string& path = settings.clicks.country_file;
   if (path.empty()) {
-    return {Level::kOk, "countries", "no clicks.country_file: countries are unknown", {}};
+    return ok("countries", "no clicks.country_file: countries are unknown");
   }
   constexpr const char* kCure = "geoipupdate, or set clicks.country_file";
   const auto file = open_regular_file(path);
   if (!file) {
-    return {Level::kWarn, "countries", path + ": " + file.error().message, kCure};
+    return warning("countries", path + ": " + file.error().message, kCure);
   }
   const auto database = clicks::CountryDatabase::read(*file);
   if (!database) {
-    return {Level::kWarn, "countries", database.error().message, kCure};
+    return warning("countries", database.error().message, kCure);
   }
   using Days = std::chrono::duration<std::int64_t, std::ratio<86'400>>;
   constexpr Days kOld{90};
   const auto built = std::chrono::seconds(database->built());
   const auto age = std::chrono::duration_cast<Days>(now.time_since_epoch() - built);
   const std::string text = fmt::format("{}: {}, {} days old", path, database->type(), age.count());
-  return age > kOld ? Finding{Level::kWarn, "countries", text, kCure}
-                    : Finding{Level::kOk, "countries", text, {}};
+  return age > kOld ? warning("countries", text, kCure) : ok("countries", text);
 }
 
 bool is_clock_kept() noexcept {

@@ -63,8 +63,7 @@ int run_export(const ExportArguments& arguments,
   const auto started = std::chrono::steady_clock::now();
   const auto rows = export_all(arguments, settings);
   if (!rows) {
-    streams.err << "ginnel: " << rows.error().message << '\n';
-    return kFailure;
+    return fail(rows.error(), streams.err);
   }
   if (arguments.file != "-") {
     const std::chrono::duration<double> elapsed = std::chrono::steady_clock::now() - started;

@@ -10,24 +10,16 @@
 #include "observability/log.h"
 
 namespace ginnel::cli {
-namespace {
-
-int print(const Error& error) {
-  std::cerr << "ginnel: " << error.message << '\n';
-  return kFailure;
-}
-
-}  // namespace
 
 int run_journal_inspect(const std::string& path) {
   const auto done = clicks::inspect_journal(path, std::cout);
-  return done ? kSuccess : print(done.error());
+  return done ? kSuccess : fail(done.error(), std::cerr);
 }
 
 int run_journal_verify(const std::string& path) {
   const auto sound = clicks::verify_journal(path, std::cout);
   if (!sound) {
-    return print(sound.error());
+    return fail(sound.error(), std::cerr);
   }
   return *sound ? kSuccess : kFailure;
 }
@@ -36,11 +28,11 @@ int run_journal_replay(const config::Settings& settings) {
   observability::Log log(settings.log);
   CommandStores stores;
   if (auto opened = stores.open(settings.store); !opened) {
-    return print(opened.error());
+    return fail(opened.error(), std::cerr);
   }
   const auto pipeline = app::ClickPipeline::open(settings, 0, *stores, stores.loop(), log);
   if (!pipeline) {
-    return print(pipeline.error());
+    return fail(pipeline.error(), std::cerr);
   }
   const app::Cores nobody_serves;
   (*pipeline)->start(nobody_serves);
@@ -53,11 +45,11 @@ int run_journal_replay(const config::Settings& settings) {
 int run_verify(const config::Settings& settings, storage::Verification how) {
   CommandStores stores;
   if (auto opened = stores.open(settings.store); !opened) {
-    return print(opened.error());
+    return fail(opened.error(), std::cerr);
   }
   const auto report = stores.wait_for(stores->clicks().verify(how));
   if (!report) {
-    return print(report.error());
+    return fail(report.error(), std::cerr);
   }
   for (const storage::RollupFault& fault : report->faults) {
     std::cout << fault.what << '\n';

@@ -2,7 +2,9 @@
 #include "cli/manual_page.h"
 
 #include <algorithm>
+#include <iterator>
 
+#include "base/text.h"
 #include "config/document.h"
 
 namespace ginnel::cli {
@@ -10,30 +12,12 @@ namespace {
 
 /// `text` inside a line: what troff would read otherwise is escaped.
 std::string inline_text(std::string_view text) {
+  constexpr std::string_view kMarks = "\\-`'^~";
+  constexpr std::string_view kEscapes[] = {"\\e", "\\-", "\\(ga", "\\(aq", "\\(ha", "\\(ti"};
   std::string result;
   for (const char character : text) {
-    switch (character) {
-      case '\\':
-        result += "\\e";
-        break;
-      case '-':
-        result += "\\-";
-        break;
-      case '`':
-        result += "\\(ga";
-        break;
-      case '\'':
-        result += "\\(aq";
-        break;
-      case '^':
-        result += "\\(ha";
-        break;
-      case '~':
-        result += "\\(ti";
-        break;
-      default:
-        result += character;
-    }
+    const auto place = kMarks.find(character);
+    result += place == kMarks.npos ? std::string_view(&character, 1) : kEscapes[place];
   }
   return result;
 }
@@ -78,11 +62,9 @@ std::string italic(std::string_view text) {
 }
 
 std::string flag_entry(const OptionDoc& flag) {
-  std::string names;
-  for (const std::string& name : flag.names) {
-    names += (names.empty() ? "" : ", ") + bold(name);
-  }
-  return ".TP\n" + names + (flag.value.empty() ? "" : " " + italic(flag.value)) + "\n" +
+  std::vector<std::string> names;
+  std::ranges::transform(flag.names, std::back_inserter(names), bold);
+  return ".TP\n" + joined(names) + (flag.value.empty() ? "" : " " + italic(flag.value)) + "\n" +
          line(flag.meaning);
 }
 
@@ -105,29 +87,20 @@ std::string section_of(const CommandDoc& command) {
       text += flag_entry(flag);
       continue;
     }
-    const std::string area = flag.names.front().substr(2, flag.names.front().find('.') - 2);
-    if (std::find(areas.begin(), areas.end(), area) == areas.end()) {
+    const std::string area = bold(flag.names.front().substr(2, flag.names.front().find('.') - 2));
+    if (std::ranges::count(areas, area) == 0) {
       areas.push_back(area);
     }
   }
-  std::string named;
-  for (const std::string& area : areas) {
-    named += (named.empty() ? "" : ", ") + bold(area);
-  }
-  text += named.empty() ? "" : ".PP\nSettings of " + named + " matter to it.\n";
+  text += areas.empty() ? "" : ".PP\nSettings of " + joined(areas) + " matter to it.\n";
   return text + (command.help.empty() ? "" : ".PP\n" + paragraphs(command.help));
 }
 
 std::string setting_entry(const config::Setting& setting) {
-  std::string names;
-  for (const std::string& name : config::environment_names(setting)) {
-    names += (names.empty() ? "" : ", ") + name;
-  }
-  const std::string fallback = setting.fallback.empty() ? "none" : std::string(setting.fallback);
   return ".TP\n" + bold("--" + std::string(setting.name)) + " " + italic("X") + "\n" +
          line(setting.meaning) +
-         line("Values: " + setting.kind.range + ". Default: " + fallback +
-              ". Environment: " + names + ".");
+         line("Values: " + setting.kind.range + ". Default: " + setting.shown_default() +
+              ". Environment: " + joined(config::environment_names(setting)) + ".");
 }
 
 std::string settings_section(config::Table settings) {

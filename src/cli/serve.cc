@@ -3,10 +3,20 @@
 
 #include "app/application.h"
 #include "cli/command.h"
-#include "cli/effective_configuration.h"
-#include "observability/log.h"
 
 namespace ginnel::cli {
+
+void log_configuration(observability::Log& log, const config::Configuration& configuration) {
+  for (const config::EffectiveValue& value : configuration.values) {
+    const observability::Fields fields = {
+        {"name", value.setting->name}, {"value", value.shown}, {"source", value.source}};
+    if (value.source == "default") {
+      log.debug("setting", fields);
+    } else {
+      log.info("setting", fields);
+    }
+  }
+}
 
 int run_serve(const config::Configuration& configuration, const OnOpen& on_open) {
   observability::Log log(configuration.settings.log);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "cli/served_import.h"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -9,6 +7,7 @@
 
 #include "cli/client_options.h"
 #include "cli/progress_bar.h"
+#include "cli/transfer.h"
 #include "client/shown_text.h"
 #include "client/uploads.h"
 #include "transfer/input_file.h"

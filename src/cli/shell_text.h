@@ -7,10 +7,7 @@
 
 namespace ginnel::cli {
 
-/// `'text'`: one word of a POSIX shell and of zsh, whatever it holds.
-std::string shell_quoted(std::string_view text);
-
-/// `text` as one word of these: quoted where it has to be.
+/// `text` as one word of a POSIX shell, whatever it holds: quoted where it has to be.
 std::string shell_word(std::string_view text);
 
 }  // namespace ginnel::cli

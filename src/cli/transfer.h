@@ -37,4 +37,11 @@ extern const char* const kImportHelp;
 /// `out`, errors and (on a terminal) the progress to `err`.
 int run_import(const ImportArguments& arguments, const config::Settings& settings, Streams streams);
 
+/// Sends a file to the server that the settings name, which imports it whole or not at all, and
+/// gives the exit status, as run_import does. Rows that are at fault or left out are told on `err`,
+/// the first hundred of them.
+int run_served_import(const ImportArguments& arguments,
+                      const config::Settings& settings,
+                      Streams streams);
+
 }  // namespace ginnel::cli

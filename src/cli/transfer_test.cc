@@ -70,14 +70,14 @@ class ImportCommand : public testing::Test {
     NothingCached listener;
     auto stores = support::open_stores(settings_.store, listener);
     ASSERT_TRUE(stores) << stores.error().message;
-    const auto user = run_blocking_task((*stores)->users().find({400}));
+    const auto user = run_blocking_task((*stores)->users().find({400}, {}));
     ASSERT_TRUE(user && user->has_value());
     EXPECT_EQ((*user)->username, "ivoryengine58");
-    const auto link = run_blocking_task((*stores)->links().find(domain::LinkId{2000}));
+    const auto link = run_blocking_task((*stores)->links().find(domain::LinkId{2000}, {}));
     ASSERT_TRUE(link && link->has_value());
     EXPECT_EQ((*link)->code, "jkKb5z");
     EXPECT_FALSE((*link)->enabled);
-    const auto event = run_blocking_task((*stores)->events().find({3422}));
+    const auto event = run_blocking_task((*stores)->events().find({3422}, {}));
     ASSERT_TRUE(event && event->has_value());
     EXPECT_EQ((*event)->details, "{\"reason\":\"user_requested\"}");
     EXPECT_EQ((*event)->origin, domain::EventOrigin::kImport);

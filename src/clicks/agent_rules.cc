@@ -9,7 +9,6 @@
 #include <stdexcept>
 
 #include "base/text.h"
-#include "base/utf8.h"
 
 namespace ginnel::clicks {
 namespace {
@@ -52,22 +51,9 @@ std::string filled(std::string_view family, const Groups& groups) {
   return text;
 }
 
-bool is_letter_or_digit(char character) {
-  const char lower = ascii_lower_character(character);
-  return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-}
-
 bool can_be_shown(std::string_view text) {
-  if (text.empty() || text.size() > kMaxFamilyBytes || !is_letter_or_digit(text.front()) ||
-      has_control_characters(text)) {
-    return false;
-  }
-  while (!text.empty()) {
-    if (!take_code_point(text)) {
-      return false;
-    }
-  }
-  return true;
+  return !text.empty() && text.size() <= kMaxFamilyBytes && is_letter_or_digit(text.front()) &&
+         !has_control_characters(text) && utf8_length(text);
 }
 
 std::string shown(std::string_view family) {

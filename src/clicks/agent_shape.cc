@@ -35,14 +35,6 @@ constexpr auto kEndings = std::to_array<std::string_view>({"com", "org", "net", 
 constexpr auto kPeoplesAddresses =
     std::to_array<std::string_view>({"bsalsa.com", "avantbrowser.com"});
 
-bool is_lower(char character) noexcept {
-  return character >= 'a' && character <= 'z';
-}
-
-bool is_lower_or_digit(char character) noexcept {
-  return is_lower(character) || (character >= '0' && character <= '9');
-}
-
 bool has(std::string_view text, std::string_view word) noexcept {
   return text.find(word) != std::string_view::npos;
 }
@@ -52,11 +44,11 @@ bool has(std::string_view text, std::string_view word) noexcept {
 bool has_machine_word(std::string_view part) noexcept {
   return std::ranges::any_of(kMachineWords, [part](std::string_view word) {
     const auto begin = part.find(word);
-    if (begin == std::string_view::npos || (begin > 0 && is_lower(part[begin - 1]))) {
+    if (begin == std::string_view::npos || (begin > 0 && is_letter(part[begin - 1]))) {
       return false;
     }
     const auto end = begin + word.size();
-    return end == part.size() || (!is_lower(part[end]) && part[end] != '/');
+    return end == part.size() || (!is_letter(part[end]) && part[end] != '/');
   });
 }
 
@@ -87,14 +79,14 @@ void for_each_model(std::string_view lower, Act act) {
 /// Whether a name of a host begins right before `dot` and ends right behind one of kEndings:
 /// `example.com`, and neither `.NET CLR` nor `com.example.app`.
 bool ends_a_host(std::string_view lower, std::size_t dot) noexcept {
-  if (dot == 0 || !is_lower(lower[dot - 1])) {
+  if (dot == 0 || !is_letter(lower[dot - 1])) {
     return false;
   }
   return std::ranges::any_of(kEndings, [&](std::string_view ending) {
     const std::string_view rest = lower.substr(dot + 1);
     const auto next = rest.substr(std::min(ending.size(), rest.size()));
     return rest.starts_with(ending) &&
-           (next.empty() || (!is_lower_or_digit(next[0]) && !has(".-_", next.substr(0, 1))));
+           (next.empty() || (!is_letter_or_digit(next[0]) && !has(".-_", next.substr(0, 1))));
   });
 }
 
@@ -102,9 +94,9 @@ bool ends_a_host(std::string_view lower, std::size_t dot) noexcept {
 bool is_of_mail(std::string_view text, std::size_t at) noexcept {
   const std::string_view lower = text.substr(at + 1);
   const auto end = std::ranges::find_if_not(
-      lower, [](char c) { return is_lower_or_digit(c) || c == '.' || c == '-'; });
+      lower, [](char c) { return is_letter_or_digit(c) || c == '.' || c == '-'; });
   const auto host = lower.substr(0, static_cast<std::size_t>(end - lower.begin()));
-  return at > 0 && is_lower_or_digit(text[at - 1]) && !host.empty() && is_lower(host[0]) &&
+  return at > 0 && is_letter_or_digit(text[at - 1]) && !host.empty() && is_letter(host[0]) &&
          has(host, ".");
 }
 
@@ -136,8 +128,8 @@ bool is_text_browser(std::string_view lower_agent) noexcept {
   return std::ranges::any_of(kTextBrowsers, [lower_agent](std::string_view name) {
     // Not the beginning of another name: lynxbot, w3mir.
     return lower_agent.starts_with(name) &&
-           (lower_agent.size() == name.size() || !is_lower(name.back()) ||
-            !is_lower(lower_agent[name.size()]));
+           (lower_agent.size() == name.size() || !is_letter(name.back()) ||
+            !is_letter(lower_agent[name.size()]));
   });
 }
 

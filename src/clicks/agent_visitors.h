@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "clicks/agent_literals.h"
 #include "domain/click.h"
@@ -24,7 +25,13 @@ class AgentVisitors final {
   std::optional<domain::BotClass> find(std::string_view lower_agent) const;
 
  private:
-  AgentLiterals words_;
+  struct Word {
+    std::string_view text;  ///< as the table has it
+    domain::BotClass bot;
+  };
+
+  std::vector<Word> words_;  ///< in the order of the table
+  AgentLiterals literals_;   ///< what stands in them
 };
 
 }  // namespace ginnel::clicks

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
-#include <memory>
+#include <string>
+#include <string_view>
 
-#include "base/result.h"
+#include "clicks/agent_memory.h"
+#include "clicks/agent_parser.h"
 #include "clicks/click_record.h"
+#include "clicks/country_file.h"
 #include "clicks/options.h"
 #include "domain/click.h"
 #include "observability/log.h"
@@ -23,19 +27,26 @@ class ClickClassifier final {
  public:
   /// Compiles the rules (some 100 ms). A country file that cannot be read is logged and tried again
   /// when it changes. `log` must outlive it.
-  ClickClassifier(const ClickOptions& options, observability::Log& log);
-  ClickClassifier(const ClickClassifier&) = delete;
-  ClickClassifier& operator=(const ClickClassifier&) = delete;
-  ~ClickClassifier();
+  ClickClassifier(const ClickOptions& options, observability::Log& log)
+      : memory_(options.agents_remembered), countries_(options.country_file, log) {}
 
   /// Everything but the id.
   domain::Click classify(const ClickRecord& record);
 
-  ClassifierFigures figures() const noexcept;
+  ClassifierFigures figures() const noexcept {
+    return {.agents_known = known_.load(std::memory_order_relaxed),
+            .agents_new = new_.load(std::memory_order_relaxed)};
+  }
 
  private:
-  class Rules;
-  std::unique_ptr<Rules> rules_;
+  const AgentFacts& facts_of(std::string_view agent);
+
+  const AgentParser parser_;
+  const std::string version_ = AgentParser::version();
+  AgentMemory memory_;
+  CountryFile countries_;
+  std::atomic<std::uint64_t> known_ = 0;
+  std::atomic<std::uint64_t> new_ = 0;
 };
 
 }  // namespace ginnel::clicks

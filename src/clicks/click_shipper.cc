@@ -218,7 +218,7 @@ Task<Result<Done>> ClickShipper::refresh_salts() {
     co_return Done();
   }
   const auto day = today();
-  auto salts = co_await store_.salts(day);
+  auto salts = co_await store_.salts(day, CallContext());
   if (!salts) {
     co_return std::move(salts).error();
   }
@@ -310,7 +310,7 @@ Task<Result<std::uint64_t>> ClickShipper::cursor_of(SegmentToShip segment) {
   if (known != cursors_.end() && !known->second.in_doubt) {
     co_return known->second.next;
   }
-  auto cursor = co_await store_.cursor(id);
+  auto cursor = co_await store_.cursor(id, CallContext());
   if (!cursor) {
     co_return std::move(cursor).error();
   }
@@ -353,7 +353,7 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   }
   const bool last = batch.last;
   const auto began = std::chrono::steady_clock::now();
-  const auto outcome = co_await store_.ship(std::move(batch));
+  const auto outcome = co_await store_.ship(std::move(batch), CallContext());
   Cursor& cursor = cursors_[segment.header.id];
   cursor.tried_to = last ? kShippedWhole : part.next;
   cursor.tried = part.records.size();

@@ -28,11 +28,13 @@ class UnsteadyStore final : public storage::ClickStore {
   std::atomic<int> doubtful{0};  ///< so many are stored, and said to have timed out
   std::promise<void> refused;    ///< the first was
 
-  Task<Result<std::string>> database_id() override { return inner_.database_id(); }
-  Task<Result<storage::SegmentCursor>> cursor(std::string segment) override {
-    return inner_.cursor(std::move(segment));
+  Task<Result<std::string>> database_id(CallContext call) override {
+    return inner_.database_id(std::move(call));
   }
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch) override {
+  Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext call) override {
+    return inner_.cursor(std::move(segment), std::move(call));
+  }
+  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
     if (away > 0) {
       --away;
       if (!std::exchange(told_, true)) {
@@ -40,18 +42,19 @@ class UnsteadyStore final : public storage::ClickStore {
       }
       co_return Error(ErrorKind::kUnavailable, "away");
     }
-    auto outcome = co_await inner_.ship(std::move(batch));
+    auto outcome = co_await inner_.ship(std::move(batch), std::move(call));
     if (doubtful > 0) {
       --doubtful;
       co_return Error(ErrorKind::kTimeout, "who knows");
     }
     co_return outcome;
   }
-  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today) override {
-    return inner_.salts(today);
+  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                        CallContext call) override {
+    return inner_.salts(today, std::move(call));
   }
-  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
-    return inner_.stats(std::move(query));
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext call) override {
+    return inner_.stats(std::move(query), std::move(call));
   }
   Task<Result<storage::VerifyReport>> verify(storage::Verification how) override {
     return inner_.verify(how);
@@ -100,7 +103,7 @@ class ClickShipperTest : public testing::Test {
   std::size_t stored() {
     storage::EventQuery query;
     query.limit = 100'000;
-    const auto events = run_blocking_task(stores_.events().list(query));
+    const auto events = run_blocking_task(stores_.events().list(query, {}));
     EXPECT_TRUE(events);
     return events->rows.size();
   }

@@ -116,10 +116,6 @@ bool Journal::holds_folder() {
   return in_place_;
 }
 
-std::string Journal::folder() const {
-  return folder_.path();
-}
-
 void Journal::give_up(const std::string& path) {
   const std::lock_guard lock(mutex_);
   for (const auto& segment : open_) {
@@ -270,10 +266,6 @@ std::vector<SegmentToShip> Journal::segments() {
     }
   }
   return all;
-}
-
-std::uint64_t Journal::remove(const SegmentToShip& segment) {
-  return backlog_.remove(segment);
 }
 
 JournalFigures Journal::figures() const {

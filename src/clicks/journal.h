@@ -68,7 +68,7 @@ class Journal final {
   /// Deletes a segment that is in the database and sealed; one that is damaged before its end is
   /// kept under another name, and its sound records behind the damage are given. From the shipper's
   /// thread.
-  std::uint64_t remove(const SegmentToShip& segment);
+  std::uint64_t remove(const SegmentToShip& segment) { return backlog_.remove(segment); }
 
   /// Has its core write to another segment soon, since this one is not in place any more: it is
   /// sealed then. From any thread.
@@ -87,7 +87,7 @@ class Journal final {
   /// Whether its files take less than a quarter of what they may.
   bool has_plenty_of_room() const noexcept { return disk_.bytes < disk_.most / 4; }
 
-  std::string folder() const;
+  const std::string& folder() const noexcept { return folder_.path(); }
 
  private:
   Journal(const JournalOptions& options,

@@ -11,6 +11,8 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "base/text.h"
+
 namespace ginnel::clicks {
 namespace {
 
@@ -54,11 +56,6 @@ std::vector<fs::path> entries_of(const std::string& folder) {
     entries.push_back(entry->path());
   }
   return entries;
-}
-
-bool is_number(const std::string& name) {
-  return !name.empty() &&
-         std::all_of(name.begin(), name.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace
@@ -161,7 +158,7 @@ std::vector<std::string> journal_folders(const std::string& parent) {
   std::vector<std::string> folders;
   for (const fs::path& path : entries_of(parent)) {
     std::error_code error;
-    if (is_number(path.filename().string()) && fs::is_directory(path, error)) {
+    if (has_only_digits(path.filename().string()) && fs::is_directory(path, error)) {
       folders.push_back(path.string());
     }
   }

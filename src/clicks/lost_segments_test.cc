@@ -33,24 +33,27 @@ class AwayStore final : public storage::ClickStore {
   std::atomic<bool> away{false};
   std::promise<void> refused;  ///< it was asked for the first time
 
-  Task<Result<std::string>> database_id() override { return inner_.database_id(); }
-  Task<Result<storage::SegmentCursor>> cursor(std::string segment) override {
-    return inner_.cursor(std::move(segment));
+  Task<Result<std::string>> database_id(CallContext call) override {
+    return inner_.database_id(std::move(call));
   }
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch) override {
+  Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext call) override {
+    return inner_.cursor(std::move(segment), std::move(call));
+  }
+  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
     if (away) {
       if (!std::exchange(told_, true)) {
         refused.set_value();
       }
       co_return Error(ErrorKind::kUnavailable, "away");
     }
-    co_return co_await inner_.ship(std::move(batch));
+    co_return co_await inner_.ship(std::move(batch), std::move(call));
   }
-  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today) override {
-    return inner_.salts(today);
+  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                        CallContext call) override {
+    return inner_.salts(today, std::move(call));
   }
-  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
-    return inner_.stats(std::move(query));
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext call) override {
+    return inner_.stats(std::move(query), std::move(call));
   }
   Task<Result<storage::VerifyReport>> verify(storage::Verification how) override {
     return inner_.verify(how);
@@ -146,7 +149,7 @@ class LostSegmentsTest : public testing::TestWithParam<Harm> {
   std::uint64_t stored() {
     storage::EventQuery query;
     query.limit = 100'000;
-    const auto events = run_blocking_task(stores_.events().list(query));
+    const auto events = run_blocking_task(stores_.events().list(query, {}));
     EXPECT_TRUE(events);
     return events->rows.size();
   }

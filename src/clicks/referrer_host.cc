@@ -17,14 +17,9 @@ constexpr std::array<std::string_view, 3> kSchemes = {"http", "https", "android-
 constexpr std::size_t kMaxHost = 255;
 constexpr std::size_t kMaxLabel = 63;  // RFC 1035 section 2.3.4
 
-bool is_digit(char character) noexcept {
-  return character >= '0' && character <= '9';
-}
-
 /// Letters of names and of packages, in lower case.
 bool is_name_character(char character) noexcept {
-  return (character >= 'a' && character <= 'z') || is_digit(character) || character == '-' ||
-         character == '_' || character == '.';
+  return is_letter_or_digit(character) || character == '-' || character == '_' || character == '.';
 }
 
 bool are_labels(std::string_view name) noexcept {

@@ -132,11 +132,7 @@ int set_state(Server& server,
   if (!answer) {
     return report(answer.error(), console);
   }
-  if (console.format == Format::kJson) {
-    write_row(console, {}, answer->document);
-  } else {
-    console.out << (is_active ? "enabled " : "disabled ") << words_for_link(*link) << '\n';
-  }
+  tell(console, answer->document, (is_active ? "enabled " : "disabled ") + words_for_link(*link));
   return kDone;
 }
 
@@ -163,14 +159,10 @@ int create_link(Server& server, const Console& console, const LinkArguments& arg
   if (!answer) {
     return report(answer.error(), console);
   }
-  if (console.format == Format::kJson) {
-    if (auto* const link = answer->document.if_object()) {
-      (*link)["short_url"] = answer->short_url;
-    }
-    write_row(console, {}, answer->document);
-  } else {
-    console.out << answer->short_url << '\n';
+  if (auto* const link = answer->document.if_object()) {
+    (*link)["short_url"] = answer->short_url;
   }
+  tell(console, answer->document, answer->short_url);
   return kDone;
 }
 
@@ -233,11 +225,7 @@ int delete_link(Server& server, const Console& console, const LinkArguments& arg
   if (const auto answer = server.ask("DELETE", path_of(*link)); !answer) {
     return report(answer.error(), console);
   }
-  if (console.format == Format::kJson) {
-    write_row(console, {}, *link);
-  } else {
-    console.out << "deleted " << words_for_link(*link) << '\n';
-  }
+  tell(console, *link, "deleted " + words_for_link(*link));
   return kDone;
 }
 

@@ -10,8 +10,7 @@ namespace {
 constexpr std::uint32_t kPage = 500;
 
 std::int64_t last_id(const boost::json::array& rows) {
-  const auto* const last = rows.empty() ? nullptr : rows.back().if_object();
-  return last != nullptr ? number_at(*last, "id") : 0;
+  return rows.empty() ? 0 : number_at(as_object(rows.back()), "id");
 }
 
 Result<Answer> ask_page(Server& server,

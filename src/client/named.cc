@@ -72,12 +72,9 @@ Result<ServerNames> names_of(Server& server) {
     return std::move(told).error();
   }
   std::vector<std::string> hosts;
-  const auto* const list = told->if_contains("hosts");
-  if (list != nullptr && list->is_array()) {
-    for (const auto& host : list->get_array()) {
-      if (host.is_string()) {
-        hosts.emplace_back(host.get_string());
-      }
+  for (const auto& host : array_at(*told, "hosts")) {
+    if (host.is_string()) {
+      hosts.emplace_back(host.get_string());
     }
   }
   return ServerNames(server.url(), text_at(*told, "public_url"), hosts);

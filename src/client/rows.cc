@@ -2,11 +2,14 @@
 #include "client/rows.h"
 
 #include <algorithm>
-#include <cstdint>
+#include <locale>
 #include <numeric>
 #include <utility>
 
+#include <boost/algorithm/string/case_conv.hpp>
+
 #include "base/json_text.h"
+#include "client/server.h"
 #include "client/shown_text.h"
 
 namespace ginnel::client {
@@ -14,15 +17,6 @@ namespace {
 
 constexpr std::size_t kGap = 2;
 constexpr std::size_t kNarrowest = 8;
-
-std::string upper(std::string_view text) {
-  std::string result(text);
-  for (char& character : result) {
-    character =
-        character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A') : character;
-  }
-  return result;
-}
 
 std::string shown(const boost::json::object& row, const Column& column, Format format) {
   std::string text = text_at(row, column.key);
@@ -77,20 +71,6 @@ std::string padding(std::string_view text, std::size_t width) {
 
 }  // namespace
 
-std::string text_at(const boost::json::object& row, std::string_view key) {
-  const auto* const value = row.if_contains(key);
-  if (value == nullptr || value->is_null()) {
-    return {};
-  }
-  return value->is_string() ? std::string(value->get_string()) : boost::json::serialize(*value);
-}
-
-std::int64_t number_at(const boost::json::object& row, std::string_view key) {
-  const auto* const value = row.if_contains(key);
-  const auto* const number = value != nullptr ? value->if_int64() : nullptr;
-  return number != nullptr ? *number : 0;
-}
-
 std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
                                        std::vector<std::size_t> natural,
                                        std::size_t width) {
@@ -110,18 +90,24 @@ std::vector<std::size_t> fitted_widths(const std::vector<Column>& columns,
   return natural;
 }
 
-void RowWriter::begin(const std::vector<std::vector<std::string>>& cells) {
-  widths_ = fitted_widths(columns_, natural_widths(columns_, cells), console_.width);
+/// Finds the widths, without the spare columns where there is no room for them, and writes the
+/// head.
+void RowWriter::begin(const boost::json::array& rows) {
+  const auto fit = [&] {
+    const auto natural = natural_widths(columns_, lines_of(rows));
+    widths_ = fitted_widths(columns_, natural, console_.width);
+  };
+  fit();
+  if (total_of(widths_) > console_.width) {
+    std::erase_if(columns_, [](const Column& column) { return column.is_spare; });
+    fit();
+  }
   std::vector<std::string> head;
   for (const Column& column : columns_) {
-    head.push_back(upper(column.title));
+    head.push_back(boost::to_upper_copy(std::string(column.title), std::locale::classic()));
   }
   write_line(head);
-}
-
-bool RowWriter::fits(const std::vector<std::vector<std::string>>& lines) const {
-  return total_of(fitted_widths(columns_, natural_widths(columns_, lines), console_.width)) <=
-         console_.width;
+  is_begun_ = true;
 }
 
 void RowWriter::write_line(const std::vector<std::string>& cells) {
@@ -145,22 +131,6 @@ void RowWriter::add_documents(const boost::json::array& rows) {
   }
 }
 
-void RowWriter::add_lines(const std::vector<std::vector<std::string>>& lines) {
-  if (console_.format == Format::kTabs) {
-    for (const auto& line : lines) {
-      console_.out << with_tabs(line);
-    }
-    return;
-  }
-  if (!is_begun_ && !lines.empty()) {
-    begin(lines);
-    is_begun_ = true;
-  }
-  for (const auto& line : lines) {
-    write_line(line);
-  }
-}
-
 std::vector<std::vector<std::string>> RowWriter::lines_of(const boost::json::array& rows) const {
   std::vector<std::vector<std::string>> lines;
   for (const auto& row : rows) {
@@ -176,12 +146,17 @@ void RowWriter::add(const boost::json::array& rows) {
     add_documents(rows);
     return;
   }
-  auto lines = lines_of(rows);
-  if (console_.format == Format::kTable && !is_begun_ && !fits(lines)) {
-    std::erase_if(columns_, [](const Column& column) { return column.is_spare; });
-    lines = lines_of(rows);
+  const bool is_table = console_.format == Format::kTable;
+  if (is_table && !is_begun_ && !rows.empty()) {
+    begin(rows);
   }
-  add_lines(lines);
+  for (const auto& line : lines_of(rows)) {
+    if (is_table) {
+      write_line(line);
+    } else {
+      console_.out << with_tabs(line);
+    }
+  }
 }
 
 void RowWriter::end() {
@@ -209,6 +184,14 @@ void write_row(const Console& console,
     console.out << column.title
                 << (is_table ? padding(column.title, width + kGap) : std::string("\t"))
                 << (is_table ? isolated(std::move(text)) : text) << '\n';
+  }
+}
+
+void tell(const Console& console, const boost::json::value& document, const std::string& sentence) {
+  if (console.format == Format::kJson) {
+    write_row(console, {}, document);
+  } else {
+    console.out << sentence << '\n';
   }
 }
 

@@ -24,12 +24,6 @@ struct Column {
   bool is_spare = false;  ///< left out of a table that would be wider than the terminal
 };
 
-/// The member `key` as text; empty when it is null or missing.
-std::string text_at(const boost::json::object& row, std::string_view key);
-
-/// The member `key` as a number; 0 when it is none.
-std::int64_t number_at(const boost::json::object& row, std::string_view key);
-
 /// Writes a list page by page, so that its length costs no memory. The first page decides how wide
 /// the columns are, and whether those that are spare are shown.
 class RowWriter final {
@@ -46,9 +40,7 @@ class RowWriter final {
  private:
   void add_documents(const boost::json::array& rows);
   std::vector<std::vector<std::string>> lines_of(const boost::json::array& rows) const;
-  bool fits(const std::vector<std::vector<std::string>>& lines) const;
-  void add_lines(const std::vector<std::vector<std::string>>& lines);
-  void begin(const std::vector<std::vector<std::string>>& cells);
+  void begin(const boost::json::array& rows);
   void write_line(const std::vector<std::string>& cells);
 
   const Console& console_;
@@ -61,6 +53,9 @@ class RowWriter final {
 void write_row(const Console& console,
                const std::vector<Column>& columns,
                const boost::json::value& row);
+
+/// Writes what was done: `sentence`, or the JSON document.
+void tell(const Console& console, const boost::json::value& document, const std::string& sentence);
 
 /// How wide columns become when they must fit in `width` with two spaces between them: those that
 /// may be cut lose, the widest first, until all fits or none has more than 8.

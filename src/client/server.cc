@@ -13,6 +13,35 @@
 #include "client/shown_text.h"
 
 namespace ginnel::client {
+namespace {
+
+std::string text_of(const boost::json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
+}
+
+}  // namespace
+
+const boost::json::object& as_object(const boost::json::value& value) {
+  static const boost::json::object kNone;
+  return value.is_object() ? value.get_object() : kNone;
+}
+
+std::string text_at(const boost::json::object& object, std::string_view key) {
+  const auto* const value = object.if_contains(key);
+  return value == nullptr || value->is_null() ? std::string() : text_of(*value);
+}
+
+std::int64_t number_at(const boost::json::object& object, std::string_view key) {
+  const auto* const value = object.if_contains(key);
+  const auto* const number = value != nullptr ? value->if_int64() : nullptr;
+  return number != nullptr ? *number : 0;
+}
+
+const boost::json::array& array_at(const boost::json::object& object, std::string_view key) {
+  static const boost::json::array kNone;
+  const auto* const value = object.if_contains(key);
+  return value != nullptr && value->is_array() ? value->get_array() : kNone;
+}
 
 struct Server::Handle {
   CURL* curl = curl_easy_init();
@@ -80,10 +109,6 @@ Error no_ginnel(const std::string& server, long status) {
                    ", but not as Ginnel does: is --server (GINNEL_SERVER) right?");
 }
 
-std::string text_of(const boost::json::value& value) {
-  return value.is_string() ? std::string(value.get_string()) : boost::json::serialize(value);
-}
-
 ErrorKind kind_of(long status) {
   switch (status) {
     case 401:
@@ -96,37 +121,28 @@ ErrorKind kind_of(long status) {
 }
 
 /// A row of an upload that the server does not take.
-FieldFault row_fault(const boost::json::value& row) {
-  const auto* const object = row.if_object();
-  const auto part = [&](std::string_view name) {
-    const auto* const value = object != nullptr ? object->if_contains(name) : nullptr;
-    return value == nullptr || value->is_null() ? std::string() : text_of(*value);
-  };
-  const std::string column = part("column");
-  return {column,
-          "line " + part("line") + (column.empty() ? "" : ", " + column) + ": " + part("reason")};
+FieldFault row_fault(const boost::json::object& row) {
+  const std::string column = text_at(row, "column");
+  const std::string place = "line " + text_at(row, "line") + (column.empty() ? "" : ", " + column);
+  return {column, place + ": " + text_at(row, "reason")};
 }
 
 /// The refusal in the server's words, and for a key where it is given.
 Error refusal(const std::string& server, long status, const boost::json::value& document) {
-  const auto* const object = document.if_object();
-  const auto* const message = object != nullptr ? object->if_contains("error") : nullptr;
-  if (message == nullptr) {
+  const boost::json::object& object = as_object(document);
+  if (!object.contains("error")) {
     return no_ginnel(server, status);
   }
-  Error error(kind_of(status), text_of(*message));
+  Error error(kind_of(status), text_at(object, "error"));
   if (status == 401) {
     error.message += " (give it by GINNEL_API_KEY, GINNEL_API_KEY_FILE or --api-key)";
   }
-  if (const auto* const rows = object->if_contains("errors"); rows != nullptr && rows->is_array()) {
-    for (const auto& row : rows->get_array()) {
-      error.faults.push_back(row_fault(row));
-    }
-    return error;
+  for (const auto& row : array_at(object, "errors")) {
+    error.faults.push_back(row_fault(as_object(row)));
   }
-  const auto* const details = object->if_contains("details");
-  if (details != nullptr && details->is_object()) {
-    for (const auto& [field, fault] : details->get_object()) {
+  const auto* const details = object.if_contains("details");
+  if (details != nullptr && error.faults.empty()) {  // of rows they only tell how many
+    for (const auto& [field, fault] : as_object(*details)) {
       error.faults.push_back({std::string(field), text_of(fault)});
     }
   }

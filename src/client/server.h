@@ -23,6 +23,18 @@ struct Answer {
   bool more = false;            ///< of a list: another page follows
 };
 
+/// The value as an object; an empty one when it is none.
+const boost::json::object& as_object(const boost::json::value& value);
+
+/// The member `key` as text; empty when it is null or missing.
+std::string text_at(const boost::json::object& object, std::string_view key);
+
+/// The member `key` as a number; 0 when it is none.
+std::int64_t number_at(const boost::json::object& object, std::string_view key);
+
+/// The member `key` as a list; an empty one when it is none.
+const boost::json::array& array_at(const boost::json::object& object, std::string_view key);
+
 inline constexpr std::chrono::minutes kUploadTimeout{20};
 
 /// A Ginnel server, seen from a caller: one connection, one request at a time (libcurl).

@@ -5,6 +5,8 @@
 #include <string_view>
 #include <utility>
 
+#include "client/server.h"
+
 namespace ginnel::client {
 namespace {
 
@@ -21,19 +23,6 @@ json::object row_of(std::string_view what, std::string_view value, const json::o
     }
   }
   return row;
-}
-
-template <class Each>
-void for_objects(const json::object& stats, std::string_view list, Each each) {
-  const auto* const values = stats.if_contains(list);
-  if (values == nullptr || !values->is_array()) {
-    return;
-  }
-  for (const auto& value : values->get_array()) {
-    if (const auto* const object = value.if_object()) {
-      each(*object);
-    }
-  }
 }
 
 /// Where a period begins: its date, and of an hour the time as well.
@@ -58,11 +47,12 @@ json::array stats_rows(const json::object& stats) {
   json::array rows;
   const std::string period = text_at(stats, "period");
   rows.push_back(row_of("total", text_at(stats, "from") + " to " + text_at(stats, "to"), stats));
-  for_objects(stats, "buckets", [&](const json::object& bucket) {
+  for (const auto& value : array_at(stats, "buckets")) {
+    const json::object& bucket = as_object(value);
     if (number_at(bucket, "clicks") > 0) {
       rows.push_back(row_of(period, begin_of(bucket, period == "hour"), bucket));
     }
-  });
+  }
   const std::pair<std::string_view, std::string_view> lists[] = {{"bot_classes", "visitor"},
                                                                  {"referrers", "referrer"},
                                                                  {"countries", "country"},
@@ -70,10 +60,10 @@ json::array stats_rows(const json::object& stats) {
                                                                  {"systems", "system"},
                                                                  {"browsers", "browser"}};
   for (const auto& [list, what] : lists) {
-    for_objects(stats, list, [&rows, what = what](const json::object& value) {
-      const std::string text = text_at(value, "value");
-      rows.push_back(row_of(what, text.empty() ? "(unknown)" : text, value));
-    });
+    for (const auto& value : array_at(stats, list)) {
+      const std::string text = text_at(as_object(value), "value");
+      rows.push_back(row_of(what, text.empty() ? "(unknown)" : text, as_object(value)));
+    }
   }
   return rows;
 }

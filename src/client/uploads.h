@@ -12,10 +12,10 @@ namespace ginnel::client {
 
 /// What became of the rows of an upload.
 struct UploadReport {
-  std::uint64_t rows = 0;  ///< the sum of the others
-  std::uint64_t inserted = 0;
-  std::uint64_t unchanged = 0;
-  std::uint64_t skipped = 0;
+  std::int64_t rows = 0;  ///< the sum of the others
+  std::int64_t inserted = 0;
+  std::int64_t unchanged = 0;
+  std::int64_t skipped = 0;
   std::vector<std::string> skipped_rows;  ///< `line N: reason`, of the first hundred
 };
 

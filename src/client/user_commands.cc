@@ -64,11 +64,7 @@ int delete_user(Server& server, const Console& console, const UserArguments& arg
   if (!answer) {
     return report(answer.error(), console);
   }
-  if (console.format == Format::kJson) {
-    write_row(console, {}, *user);
-  } else {
-    console.out << "deleted " << words_for_user(*user) << " and the links\n";
-  }
+  tell(console, *user, "deleted " + words_for_user(*user) + " and the links");
   return kDone;
 }
 

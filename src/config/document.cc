@@ -2,6 +2,9 @@
 #include "config/document.h"
 
 #include <algorithm>
+#include <iterator>
+
+#include <boost/algorithm/string/replace.hpp>
 
 #include "config/readers.h"
 
@@ -52,22 +55,18 @@ key_file = "/etc/ginnel/key"
 ```
 )";
 
-std::string shown_default(const Setting& setting) {
-  return setting.fallback.empty() ? "none" : std::string(setting.fallback);
-}
-
 std::string help_of(const Setting& setting) {
-  std::string text = "  --" + std::string(setting.name) + (setting.kind.list ? " X[,Y...]" : " X");
-  text += "\n" + wrapped(setting.meaning, kHelpIndent, kHelpWidth);
-  text += wrapped("Values: " + setting.kind.range + ". Default: " + shown_default(setting) + ".",
-                  kHelpIndent,
-                  kHelpWidth);
-  text +=
-      wrapped("Environment: " + joined(environment_names(setting), ", "), kHelpIndent, kHelpWidth);
+  std::vector<std::string> parts = {
+      std::string(setting.meaning),
+      "Values: " + setting.kind.range + ". Default: " + setting.shown_default() + ".",
+      "Environment: " + joined(environment_names(setting))};
   if (setting.may_come_from_file()) {
-    text += wrapped("File: also " + setting.file_name() + ", the path of one that holds it",
-                    kHelpIndent,
-                    kHelpWidth);
+    parts.push_back("File: also " + setting.file_name() + ", the path of one that holds it");
+  }
+  std::string text =
+      "  --" + std::string(setting.name) + (setting.kind.list ? " X[,Y...]\n" : " X\n");
+  for (const std::string& part : parts) {
+    text += wrapped(part, kHelpIndent, kHelpWidth);
   }
   return text;
 }
@@ -78,18 +77,12 @@ std::string code(std::string_view text) {
 
 /// A cell must not end the row or the table.
 std::string cell(std::string_view text) {
-  std::string result;
-  for (const char character : text) {
-    result += character == '|' ? "\\|" : std::string(1, character);
-  }
-  return result;
+  return boost::replace_all_copy(std::string(text), "|", "\\|");
 }
 
 std::string row_of(const Setting& setting) {
-  std::string names;
-  for (const std::string& name : environment_names(setting)) {
-    names += (names.empty() ? "" : ", ") + code(name);
-  }
+  std::vector<std::string> names;
+  std::ranges::transform(environment_names(setting), std::back_inserter(names), code);
   const std::string fallback = setting.fallback.empty() ? "none" : code(setting.fallback);
   std::string row = "|";
   const std::string name =
@@ -100,7 +93,7 @@ std::string row_of(const Setting& setting) {
                                   fallback,
                                   setting.kind.range,
                                   code(setting.example),
-                                  names}) {
+                                  joined(names)}) {
     row += " " + cell(text) + " |";
   }
   return row + "\n";
@@ -142,7 +135,7 @@ std::string wrapped(std::string_view text, std::size_t indent, std::size_t width
 std::string settings_help(Table table, const std::vector<std::string_view>& wanted) {
   std::string text;
   for (const Area& area : areas()) {
-    if (std::find(wanted.begin(), wanted.end(), area.name) == wanted.end()) {
+    if (std::ranges::count(wanted, area.name) == 0) {
       continue;
     }
     text += (text.empty() ? "" : "\n") + std::string(area.title) + ":\n";

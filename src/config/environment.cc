@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "config/nearest_name.h"
-#include "config/secret_file.h"
+#include "config/read_file.h"
 
 namespace ginnel::config {
 namespace {
@@ -92,7 +92,7 @@ Findings read_environment(const Environment& environment, Table table) {
   const std::vector<std::string> known = known_names(table);
   for (const auto& [name, value] : environment) {
     const bool ours = name.starts_with(kPrefix) && !comes_from_kubernetes(environment, name);
-    if (ours && std::find(known.begin(), known.end(), name) == known.end()) {
+    if (ours && std::ranges::count(known, name) == 0) {
       findings.add_fault({"environment", name}, "no such setting" + suggestion(name, known));
     }
   }

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "config/settings.h"
-#include "config/temporary_file.h"
+#include "config/temporary_file_fixture.h"
 
 namespace ginnel::config {
 namespace {

@@ -46,7 +46,4 @@ struct Findings {
   }
 };
 
-/// Every name of the table.
-std::vector<std::string> names_of(Table table);
-
 }  // namespace ginnel::config

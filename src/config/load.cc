@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/json_text.h"
+#include "base/text.h"
 #include "config/process_limits.h"
 #include "config/server_urls.h"
 #include "config/toml_file.h"
@@ -46,11 +47,7 @@ Findings read_flags(const std::vector<Flag>& flags) {
       findings.add_fault(origin, "given " + std::to_string(flag.values.size()) + " times");
       continue;
     }
-    std::string text;
-    for (const std::string& value : flag.values) {
-      text += (text.empty() ? "" : ", ") + value;
-    }
-    findings.given.push_back({flag.setting, std::move(text), origin});
+    findings.given.push_back({flag.setting, joined(flag.values), origin});
   }
   return findings;
 }
@@ -65,13 +62,12 @@ std::vector<std::string> files_of(const Sources& sources) {
     return {named->second};
   }
   std::vector<std::string> files;
-  std::copy_if(sources.usual_files.rbegin(),
-               sources.usual_files.rend(),
-               std::back_inserter(files),
-               [](const std::string& path) {
-                 std::error_code ec;
-                 return std::filesystem::exists(path, ec);
-               });
+  for (const std::string& path : sources.usual_files) {
+    std::error_code ec;
+    if (std::filesystem::exists(path, ec)) {
+      files.insert(files.begin(), path);
+    }
+  }
   return files;
 }
 
@@ -94,9 +90,7 @@ class Loading final {
       apply(given, faults);
     }
     // toml++ gives keys by name, a person reads by line.
-    std::stable_sort(faults.begin(), faults.end(), [](const Fault& a, const Fault& b) {
-      return a.origin.line < b.origin.line;
-    });
+    std::ranges::stable_sort(faults, {}, [](const Fault& fault) { return fault.origin.line; });
     // The strongest source is the one that a person has before his eyes: its faults come first.
     result_.faults.insert(result_.faults.begin(),
                           std::make_move_iterator(faults.begin()),
@@ -117,8 +111,7 @@ class Loading final {
     result_.values[place].source = source_of(given.origin);
     const bool is_secret = result_.values[place].shown != *value;
     std::vector<std::string>& files = result_.secret_files;
-    if (is_secret && !given.file.empty() &&
-        std::find(files.begin(), files.end(), given.file) == files.end()) {
+    if (is_secret && !given.file.empty() && std::ranges::count(files, given.file) == 0) {
       files.push_back(given.file);
     }
   }
@@ -128,14 +121,6 @@ class Loading final {
 };
 
 }  // namespace
-
-std::vector<std::string> names_of(Table table) {
-  std::vector<std::string> names;
-  std::transform(table.begin(), table.end(), std::back_inserter(names), [](const Setting& setting) {
-    return std::string(setting.name);
-  });
-  return names;
-}
 
 std::vector<std::string> usual_files() {
   return {"ginnel.toml", "/etc/ginnel/ginnel.toml"};

@@ -9,29 +9,24 @@
 namespace ginnel::config {
 namespace {
 
-using Row = std::vector<std::size_t>;
-
+/// How many insertions, deletions, replacements and swaps of neighbours make `b` of `a`: cell (i,
+/// j) tells it of their first i and j letters.
 std::size_t distance(const std::string& a, const std::string& b) {
-  Row before_last(b.size() + 1);
-  Row last(b.size() + 1);
-  Row row(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) {
-    row[j] = j;
-  }
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    before_last.swap(last);
-    last.swap(row);
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = a[i - 1] == b[j - 1];
-      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (same ? 0 : 1)});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) {
-        row[j] = std::min(row[j], before_last[j - 2] + 1);
+  std::vector<std::vector<std::size_t>> cells(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+  for (std::size_t i = 0; i <= a.size(); ++i) {
+    for (std::size_t j = 0; j <= b.size(); ++j) {
+      if (i == 0 || j == 0) {
+        cells[i][j] = i + j;
+        continue;
+      }
+      const std::size_t replaced = cells[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      cells[i][j] = std::min({cells[i - 1][j] + 1, cells[i][j - 1] + 1, replaced});
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+        cells[i][j] = std::min(cells[i][j], cells[i - 2][j - 2] + 1);
       }
     }
   }
-  return row[b.size()];
+  return cells.back().back();
 }
 
 /// The one name that ends in `.name` or `_name`.

@@ -12,6 +12,7 @@
 #include <boost/asio/ip/network_v6.hpp>
 #include <curl/curl.h>
 
+#include "base/printable.h"
 #include "config/readers.h"
 #include "storage/options.h"
 
@@ -63,18 +64,15 @@ std::vector<std::string> hosts_of(std::string_view host, Ipv6Support ipv6) {
     return {ipv6.any ? "::" : "0.0.0.0"};
   }
   if (host == "localhost") {
-    std::vector<std::string> hosts{"127.0.0.1"};
-    if (ipv6.loopback) {
-      hosts.emplace_back("::1");
-    }
-    return hosts;
+    return ipv6.loopback ? std::vector<std::string>{"127.0.0.1", "::1"}
+                         : std::vector<std::string>{"127.0.0.1"};
   }
   const std::optional<std::string> literal = address_literal(host);
   return literal ? std::vector<std::string>{*literal} : std::vector<std::string>{};
 }
 
 bool listens(const std::vector<http::ListenAddress>& addresses, const http::ListenAddress& wanted) {
-  return std::any_of(addresses.begin(), addresses.end(), [&wanted](const auto& address) {
+  return std::ranges::any_of(addresses, [&wanted](const auto& address) {
     return wanted.port != 0 && address.host == wanted.host && address.port == wanted.port;
   });
 }
@@ -83,7 +81,7 @@ constexpr const char* kNetworks = "networks and addresses, as 10.0.0.0/8, 192.0.
 
 /// Why this is not a network, or nothing.
 template <class Network>
-std::optional<std::string> fault_of(const Network& network, boost::system::error_code ec) {
+std::optional<std::string> fault_of(const Network& network, const boost::system::error_code& ec) {
   if (ec) {
     return kNetworks;
   }
@@ -99,12 +97,8 @@ std::optional<std::string> network_fault(std::string_view text) {
     ip::make_address(text, ec);
     return ec ? std::optional<std::string>(kNetworks) : std::nullopt;
   }
-  if (text.find(':') == std::string_view::npos) {
-    const auto network = ip::make_network_v4(text, ec);
-    return fault_of(network, ec);
-  }
-  const auto network = ip::make_network_v6(text, ec);
-  return fault_of(network, ec);
+  return text.find(':') == std::string_view::npos ? fault_of(ip::make_network_v4(text, ec), ec)
+                                                  : fault_of(ip::make_network_v6(text, ec), ec);
 }
 
 using CurlUrl = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
@@ -129,7 +123,7 @@ bool is_host(const std::string& text) {
     return address_literal("[" + text + "]").has_value();
   }
   return !text.empty() && text.size() <= kLongestName && text.front() != '.' &&
-         std::all_of(text.begin(), text.end(), is_host_character);
+         std::ranges::all_of(text, is_host_character);
 }
 
 }  // namespace
@@ -192,10 +186,7 @@ Result<std::string> parse_public_url(std::string_view text) {
   // libcurl takes http:///x for a URL with the host x.
   const bool has_authority =
       wanted.find("://") != std::string::npos && wanted.find(":///") == std::string::npos;
-  const bool ascii = std::all_of(wanted.begin(), wanted.end(), [](char character) {
-    return character > ' ' && character < 0x7f;
-  });
-  if (!url || !has_authority || !ascii ||
+  if (!url || !has_authority || !is_printable<'!'>(wanted) ||
       curl_url_set(url.get(), CURLUPART_URL, wanted.c_str(), 0) != CURLUE_OK) {
     return invalid(kExpected);
   }

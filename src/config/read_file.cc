@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/text.h"
 
 namespace ginnel::config {
 namespace {
@@ -57,6 +58,17 @@ Result<std::string> read_file(const std::string& path) {
     text.append(piece.data(), length < 0 ? 0 : static_cast<std::size_t>(length));
   }
   return Error(ErrorKind::kInvalid, "it has more than 1 MiB, which is not what was meant");
+}
+
+Result<std::string> read_secret_file(const std::string& path) {
+  Result<std::string> text = read_file(path);
+  if (!text) {
+    return Error(ErrorKind::kInvalid, path + " cannot be read: " + text.error().message);
+  }
+  if (trimmed(*text).empty()) {
+    return Error(ErrorKind::kInvalid, path + " is empty");
+  }
+  return std::string(trimmed(*text));
 }
 
 }  // namespace ginnel::config

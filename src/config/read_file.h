@@ -13,4 +13,8 @@ namespace ginnel::config {
 /// the reason alone, the system's where it has one: `No such file or directory`.
 Result<std::string> read_file(const std::string& path);
 
+/// The text of a file that holds a secret, without the white space around it. Fails with kInvalid:
+/// `message` names the file and says what is wrong with it.
+Result<std::string> read_secret_file(const std::string& path);
+
 }  // namespace ginnel::config

@@ -83,18 +83,22 @@ Result<std::uint64_t> parse_bytes(std::string_view text, Bounds bounds) {
 }
 
 Result<bool> parse_switch(std::string_view text) {
+  constexpr std::string_view kYes[] = {"true", "yes", "on", "1"};
+  constexpr std::string_view kNo[] = {"false", "no", "off", "0"};
   const std::string word = ascii_lower(trimmed(text));
-  for (const std::string_view yes : {"true", "yes", "on", "1"}) {
-    if (word == yes) {
-      return true;
-    }
+  const bool is_yes = std::ranges::count(kYes, word) > 0;
+  if (!is_yes && std::ranges::count(kNo, word) == 0) {
+    return Error(ErrorKind::kInvalid, "true or false");
   }
-  for (const std::string_view no : {"false", "no", "off", "0"}) {
-    if (word == no) {
-      return false;
-    }
+  return is_yes;
+}
+
+Result<std::string> parse_path(std::string_view text) {
+  const std::string path(trimmed(text));
+  if (path.empty() || path.find('\0') != std::string::npos) {
+    return Error(ErrorKind::kInvalid, "a path");
   }
-  return Error(ErrorKind::kInvalid, "true or false");
+  return path;
 }
 
 Result<std::string> parse_key(std::string_view text) {
@@ -122,12 +126,8 @@ std::string bytes_to_text(std::uint64_t bytes) {
 }
 
 std::string range_text(Bounds bounds, std::string_view unit) {
-  std::string text = std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
-  if (!unit.empty()) {
-    text += ' ';
-    text += unit;
-  }
-  return text;
+  const std::string text = std::to_string(bounds.least) + " to " + std::to_string(bounds.most);
+  return unit.empty() ? text : text + " " + std::string(unit);
 }
 
 }  // namespace ginnel::config

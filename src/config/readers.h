@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -33,6 +34,9 @@ Result<std::uint64_t> parse_bytes(std::string_view text, Bounds bounds);
 /// true, yes, on, 1 and their opposites, in any case. Fails with kInvalid.
 Result<bool> parse_switch(std::string_view text);
 
+/// Any text but a blank one and one with a NUL. Fails with kInvalid.
+Result<std::string> parse_path(std::string_view text);
+
 /// A key that callers show: 16 to 256 printable ASCII characters without a space, given as it is;
 /// empty for the word none. Fails with kInvalid.
 Result<std::string> parse_key(std::string_view text);
@@ -43,100 +47,90 @@ std::string bytes_to_text(std::uint64_t bytes);
 /// `1 to 256`, with the unit where there is one.
 std::string range_text(Bounds bounds, std::string_view unit = {});
 
+/// Reads by `parse`, puts the value in its place and gives what `show` makes of it.
+template <class Parse, class Show, class Place>
+Reader reader(Parse parse, Show show, Place place) {
+  return [=](std::string_view text, Settings& settings) -> Result<std::string> {
+    auto value = parse(text);
+    if (!value) {
+      return std::move(value).error();
+    }
+    auto& field = place(settings);
+    field = static_cast<std::remove_reference_t<decltype(field)>>(*value);
+    return std::string(show(*value));
+  };
+}
+
 /// A text that `parse` reads and gives in the form that is kept.
 template <class Parse, class Place>
 ValueKind text_of(std::string range, Parse parse, Place place) {
-  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<std::string> value = parse(text);
-    if (value) {
-      place(settings) = *value;
-    }
-    return value;
-  };
-  return {std::move(range), std::move(read)};
+  return {std::move(range), reader(parse, std::identity(), place)};
 }
 
 /// A list that `parse` reads.
 template <class Parse, class Place>
 ValueKind list_of(std::string range, Parse parse, Place place) {
-  auto read = [parse, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    auto items = parse(text);
-    if (!items) {
-      return std::move(items).error();
-    }
-    place(settings) = *items;
-    return joined(*items);
-  };
-  return {std::move(range), std::move(read), true};
+  return {std::move(range),
+          reader(
+              parse, [](const auto& list) { return joined(list); }, place),
+          true};
 }
 
-/// A path, or `word`, which stands for none and leaves the field empty.
+/// What `parse` reads, or `word`, for which `meant` gives the value.
+template <class Meant, class Parse>
+auto or_word(std::string_view word, Meant meant, Parse parse) {
+  return [=](std::string_view text) -> decltype(parse(text)) {
+    if (trimmed(text) == word) {
+      return meant();
+    }
+    auto value = parse(text);
+    if (!value) {
+      value.error().message.append(", or the word ").append(word);
+    }
+    return value;
+  };
+}
+
+/// A text that `parse` reads, or `word`, which stands for none and leaves the field empty.
+template <class Parse, class Place>
+Reader text_or(std::string_view word, Parse parse, Place place) {
+  const auto none = [] { return std::string(); };
+  const auto show = [word](const std::string& text) {
+    return text.empty() ? std::string(word) : text;
+  };
+  return reader(or_word(word, none, parse), show, place);
+}
+
 template <class Place>
 ValueKind path_or(std::string_view word, Place place) {
-  auto read = [word, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    const std::string path(trimmed(text));
-    if (path.empty() || path.find('\0') != std::string::npos) {
-      return Error(ErrorKind::kInvalid, "a path, or the word " + std::string(word));
-    }
-    place(settings) = path == word ? std::string() : path;
-    return path;
-  };
-  return {"a path, or " + std::string(word), std::move(read), false, {}, true};
+  return {"a path, or " + std::string(word), text_or(word, parse_path, place), false, {}, true};
 }
 
+/// A whole number: of a field of milliseconds, so many of them.
 template <class Place>
-ValueKind whole(Bounds bounds, Place place) {
-  auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<std::uint64_t> number = parse_whole(text, bounds);
-    if (!number) {
-      return std::move(number).error();
-    }
-    auto& field = place(settings);
-    field = static_cast<std::remove_reference_t<decltype(field)>>(*number);
-    return std::to_string(*number);
-  };
-  return {range_text(bounds), std::move(read)};
+ValueKind whole(Bounds bounds, Place place, std::string_view unit = {}) {
+  const auto parse = [bounds](std::string_view text) { return parse_whole(text, bounds); };
+  const auto show = [](std::uint64_t number) { return std::to_string(number); };
+  return {range_text(bounds, unit), reader(parse, show, place)};
 }
 
-/// A whole number of milliseconds.
 template <class Place>
 ValueKind milliseconds(Bounds bounds, Place place) {
-  auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<std::uint64_t> number = parse_whole(text, bounds);
-    if (!number) {
-      return std::move(number).error();
-    }
-    place(settings) = std::chrono::milliseconds(*number);
-    return std::to_string(*number);
-  };
-  return {range_text(bounds, "ms"), std::move(read)};
+  return whole(bounds, place, "ms");
 }
 
 template <class Place>
 ValueKind bytes(Bounds bounds, Place place) {
-  auto read = [bounds, place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<std::uint64_t> number = parse_bytes(text, bounds);
-    if (!number) {
-      return std::move(number).error();
-    }
-    place(settings) = *number;
-    return bytes_to_text(*number);
-  };
-  return {bytes_to_text(bounds.least) + " to " + bytes_to_text(bounds.most), std::move(read)};
+  const auto parse = [bounds](std::string_view text) { return parse_bytes(text, bounds); };
+  return {bytes_to_text(bounds.least) + " to " + bytes_to_text(bounds.most),
+          reader(parse, bytes_to_text, place)};
 }
 
 /// true or false.
 template <class Place>
 ValueKind on_or_off(Place place) {
-  auto read = [place](std::string_view text, Settings& settings) -> Result<std::string> {
-    Result<bool> flag = parse_switch(text);
-    if (!flag) {
-      return std::move(flag).error();
-    }
-    place(settings) = *flag;
-    return std::string(*flag ? "true" : "false");
-  };
-  return {"true or false", std::move(read), false, {"true", "false"}};
+  const auto show = [](bool flag) { return flag ? "true" : "false"; };
+  return {"true or false", reader(parse_switch, show, place), false, {"true", "false"}};
 }
 
 /// The words a setting may be, and what each stands for.

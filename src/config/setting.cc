@@ -2,19 +2,15 @@
 #include "config/setting.h"
 
 #include <algorithm>
+#include <locale>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/replace.hpp>
 
 namespace ginnel::config {
 namespace {
 
 constexpr std::string_view kMask = "***";
-
-char environment_character(char character) {
-  if (character == '.') {
-    return '_';
-  }
-  return character >= 'a' && character <= 'z' ? static_cast<char>(character - 'a' + 'A')
-                                              : character;
-}
 
 /// Masks what stands between the first colon and the last `@` of the authority.
 std::string mask_authority(std::string url) {
@@ -49,9 +45,8 @@ std::string mask_parameter(std::string url, std::string_view parameter) {
 }  // namespace
 
 std::string Setting::environment_name() const {
-  std::string result = "GINNEL_";
-  std::transform(name.begin(), name.end(), std::back_inserter(result), environment_character);
-  return result;
+  const std::string upper = boost::to_upper_copy(std::string(name), std::locale::classic());
+  return "GINNEL_" + boost::replace_all_copy(upper, ".", "_");
 }
 
 std::string Setting::shown(std::string_view value) const {
@@ -67,13 +62,12 @@ std::string Setting::shown(std::string_view value) const {
 }
 
 const Setting* find_setting(Table table, std::string_view name) {
-  const auto found = std::find_if(
-      table.begin(), table.end(), [name](const Setting& row) { return row.name == name; });
+  const auto found = std::ranges::find(table, name, &Setting::name);
   return found == table.end() ? nullptr : &*found;
 }
 
 const Setting* find_setting_of_file(Table table, std::string_view name) {
-  const auto found = std::find_if(table.begin(), table.end(), [name](const Setting& row) {
+  const auto found = std::ranges::find_if(table, [name](const Setting& row) {
     return row.may_come_from_file() && row.file_name() == name;
   });
   return found == table.end() ? nullptr : &*found;

@@ -52,6 +52,9 @@ struct Setting {
   /// `GINNEL_HTTP_LISTEN`.
   std::string environment_name() const;
 
+  /// The default as a person is told it.
+  std::string shown_default() const { return std::string(fallback.empty() ? "none" : fallback); }
+
   /// Whether it can be read from a file of its own: the one that the variable with `_FILE` at its
   /// end names, or in a file of settings `file_name()`.
   bool may_come_from_file() const { return secrecy != Secrecy::kPublic; }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -13,7 +14,23 @@
 namespace ginnel::config {
 namespace {
 
-constexpr std::uint64_t kMostThreads = 256;
+using api::GuardOptions;
+using clicks::ClickOptions;
+using clicks::JournalOptions;
+using client::ClientOptions;
+using http::ServerOptions;
+using observability::LogOptions;
+using service::BulkOptions;
+using service::LinkOptions;
+using storage::StoreOptions;
+
+/// The field at the end of a way through the settings: `at<&Settings::log, &LogOptions::level>`.
+template <auto... members>
+auto& at(Settings& settings) {
+  return (settings.*....*members);
+}
+
+constexpr Bounds kThreads{1, 256};
 constexpr Bounds kShort{0, 60'000};
 constexpr Bounds kPatience{1, 3'600'000};
 
@@ -32,62 +49,36 @@ constexpr std::array<Area, 11> kAreas{{
 }};
 
 ValueKind listen_addresses() {
-  auto read = [](std::string_view text, Settings& settings) -> Result<std::string> {
-    auto addresses = parse_listen(text, ipv6_support());
-    if (!addresses) {
-      return std::move(addresses).error();
-    }
+  const auto parse = [](std::string_view text) { return parse_listen(text, ipv6_support()); };
+  const auto show = [](const std::vector<http::ListenAddress>& addresses) {
     std::vector<std::string> texts;
-    for (const http::ListenAddress& address : *addresses) {
-      texts.push_back(to_text(address));
-    }
-    settings.http.listen = std::move(*addresses);
+    std::ranges::transform(addresses, std::back_inserter(texts), to_text);
     return joined(texts);
   };
-  return {"addresses with a port", std::move(read), true};
+  const auto place = at<&Settings::http, &ServerOptions::listen>;
+  return {"addresses with a port", reader(parse, show, place), true};
 }
 
 ValueKind thread_count() {
-  ValueKind number = whole(
-      {1, kMostThreads}, [](Settings & s) -> auto& { return s.http.threads; });
-  auto read = [number = number.read](std::string_view text,
-                                     Settings& settings) -> Result<std::string> {
-    if (trimmed(text) == "cores") {
-      return number(std::to_string(std::min(usable_cores(), kMostThreads)), settings);
-    }
-    Result<std::string> shown = number(text, settings);
-    if (!shown) {
-      return Error(ErrorKind::kInvalid, shown.error().message + ", or the word cores");
-    }
-    return shown;
-  };
-  return {number.range + ", or cores", std::move(read)};
+  const auto parse = [](std::string_view text) { return parse_whole(text, kThreads); };
+  const auto cores = [] { return std::min(usable_cores(), kThreads.most); };
+  const auto show = [](std::uint64_t threads) { return std::to_string(threads); };
+  const auto place = at<&Settings::http, &ServerOptions::threads>;
+  return {range_text(kThreads) + ", or cores", reader(or_word("cores", cores, parse), show, place)};
 }
 
 template <class Place>
 ValueKind url_or_auto(Place place) {
-  auto read = [place](std::string_view text, Settings& settings) -> Result<std::string> {
-    if (trimmed(text) == "auto") {
-      place(settings).clear();
-      return std::string("auto");
-    }
-    Result<std::string> url = parse_public_url(text);
-    if (!url) {
-      return Error(ErrorKind::kInvalid, url.error().message + ", or the word auto");
-    }
-    place(settings) = *url;
-    return url;
-  };
-  return {"an http or https URL, or auto", std::move(read)};
+  return {"an http or https URL, or auto", text_or("auto", parse_public_url, place)};
 }
 
 ValueKind client_address_field() {
   using http::ClientAddressField;
-  ValueKind word = one_of(
-      Choices<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
-                                  {"forwarded", ClientAddressField::kForwarded},
-                                  {"either", ClientAddressField::kEither}},
-      [](Settings & s) -> auto& { return s.http.client_address_field; });
+  ValueKind word =
+      one_of(Choices<ClientAddressField>{{"x-forwarded-for", ClientAddressField::kXForwardedFor},
+                                         {"forwarded", ClientAddressField::kForwarded},
+                                         {"either", ClientAddressField::kEither}},
+             at<&Settings::http, &ServerOptions::client_address_field>);
   // Names of fields have no case.
   word.read = [read_lower = std::move(word.read)](std::string_view text, Settings& settings) {
     return read_lower(ascii_lower(text), settings);
@@ -116,42 +107,36 @@ std::vector<Setting> http_settings() {
            "at start to what the limit of open files allows (ulimit -n).",
        .fallback = "10000",
        .example = "50000",
-       .kind = whole(
-           {1, 1'000'000}, [](Settings & s) -> auto& { return s.http.max_connections; })},
+       .kind = whole({1, 1'000'000}, at<&Settings::http, &ServerOptions::max_connections>)},
       {.name = "http.header_timeout_ms",
        .meaning = "Time for a request's header to arrive, from its first byte or the connection's "
                   "begin; then 408.",
        .fallback = "10000",
        .example = "5000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.http.header_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::http, &ServerOptions::header_timeout>)},
       {.name = "http.body_timeout_ms",
        .meaning = "Time for a request's body to arrive after its header, of an uploaded file for "
                   "each piece; then 408.",
        .fallback = "30000",
        .example = "120000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.http.body_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::http, &ServerOptions::body_timeout>)},
       {.name = "http.idle_timeout_ms",
        .meaning = "How long a connection may wait for its next request. Longer than the balancer "
                   "in front keeps its own (nginx: 60 s).",
        .fallback = "75000",
        .example = "75000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.http.idle_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::http, &ServerOptions::idle_timeout>)},
       {.name = "http.write_timeout_ms",
        .meaning =
            "How long a client may take no byte of its answer before the connection is closed.",
        .fallback = "30000",
        .example = "10000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.http.write_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::http, &ServerOptions::write_timeout>)},
       {.name = "http.max_body_bytes",
        .meaning = "Largest request body taken; a larger one gets 413.",
        .fallback = "1 MiB",
        .example = "16 MiB",
-       .kind = bytes(
-           {1u << 10, 1u << 30}, [](Settings & s) -> auto& { return s.http.max_body_bytes; })},
+       .kind = bytes({1u << 10, 1u << 30}, at<&Settings::http, &ServerOptions::max_body_bytes>)},
       {.name = "http.max_memory_bytes",
        .meaning =
            "Memory that all connections together may hold: headers, bodies, and answers that "
@@ -160,19 +145,17 @@ std::vector<Setting> http_settings() {
            "enough.",
        .fallback = "256 MiB",
        .example = "1 GiB",
-       .kind = bytes(
-           {1u << 20, std::uint64_t{1} << 40},
-           [](Settings & s) -> auto& { return s.http.max_memory_bytes; })},
+       .kind = bytes({1u << 20, std::uint64_t{1} << 40},
+                     at<&Settings::http, &ServerOptions::max_memory_bytes>)},
       {.name = "http.trusted_proxies",
        .meaning = "Networks of proxies that are believed when they say whom they serve "
                   "(http.client_address_field). Empty: nobody is, so that all whom a proxy serves "
                   "count as one visitor. Set, an api.key is needed.",
        .fallback = "",
        .example = "10.0.0.0/8, fd00::/8",
-       .kind = list_of(
-           "networks (CIDR) and addresses", parse_networks, [](Settings & s) -> auto& {
-             return s.http.trusted_proxies;
-           })},
+       .kind = list_of("networks (CIDR) and addresses",
+                       parse_networks,
+                       at<&Settings::http, &ServerOptions::trusted_proxies>)},
       {.name = "http.client_address_field",
        .meaning =
            "The field that every one of http.trusted_proxies writes or lengthens. The other is "
@@ -196,10 +179,9 @@ std::vector<Setting> api_settings() {
            "addresses and names only and http.trusted_proxies is empty; otherwise nobody.",
        .fallback = "none",
        .example = "use-openssl-rand-hex-32-to-make-one",
-       .kind = text_of(
-           "16 to 256 printable ASCII characters without a space, or none",
-           parse_key,
-           [](Settings & s) -> auto& { return s.guard.key; }),
+       .kind = text_of("16 to 256 printable ASCII characters without a space, or none",
+                       parse_key,
+                       at<&Settings::guard, &GuardOptions::key>),
        .secrecy = Secrecy::kSecret,
        .customary = {"API_KEY"}},
       {.name = "api.open",
@@ -207,7 +189,7 @@ std::vector<Setting> api_settings() {
                   "there is no api.key, pages of other sites in a visitor's browser included.",
        .fallback = "false",
        .example = "true",
-       .kind = on_or_off([](Settings & s) -> auto& { return s.guard.open; })},
+       .kind = on_or_off(at<&Settings::guard, &GuardOptions::open>)},
   };
 }
 
@@ -218,36 +200,32 @@ std::vector<Setting> database_settings() {
                   "file that is missing is made.",
        .fallback = "sqlite:data/ginnel.db",
        .example = "sqlite:/var/lib/ginnel/ginnel.db",
-       .kind = text_of(
-           "sqlite:PATH or sqlite::memory:", parse_database_url, [](Settings & s) -> auto& {
-             return s.store.url;
-           }),
+       .kind = text_of("sqlite:PATH or sqlite::memory:",
+                       parse_database_url,
+                       at<&Settings::store, &StoreOptions::url>),
        .secrecy = Secrecy::kHasPassword,
        .customary = {"DATABASE_URL"}},
       {.name = "database.timeout_ms",
        .meaning = "How long one operation may take, its time in the queue included; then 503.",
        .fallback = "5000",
        .example = "2000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.store.operation_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::store, &StoreOptions::operation_timeout>)},
       {.name = "database.readers",
        .meaning = "Reading connections, each on a thread of its own.",
        .fallback = "2",
        .example = "4",
-       .kind = whole(
-           {1, 64}, [](Settings & s) -> auto& { return s.store.readers; })},
+       .kind = whole({1, 64}, at<&Settings::store, &StoreOptions::readers>)},
       {.name = "database.write_queue",
        .meaning = "Changes that may wait to be written; one more gets 503.",
        .fallback = "4096",
        .example = "16384",
-       .kind = whole(
-           {1, 1'000'000}, [](Settings & s) -> auto& { return s.store.write_queue_limit; })},
+       .kind = whole({1, 1'000'000}, at<&Settings::store, &StoreOptions::write_queue_limit>)},
       {.name = "database.migrate",
        .meaning = "Whether serve brings the database to the newest form when it starts; otherwise "
                   "it refuses to start until ginnel migrate was run.",
        .fallback = "true",
        .example = "false",
-       .kind = on_or_off([](Settings & s) -> auto& { return s.store.migrate; })},
+       .kind = on_or_off(at<&Settings::store, &StoreOptions::migrate>)},
   };
 }
 
@@ -261,21 +239,19 @@ std::vector<Setting> link_settings() {
            "A host that is not this machine's alone (localhost) needs an api.key.",
        .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = url_or_auto([](Settings & s) -> auto& { return s.links.public_url; })},
+       .kind = url_or_auto(at<&Settings::links, &LinkOptions::public_url>)},
       {.name = "links.own_hosts",
        .meaning = "Other names of this service, beside that of links.public_url. No link may lead "
                   "there, since it would redirect in a circle. One that is not this machine's "
                   "alone (localhost) needs an api.key.",
        .fallback = "",
        .example = "example.org, www.example.org",
-       .kind = list_of(
-           "host names", parse_hosts, [](Settings & s) -> auto& { return s.links.own_hosts; })},
+       .kind = list_of("host names", parse_hosts, at<&Settings::links, &LinkOptions::own_hosts>)},
       {.name = "links.max_target_length",
        .meaning = "Characters that the target of a link may have when it is made or changed.",
        .fallback = "2048",
        .example = "1000",
-       .kind = whole(
-           {64, 8'192}, [](Settings & s) -> auto& { return s.links.max_target_length; })},
+       .kind = whole({64, 8'192}, at<&Settings::links, &LinkOptions::max_target_length>)},
       {.name = "links.max_location_bytes",
        .meaning =
            "Bytes that the Location of a link may have when it is made or changed: its target, "
@@ -284,8 +260,7 @@ std::vector<Setting> link_settings() {
            "(proxy_buffer_size).",
        .fallback = "3500",
        .example = "7500",
-       .kind = whole(
-           {256, 16'384}, [](Settings & s) -> auto& { return s.links.max_location_bytes; })},
+       .kind = whole({256, 16'384}, at<&Settings::links, &LinkOptions::max_location_bytes>)},
       {.name = "links.allow_private",
        .meaning = "Whether links may lead into a network of one's own: to private addresses "
                   "(10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 100.64.0.0/10, fc00::/7), to names "
@@ -294,13 +269,12 @@ std::vector<Setting> link_settings() {
                   "what clouds call their metadata.",
        .fallback = "false",
        .example = "true",
-       .kind = on_or_off([](Settings & s) -> auto& { return s.links.allow_private; })},
+       .kind = on_or_off(at<&Settings::links, &LinkOptions::allow_private>)},
       {.name = "cache.local_bytes",
        .meaning = "Memory for cached links in this process, divided by its threads. 0 keeps none.",
        .fallback = "64 MiB",
        .example = "1 GiB",
-       .kind = bytes(
-           {0, std::uint64_t{64} << 30}, [](Settings & s) -> auto& { return s.cache_bytes; })},
+       .kind = bytes({0, std::uint64_t{64} << 30}, at<&Settings::cache_bytes>)},
   };
 }
 
@@ -312,8 +286,7 @@ std::vector<Setting> bulk_settings() {
            "form adds to it; a larger one gets 413.",
        .fallback = "256 MiB",
        .example = "1 GiB",
-       .kind = bytes(
-           {1u << 10, 1u << 30}, [](Settings & s) -> auto& { return s.bulk.max_bytes; })},
+       .kind = bytes({1u << 10, 1u << 30}, at<&Settings::bulk, &BulkOptions::max_bytes>)},
       {.name = "bulk.folder",
        .meaning =
            "Where an upload is kept until it is imported, twice bulk.max_bytes at most; it has "
@@ -321,15 +294,13 @@ std::vector<Setting> bulk_settings() {
            "or /tmp otherwise.",
        .fallback = "auto",
        .example = "/var/tmp",
-       .kind = path_or(
-           "auto", [](Settings & s) -> auto& { return s.bulk.folder; })},
+       .kind = path_or("auto", at<&Settings::bulk, &BulkOptions::folder>)},
       {.name = "bulk.upload_timeout_ms",
        .meaning = "How long an upload may take to arrive; then 408. For each piece of it "
                   "http.body_timeout_ms holds as well.",
        .fallback = "600000",
        .example = "60000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.bulk.upload_timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::bulk, &BulkOptions::upload_timeout>)},
   };
 }
 
@@ -342,40 +313,35 @@ std::vector<Setting> journal_settings() {
            "auto: beside the SQLite file, as ginnel.db.journal; data/journal otherwise.",
        .fallback = "auto",
        .example = "/var/lib/ginnel/journal",
-       .kind = path_or(
-           "auto", [](Settings & s) -> auto& { return s.journal.folder; })},
+       .kind = path_or("auto", at<&Settings::journal, &JournalOptions::folder>)},
       {.name = "journal.sync",
        .meaning = "When clicks are forced to the disk: interval, every journal.sync_interval_ms; "
                   "flush, before their answers leave (slow); never, when the kernel sees fit. "
                   "Whatever it is, kill -9 loses none: only a power failure can.",
        .fallback = "interval",
        .example = "flush",
-       .kind = one_of(
-           Choices<SyncPolicy>{{"interval", SyncPolicy::kInterval},
-                               {"flush", SyncPolicy::kFlush},
-                               {"never", SyncPolicy::kNever}},
-           [](Settings & s) -> auto& { return s.journal.sync; })},
+       .kind = one_of(Choices<SyncPolicy>{{"interval", SyncPolicy::kInterval},
+                                          {"flush", SyncPolicy::kFlush},
+                                          {"never", SyncPolicy::kNever}},
+                      at<&Settings::journal, &JournalOptions::sync>)},
       {.name = "journal.sync_interval_ms",
        .meaning = "How many milliseconds of clicks a power failure may take.",
        .fallback = "50",
        .example = "10",
-       .kind = milliseconds(
-           {1, 60'000}, [](Settings & s) -> auto& { return s.journal.sync_interval; })},
+       .kind = milliseconds({1, 60'000}, at<&Settings::journal, &JournalOptions::sync_interval>)},
       {.name = "journal.segment_bytes",
        .meaning = "Size of a file of the journal.",
        .fallback = "8 MiB",
        .example = "64 MiB",
-       .kind = bytes(
-           {std::uint64_t{64} << 10, std::uint64_t{1} << 30},
-           [](Settings & s) -> auto& { return s.journal.segment_bytes; })},
+       .kind = bytes({std::uint64_t{64} << 10, std::uint64_t{1} << 30},
+                     at<&Settings::journal, &JournalOptions::segment_bytes>)},
       {.name = "journal.max_bytes",
        .meaning = "Disk the journal may take while the database is away. Redirects go on beyond; "
                   "their clicks are counted as dropped.",
        .fallback = "4 GiB",
        .example = "20 GiB",
-       .kind = bytes(
-           {std::uint64_t{1} << 20, std::uint64_t{1} << 40},
-           [](Settings & s) -> auto& { return s.journal.max_bytes; })},
+       .kind = bytes({std::uint64_t{1} << 20, std::uint64_t{1} << 40},
+                     at<&Settings::journal, &JournalOptions::max_bytes>)},
   };
 }
 
@@ -387,37 +353,32 @@ std::vector<Setting> click_settings() {
                   "2001:db8:1::/48); dropped, nothing, and no country either.",
        .fallback = "shortened",
        .example = "dropped",
-       .kind = one_of(
-           Choices<AddressPolicy>{{"shortened", AddressPolicy::kShortened},
-                                  {"dropped", AddressPolicy::kDropped}},
-           [](Settings & s) -> auto& { return s.clicks.address; })},
+       .kind = one_of(Choices<AddressPolicy>{{"shortened", AddressPolicy::kShortened},
+                                             {"dropped", AddressPolicy::kDropped}},
+                      at<&Settings::clicks, &ClickOptions::address>)},
       {.name = "clicks.country_file",
        .meaning = "A MaxMind database that tells countries, read again when it changes. none: "
                   "countries are unknown.",
        .fallback = "none",
        .example = "/var/lib/GeoIP/GeoLite2-Country.mmdb",
-       .kind = path_or(
-           "none", [](Settings & s) -> auto& { return s.clicks.country_file; })},
+       .kind = path_or("none", at<&Settings::clicks, &ClickOptions::country_file>)},
       {.name = "clicks.ship_interval_ms",
        .meaning = "How often it is looked for clicks to store when none were waiting.",
        .fallback = "200",
        .example = "1000",
-       .kind = milliseconds(
-           {1, 60'000}, [](Settings & s) -> auto& { return s.clicks.ship_interval; })},
+       .kind = milliseconds({1, 60'000}, at<&Settings::clicks, &ClickOptions::ship_interval>)},
       {.name = "clicks.patience_ms",
        .meaning =
            "How long storing clicks gives way while visitors keep every thread busy: a peak is "
            "answered first and stored afterwards. 0: it never gives way.",
        .fallback = "10000",
        .example = "0",
-       .kind = milliseconds(
-           {0, 3'600'000}, [](Settings & s) -> auto& { return s.clicks.patience; })},
+       .kind = milliseconds({0, 3'600'000}, at<&Settings::clicks, &ClickOptions::patience>)},
       {.name = "clicks.agents_remembered",
        .meaning = "Different user agents whose classification is remembered, about 1 KiB each.",
        .fallback = "10000",
        .example = "50000",
-       .kind = whole(
-           {1, 10'000'000}, [](Settings & s) -> auto& { return s.clicks.agents_remembered; })},
+       .kind = whole({1, 10'000'000}, at<&Settings::clicks, &ClickOptions::agents_remembered>)},
   };
 }
 
@@ -430,31 +391,28 @@ std::vector<Setting> process_settings() {
                   "answered, so that balancers look elsewhere.",
        .fallback = "500",
        .example = "5000",
-       .kind = milliseconds(
-           kShort, [](Settings & s) -> auto& { return s.http.drain_notice; })},
+       .kind = milliseconds(kShort, at<&Settings::http, &ServerOptions::drain_notice>)},
       {.name = "shutdown.grace_ms",
        .meaning = "After that: how long requests in flight may take before they are cut off.",
        .fallback = "10000",
        .example = "20000",
-       .kind = milliseconds(
-           {0, kPatience.most}, [](Settings & s) -> auto& { return s.http.drain_grace; })},
+       .kind = milliseconds({0, kPatience.most}, at<&Settings::http, &ServerOptions::drain_grace>)},
       {.name = "shutdown.ship_ms",
        .meaning = "After that: how long clicks may take to reach the database. What is left waits "
                   "in the journal for the next start.",
        .fallback = "10000",
        .example = "60000",
-       .kind = milliseconds(
-           {0, kPatience.most}, [](Settings & s) -> auto& { return s.clicks.finish_limit; })},
+       .kind =
+           milliseconds({0, kPatience.most}, at<&Settings::clicks, &ClickOptions::finish_limit>)},
       {.name = "log.level",
        .meaning = "The least important lines written to standard error.",
        .fallback = "info",
        .example = "debug",
-       .kind = one_of(
-           Choices<LogLevel>{{"debug", LogLevel::kDebug},
-                             {"info", LogLevel::kInfo},
-                             {"warn", LogLevel::kWarn},
-                             {"error", LogLevel::kError}},
-           [](Settings & s) -> auto& { return s.log.level; })},
+       .kind = one_of(Choices<LogLevel>{{"debug", LogLevel::kDebug},
+                                        {"info", LogLevel::kInfo},
+                                        {"warn", LogLevel::kWarn},
+                                        {"error", LogLevel::kError}},
+                      at<&Settings::log, &LogOptions::level>)},
       {.name = "log.format",
        .meaning = "json: one object a line. text: for people. auto: text on a terminal, json "
                   "elsewhere.",
@@ -463,14 +421,13 @@ std::vector<Setting> process_settings() {
        .kind = one_of(
            Choices<LogFormat>{
                {"auto", LogFormat::kAuto}, {"json", LogFormat::kJson}, {"text", LogFormat::kText}},
-           [](Settings & s) -> auto& { return s.log.format; })},
+           at<&Settings::log, &LogOptions::format>)},
       {.name = "log.redirects_one_in",
        .meaning = "Of the redirects that went well, one in so many is logged; 0 logs none. Those "
                   "that failed always are.",
        .fallback = "1000",
        .example = "1",
-       .kind = whole(
-           {0, 1'000'000'000}, [](Settings & s) -> auto& { return s.log.redirects_one_in; })},
+       .kind = whole({0, 1'000'000'000}, at<&Settings::log, &LogOptions::redirects_one_in>)},
   };
 }
 
@@ -481,14 +438,13 @@ std::vector<Setting> client_settings() {
                   "auto: the one on this machine that listens at the first address of http.listen.",
        .fallback = "auto",
        .example = "https://go.example.org",
-       .kind = url_or_auto([](Settings & s) -> auto& { return s.client.server; }),
+       .kind = url_or_auto(at<&Settings::client, &ClientOptions::server>),
        .customary = {"GINNEL_SERVER"}},
       {.name = "client.timeout_ms",
        .meaning = "How long they wait for one answer, the time to connect included.",
        .fallback = "10000",
        .example = "60000",
-       .kind = milliseconds(
-           kPatience, [](Settings & s) -> auto& { return s.client.timeout; })},
+       .kind = milliseconds(kPatience, at<&Settings::client, &ClientOptions::timeout>)},
   };
 }
 

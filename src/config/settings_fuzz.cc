@@ -2,7 +2,7 @@
 // Settings of any text are either in effect or named as faults. An input is a TOML file; what
 // follows a NUL are variables, NAME=VALUE, each ended by a NUL.
 #include "config/load.h"
-#include "config/temporary_file.h"
+#include "config/temporary_file_fixture.h"
 #include "support/fuzz_target.h"
 
 namespace {

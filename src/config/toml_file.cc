@@ -9,7 +9,6 @@
 
 #include "config/nearest_name.h"
 #include "config/read_file.h"
-#include "config/secret_file.h"
 
 namespace ginnel::config {
 namespace {
@@ -59,9 +58,8 @@ class Reading final {
 
  private:
   bool is_area(const std::string& name) const {
-    return std::any_of(table_.begin(), table_.end(), [&name](const Setting& setting) {
-      return setting.name.starts_with(name + ".");
-    });
+    return std::ranges::any_of(
+        table_, [&name](const Setting& setting) { return setting.name.starts_with(name + "."); });
   }
 
   void read_entry(const std::string& name, const toml::key& key, const toml::node& node) {
@@ -82,7 +80,10 @@ class Reading final {
   }
 
   std::vector<std::string> known_names() const {
-    std::vector<std::string> names = names_of(table_);
+    std::vector<std::string> names;
+    for (const Setting& setting : table_) {
+      names.emplace_back(setting.name);
+    }
     for (const Setting& setting : table_) {
       if (setting.may_come_from_file()) {
         names.push_back(setting.file_name());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -19,10 +21,15 @@ enum class BotClass : std::uint8_t {
   kMonitor = 4,   ///< an uptime check
 };
 
-inline constexpr std::size_t kBotClassCount = 5;
+inline constexpr std::array<std::string_view, 5> kBotClassNames = {
+    "human", "bot", "preview", "prefetch", "monitor"};
+inline constexpr std::size_t kBotClassCount = kBotClassNames.size();
 
-/// `human`, `bot`, `preview`, `prefetch`, `monitor`.
-std::string_view to_text(BotClass bot) noexcept;
+/// Its name; that of kHuman for a value outside the list, which a damaged database may hold.
+constexpr std::string_view to_text(BotClass bot) noexcept {
+  const auto place = static_cast<std::size_t>(bot);
+  return kBotClassNames[place < kBotClassCount ? place : 0];
+}
 
 /// A redirect that was answered, with what is known of the visitor: as it is kept. A text that is
 /// empty is unknown.

@@ -2,10 +2,11 @@
 #include "domain/foreign_time.h"
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
 #include <cstddef>
 #include <string>
+
+#include "base/text.h"
 
 namespace ginnel::domain {
 namespace {
@@ -18,11 +19,8 @@ constexpr std::string_view kDigits = "0123456789";
 
 /// The two digits of `text`, which is to be nothing more, up to `most`; or -1.
 int read_pair(std::string_view text, int most) noexcept {
-  int number = -1;
-  if (text.size() == 2 && text.find_first_not_of(kDigits) == std::string_view::npos) {
-    std::from_chars(text.data(), text.data() + text.size(), number);
-  }
-  return number <= most ? number : -1;
+  const auto number = text.size() == 2 ? parse_number<std::uint8_t>(text) : std::nullopt;
+  return number && *number <= most ? *number : -1;
 }
 
 /// What a zone behind a time says: how far its clock is ahead of UTC.

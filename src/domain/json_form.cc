@@ -14,33 +14,31 @@ std::optional<std::int64_t> number_of(const std::optional<Id>& id) {
   return id ? std::optional<std::int64_t>(id->value) : std::nullopt;
 }
 
-const std::string& or_null(const std::string& json) {
-  static const std::string kNull = "null";
-  return json.empty() ? kNull : json;
+std::string_view or_null(std::string_view json) {
+  return json.empty() ? "null" : json;
+}
+
+/// What is no metadata is left out.
+void append_user(std::string& out, const User& user, std::string_view metadata) {
+  JsonObject object(out);
+  object.add("created_at", to_text(user.created_at))
+      .add("email", user.email)
+      .add("id", user.id.value);
+  if (metadata != kNoMetadata) {
+    object.add_raw("metadata", metadata);
+  }
+  object.add("username", user.username);
+  object.end();
 }
 
 }  // namespace
 
 void append_json(std::string& out, const User& user) {
-  JsonObject object(out);
-  object.add("created_at", to_text(user.created_at))
-      .add("email", user.email)
-      .add("id", user.id.value)
-      .add("username", user.username);
-  object.end();
+  append_user(out, user, kNoMetadata);
 }
 
 void append_json(std::string& out, const UserRecord& record) {
-  const User& user = record.user;
-  JsonObject object(out);
-  object.add("created_at", to_text(user.created_at))
-      .add("email", user.email)
-      .add("id", user.id.value);
-  if (record.metadata != kNoMetadata) {
-    object.add_raw("metadata", record.metadata);
-  }
-  object.add("username", user.username);
-  object.end();
+  append_user(out, record.user, record.metadata);
 }
 
 void append_json(std::string& out, const UserProfile& profile) {

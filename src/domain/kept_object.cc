@@ -23,8 +23,7 @@ constexpr std::size_t kMaxPlaceLength = 200;
 
 bool is_plain_key(std::string_view key) noexcept {
   const auto is_plain = [](char character) {
-    const char lower = ascii_lower_character(character);
-    return (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9') || lower == '_';
+    return is_letter_or_digit(character) || character == '_';
   };
   return !key.empty() && std::ranges::all_of(key, is_plain);
 }

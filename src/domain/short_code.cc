@@ -7,17 +7,14 @@
 namespace ginnel::domain {
 namespace {
 
-constexpr std::array<bool, 256> make_code_characters() {
-  std::array<bool, 256> result{};
-  constexpr std::string_view kCharacters =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
-  for (const char character : kCharacters) {
-    result[static_cast<unsigned char>(character)] = true;
+constexpr std::array<bool, 256> kCodeCharacters = [] {
+  std::array<bool, 256> is{};
+  for (const char character :
+       std::string_view("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_")) {
+    is[static_cast<unsigned char>(character)] = true;
   }
-  return result;
-}
-
-constexpr std::array<bool, 256> kCodeCharacters = make_code_characters();
+  return is;
+}();
 
 bool is_code_character(char character) noexcept {
   return kCodeCharacters[static_cast<unsigned char>(character)];

@@ -27,53 +27,25 @@ constexpr std::string_view kLabelTooLong = "URL hostname label exceeds 63 charac
 /// Names that lead to the machine or the cloud of whoever opens them; those of /etc/hosts are as
 /// Debian, Fedora, openSUSE, macOS and Docker write it.
 constexpr std::string_view kReservedNames[] = {
-    "0.0.0.0",
-    "broadcasthost",
-    "instance-data",
-    "instance-data.ec2.internal",
-    "ip6-allhosts",
-    "ip6-allnodes",
-    "ip6-allrouters",
-    "ip6-localhost",
-    "ip6-localnet",
-    "ip6-loopback",
-    "ip6-mcastprefix",
-    "ipv6-allhosts",
-    "ipv6-allnodes",
-    "ipv6-allrouters",
-    "ipv6-localhost",
-    "ipv6-localnet",
-    "ipv6-loopback",
-    "ipv6-mcastprefix",
-    "kubernetes.docker.internal",
-    "localhost.localdomain",
-    "localhost4",
-    "localhost6",
-    "loopback",
-    "metadata",
-    "metadata.google.internal",
-    "metadata.tencentyun.com",
+    // clang-format off
+    "0.0.0.0", "broadcasthost", "instance-data", "instance-data.ec2.internal", "ip6-allhosts",
+    "ip6-allnodes", "ip6-allrouters", "ip6-localhost", "ip6-localnet", "ip6-loopback",
+    "ip6-mcastprefix", "ipv6-allhosts", "ipv6-allnodes", "ipv6-allrouters", "ipv6-localhost",
+    "ipv6-localnet", "ipv6-loopback", "ipv6-mcastprefix", "kubernetes.docker.internal",
+    "localhost.localdomain", "localhost4", "localhost6", "loopback", "metadata",
+    "metadata.google.internal", "metadata.tencentyun.com",
+    // clang-format on
 };
 
 /// Domains that are reserved with everything under them: RFC 6761, and public domains made to lead
 /// to 127.0.0.1 (`localtest.me`) or to whatever address stands in the name (`10-0-0-1.sslip.io`).
 constexpr std::string_view kReservedDomains[] = {
-    "localhost",
-    "localtest.me",
-    "lvh.me",
-    "nip.io",
-    "sslip.io",
-};
+    "localhost", "localtest.me", "lvh.me", "nip.io", "sslip.io"};
 
 /// Domains whose names mean something in one network alone: RFC 6762, RFC 8375, ICANN's `.internal`
 /// (2024), what resolvers and Kubernetes answer by custom.
 constexpr std::string_view kPrivateDomains[] = {
-    "home.arpa",
-    "internal",
-    "local",
-    "localdomain",
-    "svc",
-};
+    "home.arpa", "internal", "local", "localdomain", "svc"};
 
 struct FreeCurlUrl {
   void operator()(CURLU* url) const noexcept { curl_url_cleanup(url); }
@@ -84,11 +56,6 @@ struct FreeCurlText {
 
 Error invalid(std::string_view message, std::string detail = {}) {
   return {ErrorKind::kInvalid, std::string(message), std::move(detail)};
-}
-
-bool is_ascii(std::string_view text) noexcept {
-  return std::ranges::all_of(
-      text, [](char character) { return static_cast<unsigned char>(character) < 0x80; });
 }
 
 /// The host as libcurl reads it: percent-decoded, IPv4 addresses in dotted decimal, IPv6 ones in
@@ -172,8 +139,7 @@ Result<MappedName> mapped_name(const std::string& host) {
 }
 
 bool is_host_character(char character) noexcept {
-  return (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9') ||
-         character == '-' || character == '_' || character == '.';
+  return is_letter_or_digit(character) || character == '-' || character == '_' || character == '.';
 }
 
 bool is_under(std::string_view name, std::string_view domain) noexcept {
@@ -195,11 +161,10 @@ bool is_reserved_host(std::string_view name, const TargetRules& rules) noexcept 
 
 std::vector<std::string_view> labels_of(std::string_view name) {
   std::vector<std::string_view> labels;
-  for (auto dot = name.find('.'); dot != std::string_view::npos; dot = name.find('.')) {
-    labels.push_back(name.substr(0, dot));
-    name.remove_prefix(dot + 1);
+  const auto dots = static_cast<std::size_t>(std::ranges::count(name, '.'));
+  for (std::size_t i = 0; i <= dots; ++i) {
+    labels.push_back(take_until(name, '.'));
   }
-  labels.push_back(name);
   return labels;
 }
 
@@ -221,8 +186,7 @@ std::optional<std::string_view> label_fault(std::string_view label, bool is_of_s
 }
 
 bool is_top_level_domain(std::string_view label) noexcept {
-  const bool only_letters = std::ranges::all_of(
-      label, [](char character) { return character >= 'a' && character <= 'z'; });
+  const bool only_letters = std::ranges::all_of(label, is_letter);
   return label.size() >= 2 && (only_letters || label.starts_with("xn--"));
 }
 

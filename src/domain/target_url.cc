@@ -2,7 +2,6 @@
 #include "domain/target_url.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -77,13 +76,11 @@ Fault port_fault(std::optional<std::string_view> port) {
   if (!port || port->empty()) {
     return std::nullopt;
   }
-  std::uint16_t number = 0;
-  const char* const end = port->data() + port->size();
-  const auto [stop, code] = std::from_chars(port->data(), end, number);
-  if (code != std::errc() || stop != end) {
+  const auto number = parse_number<std::uint16_t>(*port);
+  if (!number) {
     return "URL has an invalid port";
   }
-  if (number == 0) {
+  if (*number == 0) {
     return "URL port is out of range";
   }
   return std::nullopt;

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/text.h"
+
 namespace ginnel::domain {
 namespace {
 
@@ -31,14 +33,8 @@ void write_digits(char* out, std::uint64_t number, std::size_t width) noexcept {
 
 /// The number that the `width` digits of `text` at `at` spell, or -1.
 int read_digits(std::string_view text, std::size_t at, std::size_t width) noexcept {
-  int number = 0;
-  for (const char digit : text.substr(at, width)) {
-    if (digit < '0' || digit > '9') {
-      return -1;
-    }
-    number = number * 10 + (digit - '0');
-  }
-  return number;
+  const auto number = parse_number<std::uint32_t>(text.substr(at, width));
+  return number ? static_cast<int>(*number) : -1;
 }
 
 bool has_separators(std::string_view text) noexcept {

@@ -62,11 +62,9 @@ constexpr std::string_view kCodePunctuation = "-_";
 bool is_sign(char32_t character) noexcept {
   if (character < 0x80) {
     const char ascii = static_cast<char>(character);
-    const bool letter =
-        (ascii_lower_character(ascii) >= 'a' && ascii_lower_character(ascii) <= 'z') ||
-        (ascii >= '0' && ascii <= '9');
     const bool visible = ascii > ' ' && ascii < '\x7f';
-    return (visible && !letter && ascii != '+') || kSpace.find(ascii) != kSpace.npos;
+    return (visible && !is_letter_or_digit(ascii) && ascii != '+') ||
+           kSpace.find(ascii) != kSpace.npos;
   }
   const auto* const after = std::ranges::upper_bound(kSigns, character, {}, &Range::first);
   return after != std::begin(kSigns) && character <= std::prev(after)->last;

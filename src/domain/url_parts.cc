@@ -8,14 +8,8 @@
 namespace ginnel::domain {
 namespace {
 
-bool is_letter(char character) noexcept {
-  const char lowered = ascii_lower_character(character);
-  return lowered >= 'a' && lowered <= 'z';
-}
-
 bool is_scheme_character(char character) noexcept {
-  return is_letter(character) || (character >= '0' && character <= '9') || character == '+' ||
-         character == '-' || character == '.';
+  return is_letter_or_digit(character) || character == '+' || character == '-' || character == '.';
 }
 
 bool is_scheme(std::string_view text) noexcept {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "domain/user.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
@@ -13,22 +12,6 @@ namespace ginnel::domain {
 namespace {
 
 constexpr std::string_view kControlCharacters = "Username must not contain control characters";
-
-/// White space outside ASCII (Unicode's White_Space property) and inside it.
-constexpr bool is_white_space(char32_t point) noexcept {
-  constexpr char32_t kSpaces[] = {0x20, 0x85, 0xa0, 0x1680, 0x2028, 0x2029, 0x202f, 0x205f, 0x3000};
-  return (point >= 0x09 && point <= 0x0d) || (point >= 0x2000 && point <= 0x200a) ||
-         std::ranges::find(kSpaces, point) != std::ranges::end(kSpaces);
-}
-
-/// How many code points of `text`, which is valid UTF-8, are white space.
-std::size_t count_white_space(std::string_view text) noexcept {
-  std::size_t count = 0;
-  while (!text.empty()) {
-    count += is_white_space(take_code_point(text).value_or(kReplacementCharacter)) ? 1 : 0;
-  }
-  return count;
-}
 
 /// The contract's pattern: something, one `@`, something with a dot inside.
 bool has_address_form(std::string_view email) noexcept {

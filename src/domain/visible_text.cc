@@ -78,10 +78,6 @@ bool belongs_to_end_of(std::string_view before, char32_t sign) {
   return last >= 0x80 && !is_invisible(last);
 }
 
-bool is_plain(std::string_view text) noexcept {
-  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
 /// ICU refuses where its tables are missing or memory is, which no text can bring about.
 void check(UErrorCode code) {
   if (U_FAILURE(code)) {
@@ -115,6 +111,14 @@ bool has_visible_sign(std::string_view text) {
   return false;
 }
 
+std::size_t count_white_space(std::string_view text) {
+  std::size_t count = 0;
+  while (!text.empty()) {
+    count += is(take_sign(text), UCHAR_WHITE_SPACE) ? 1 : 0;
+  }
+  return count;
+}
+
 bool has_control_sign(std::string_view text) {
   while (!text.empty()) {
     if (u_charType(static_cast<UChar32>(take_sign(text))) == U_CONTROL_CHAR) {
@@ -144,7 +148,7 @@ bool has_right_to_left(std::string_view text) {
 }
 
 std::string folded(std::string_view text) {
-  if (is_plain(text)) {
+  if (is_ascii(text)) {
     return ascii_lower(text);
   }
   UErrorCode code = U_ZERO_ERROR;

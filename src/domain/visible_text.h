@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ std::string_view without_invisible_ends(std::string_view text);
 /// Whether `text` holds a sign that leaves ink: neither white space, nor one to ignore, nor one of
 /// the blanks that no table calls so (U+2800).
 bool has_visible_sign(std::string_view text);
+
+/// How many signs of `text` are white space.
+std::size_t count_white_space(std::string_view text);
 
 /// Whether `text` holds a control character of Unicode (Cc): beside ASCII's, U+0080 to U+009F.
 bool has_control_sign(std::string_view text);

@@ -45,14 +45,14 @@ std::string_view taken_until(std::string_view& text, char mark) noexcept {
 
 /// `0`, `0.85`, `1.000` in thousandths; nothing for anything else (RFC 9110 section 12.4.2).
 std::optional<int> weight_of(std::string_view text) noexcept {
-  if (text.empty() || text.size() > 5 || text[0] < '0' || text[0] > '1' ||
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1') ||
       (text.size() > 1 && text[1] != '.')) {
     return std::nullopt;
   }
   int weight = (text[0] - '0') * kFullWeight;
   int unit = kFullWeight / 10;
   for (const char digit : text.substr(std::min<std::size_t>(text.size(), 2))) {
-    if (digit < '0' || digit > '9') {
+    if (!is_digit(digit)) {
       return std::nullopt;
     }
     weight += (digit - '0') * unit;

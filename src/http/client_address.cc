@@ -2,10 +2,10 @@
 #include "http/client_address.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string_view>
 
+#include "base/text.h"
 #include "http/forwarded_item.h"
 
 namespace ginnel::http {
@@ -16,10 +16,8 @@ std::optional<std::uint8_t> parse_prefix(std::string_view text, std::uint8_t mos
   if (text.empty()) {
     return most;
   }
-  std::uint8_t bits = 0;
-  const auto [end, error] = std::from_chars(text.data() + 1, text.data() + text.size(), bits);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && bits <= most ? std::optional(bits) : std::nullopt;
+  const auto bits = parse_number<std::uint8_t>(text.substr(1));
+  return bits && *bits <= most ? bits : std::nullopt;
 }
 
 bool same_beginning(const IpAddress& a, const IpAddress& b, std::uint8_t bits) noexcept {

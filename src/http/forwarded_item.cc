@@ -24,14 +24,8 @@ std::string_view without(std::string_view text, char begin, char end) noexcept {
   return is_between(text, begin, end) ? text.substr(1, text.size() - 2) : text;
 }
 
-bool is_digit(char character) noexcept {
-  return character >= '0' && character <= '9';
-}
-
 bool is_hidden_name_character(char character) noexcept {
-  const char lower = ascii_lower_character(character);
-  return is_digit(character) || (lower >= 'a' && lower <= 'z') || character == '.' ||
-         character == '_' || character == '-';
+  return is_letter_or_digit(character) || character == '.' || character == '_' || character == '-';
 }
 
 /// RFC 7239 section 6: a number, or a name in its place.

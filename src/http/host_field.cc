@@ -2,29 +2,22 @@
 #include "http/host_field.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <system_error>
 
 #include "base/ip_address.h"
+#include "base/text.h"
 
 namespace ginnel::http {
 namespace {
 
 bool is_name_character(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' ||
-         c == '.' || c == '_';
+  return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_';
 }
 
 /// What follows the host: nothing, a colon, or a colon and a number that a port can have.
 bool is_port_part(std::string_view text) noexcept {
-  if (text.size() < 2) {
-    return text.empty() || text == ":";
-  }
-  std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const auto [read_to, error] = std::from_chars(text.data() + 1, end, port);
-  return text.front() == ':' && error == std::errc() && read_to == end;
+  return text.empty() || text == ":" ||
+         (text.front() == ':' && parse_number<std::uint16_t>(text.substr(1)));
 }
 
 }  // namespace

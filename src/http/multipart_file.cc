@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "http/request.h"
 
 namespace ginnel::http {
@@ -18,8 +19,7 @@ Error bad_multipart(std::string message) {
 
 bool is_boundary_character(char c) noexcept {
   constexpr std::string_view kOthers = "'()+_,-./:=? ";
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         kOthers.find(c) != std::string_view::npos;
+  return is_letter_or_digit(c) || kOthers.find(c) != std::string_view::npos;
 }
 
 /// The value of the first field of this name in a part's header, whose lines each begin with CRLF.

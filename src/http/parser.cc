@@ -15,6 +15,7 @@
 
 #include "base/printable.h"
 #include "base/release_memory.h"
+#include "base/text.h"
 #include "http/host_field.h"
 #include "http/plain_get.h"
 
@@ -32,14 +33,7 @@ std::string_view view(boost::beast::string_view text) noexcept {
 
 bool has_token(std::string_view list, std::string_view token) noexcept {
   while (!list.empty()) {
-    std::string_view item = list.substr(0, list.find(','));
-    list.remove_prefix(std::min(list.size(), item.size() + 1));
-    while (!item.empty() && (item.front() == ' ' || item.front() == '\t')) {
-      item.remove_prefix(1);
-    }
-    while (!item.empty() && (item.back() == ' ' || item.back() == '\t')) {
-      item.remove_suffix(1);
-    }
+    const std::string_view item = trimmed(take_until(list, ','));
     if (same_field_name(item, token)) {
       return true;
     }
@@ -47,34 +41,18 @@ bool has_token(std::string_view list, std::string_view token) noexcept {
   return false;
 }
 
-/// Beast's parser of one message, handing what it finds to a Request.
+/// Beast's parser of one message, handing what it finds to a Reader.
+template <class Reader>
 class Message final : public beast::basic_parser<true> {
  public:
-  using Slice = std::pair<std::uint32_t, std::uint32_t>;
-
-  /// Where the parts of the message go.
-  struct Sink {
-    virtual void on_start(std::string_view method, std::string_view target, bool http11) = 0;
-    virtual void on_field(beast::field kind, std::string_view name, std::string_view value) = 0;
-    virtual void on_header() = 0;
-    virtual void on_body(std::string_view piece) = 0;
-    virtual void on_chunk_extension(std::string_view extension) = 0;
-    virtual bool failed() const = 0;
-
-    Sink() = default;
-    Sink(const Sink&) = delete;
-    Sink& operator=(const Sink&) = delete;
-    virtual ~Sink() = default;
-  };
-
-  explicit Message(Sink& sink) : sink_(sink) {
-    header_limit(kMaxHeaderBytes);
-    eager(true);
+  explicit Message(Reader& reader) : reader_(reader) {
+    this->header_limit(kMaxHeaderBytes);
+    this->eager(true);
   }
 
  private:
   void stop_if_failed(error_code& ec) const {
-    ec = sink_.failed() ? error_code(beast::error::bad_value) : error_code();
+    ec = reader_.failed() ? error_code(beast::error::bad_value) : error_code();
   }
 
   void on_request_impl(beast::verb,
@@ -82,7 +60,7 @@ class Message final : public beast::basic_parser<true> {
                        boost::beast::string_view target,
                        int version,
                        error_code& ec) override {
-    sink_.on_start(view(method), view(target), version == 11);
+    reader_.on_start(view(method), view(target), version == 11);
     stop_if_failed(ec);
   }
   void on_response_impl(int, boost::beast::string_view, int, error_code&) override {}
@@ -90,25 +68,25 @@ class Message final : public beast::basic_parser<true> {
                      boost::beast::string_view name,
                      boost::beast::string_view value,
                      error_code& ec) override {
-    sink_.on_field(kind, view(name), view(value));
+    reader_.on_field(kind, view(name), view(value));
     stop_if_failed(ec);
   }
   void on_header_impl(error_code& ec) override {
-    sink_.on_header();
+    reader_.on_header();
     stop_if_failed(ec);
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code& ec) override {
     ec = {};
   }
   std::size_t on_body_impl(boost::beast::string_view piece, error_code& ec) override {
-    sink_.on_body(view(piece));
+    reader_.on_body(view(piece));
     ec = {};
     return piece.size();
   }
   void on_chunk_header_impl(std::uint64_t,
                             boost::beast::string_view extension,
                             error_code& ec) override {
-    sink_.on_chunk_extension(view(extension));
+    reader_.on_chunk_extension(view(extension));
     stop_if_failed(ec);
   }
   std::size_t on_chunk_body_impl(std::uint64_t,
@@ -118,12 +96,12 @@ class Message final : public beast::basic_parser<true> {
   }
   void on_finish_impl(error_code& ec) override { ec = {}; }
 
-  Sink& sink_;
+  Reader& reader_;
 };
 
 }  // namespace
 
-class Parser::Reader final : public Message::Sink {
+class Parser::Reader final {
  public:
   Reader(Request& request, BodyLimit max_body_bytes)
       : request_(request), max_body_bytes_(std::move(max_body_bytes)) {}
@@ -153,19 +131,20 @@ class Parser::Reader final : public Message::Sink {
 
   bool header_done() const noexcept { return header_done_; }
   ParseFault fault() const noexcept { return *fault_; }
-  bool failed() const override { return fault_.has_value(); }
 
- private:
-  void on_start(std::string_view method, std::string_view target, bool http11) override;
-  void on_field(beast::field kind, std::string_view name, std::string_view value) override;
-  void on_header() override;
-  void on_body(std::string_view piece) override {
+  // For the Message:
+  bool failed() const noexcept { return fault_.has_value(); }
+  void on_start(std::string_view method, std::string_view target, bool http11);
+  void on_field(beast::field kind, std::string_view name, std::string_view value);
+  void on_header();
+  void on_body(std::string_view piece) {
     if (!passes_body_over_) {
       request_.body_.append(piece);
     }
   }
-  void on_chunk_extension(std::string_view extension) override;
+  void on_chunk_extension(std::string_view extension);
 
+ private:
   void clear_request();
   bool pass_empty_lines(std::string_view& bytes, std::size_t& consumed);
   Outcome check_limits(std::string_view unread);
@@ -196,7 +175,7 @@ class Parser::Reader final : public Message::Sink {
 
   Request& request_;
   BodyLimit max_body_bytes_;
-  std::optional<Message> message_;
+  std::optional<Message<Reader>> message_;
   std::optional<ParseFault> fault_;
   std::optional<ParseFault> held_fault_;
   const char* end_ = nullptr;  ///< one past the bytes of the current call

@@ -34,10 +34,6 @@ int make_epoll_set() {
 Poller::Poller(asio::io_context& context, std::function<void()> after_turn)
     : set_(context, make_epoll_set()), after_turn_(std::move(after_turn)) {}
 
-void Poller::start() {
-  wait();
-}
-
 void Poller::stop() {
   boost::system::error_code ignored;
   set_.close(ignored);
@@ -51,12 +47,12 @@ bool Poller::add(int descriptor, Waiter& waiter) noexcept {
          ::epoll_ctl(set_.native_handle(), EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
-void Poller::wait() {
+void Poller::start() {
   set_.async_wait(asio::posix::stream_descriptor::wait_read,
                   memory_.bind([this](const boost::system::error_code& ec) {
                     if (!ec) {
                       take_turns();
-                      wait();
+                      start();
                     }
                   }));
 }

@@ -60,7 +60,6 @@ class Poller final {
   std::chrono::steady_clock::time_point turn_began() const noexcept { return turn_began_; }
 
  private:
-  void wait();
   void take_turns();
   bool take_turn();
 

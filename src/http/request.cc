@@ -119,14 +119,12 @@ std::size_t Request::viewed_bytes() const noexcept {
 
 std::optional<std::string> query_parameter(std::string_view query, std::string_view name) {
   while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-    const auto equals = std::min(pair.find('='), pair.size());
-    const std::string key(pair.substr(0, equals));
+    std::string_view rest = take_until(query, '&');
+    const std::string key(take_until(rest, '='));
     if (percent_decoded(key).value_or(key) != name) {
       continue;
     }
-    std::string value(pair.substr(std::min(pair.size(), equals + 1)));
+    std::string value(rest);
     std::replace(value.begin(), value.end(), '+', ' ');
     return percent_decoded(value).value_or(value);
   }

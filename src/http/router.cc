@@ -5,15 +5,9 @@
 #include <stdexcept>
 #include <utility>
 
+#include "base/text.h"
+
 namespace ginnel::http {
-namespace {
-
-bool is_id(std::string_view text) noexcept {
-  return !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
-}  // namespace
 
 /// Splits a path at its slashes; gives how many segments there are, kTooDeep when they are more
 /// than any pattern has, 0 when the path does not begin with a slash.
@@ -40,7 +34,7 @@ bool Router::Shape::matches(const Segments& segments, PathParameters& parameters
       if (expected[i] != segment) {
         return false;
       }
-    } else if (segment.empty() || (expected[i] == "{id}" && !is_id(segment))) {
+    } else if (segment.empty() || (expected[i] == "{id}" && !has_only_digits(segment))) {
       return false;
     } else {
       parameters[filled++] = segment;

@@ -63,6 +63,13 @@ void run_on(Loop& loop, Work work) {
   done.get_future().wait();
 }
 
+/// Has each loop do `work`, one after the other, on its own thread.
+void run_on_each(const std::vector<std::unique_ptr<Loop>>& loops, void (Loop::*work)()) {
+  for (const auto& loop : loops) {
+    run_on(*loop, [&] { (*loop.*work)(); });
+  }
+}
+
 }  // namespace
 
 struct Server::Listener {
@@ -106,22 +113,18 @@ Result<Done> Server::bind(const ListenAddress& address) {
   const tcp::endpoint endpoint(ip, address.port);
   auto listener = std::make_unique<Listener>(loops_.front()->context());
   tcp::acceptor& acceptor = listener->acceptor;
-  acceptor.open(endpoint.protocol(), ec);
-  if (!ec) {
-    acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-  }
-  if (!ec && ip.is_v6()) {
-    // `[::]` serves IPv4 too, unless another address of the list does.
-    acceptor.set_option(asio::ip::v6_only(!ip.is_unspecified() || listens_on_ipv4()), ec);
-  }
-  if (!ec) {
-    acceptor.bind(endpoint, ec);
-  }
-  if (!ec) {
-    acceptor.listen(kBacklog, ec);
-  }
-  if (!ec) {
-    acceptor.native_non_blocking(true, ec);
+  try {
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(tcp::acceptor::reuse_address(true));
+    if (ip.is_v6()) {
+      // `[::]` serves IPv4 too, unless another address of the list does.
+      acceptor.set_option(asio::ip::v6_only(!ip.is_unspecified() || listens_on_ipv4()));
+    }
+    acceptor.bind(endpoint);
+    acceptor.listen(kBacklog);
+    acceptor.native_non_blocking(true);
+  } catch (const boost::system::system_error& error) {
+    ec = error.code();
   }
   if (ec) {
     return Error(
@@ -310,9 +313,7 @@ void Server::close(Listener& listener) {
 
 void Server::announce_end() {
   draining_.store(true, std::memory_order_relaxed);
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->close_after_answers(); });
-  }
+  run_on_each(loops_, &Loop::close_after_answers);
 }
 
 void Server::stop_listening() {
@@ -329,24 +330,18 @@ void Server::stop_listening() {
       close(*listener);
     }
   });
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->drain(); });
-  }
+  run_on_each(loops_, &Loop::drain);
 }
 
 void Server::close_connections() {
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->close_all(); });
-  }
+  run_on_each(loops_, &Loop::close_all);
 }
 
 void Server::stop() {
   if (threads_.empty()) {
     return;
   }
-  for (const auto& loop : loops_) {
-    run_on(*loop, [&] { loop->stop(); });
-  }
+  run_on_each(loops_, &Loop::stop);
   run_on(*loops_.front(), [this] {
     for (const auto& listener : listeners_) {
       close(*listener);

@@ -39,11 +39,6 @@ bool takes_body(Method method) noexcept {
   return method == Method::kPost || method == Method::kPut || method == Method::kPatch;
 }
 
-/// Whether anybody may have the answer of this route.
-bool is_for_everybody(const Route* route) noexcept {
-  return route == nullptr || !route->guarded;
-}
-
 /// Whether large answers of this route are what there is no room for once the memory is used up:
 /// pages and lists; not the metrics, which tell of it.
 bool is_left_out(const Route* route) noexcept {
@@ -330,7 +325,7 @@ void Session::finish(Response& response, const Route* route) {
     present_error(request_, response);
     context_.router.show_error(request_, route, response);
   }
-  response.guarded = !is_for_everybody(route);
+  response.guarded = route != nullptr && route->guarded;
   if (response.guarded && response.keeping != Keeping::kNever) {
     response.add("Vary", context_.router.guard_fields());
   }

@@ -23,7 +23,13 @@ IpAddress ip_of(const sockaddr_storage& address) {
   return unmapped(ip);
 }
 
-IoResult result_of(ssize_t count) noexcept {
+/// What `call`, which gives a count of bytes as recv(2) does, came to.
+template <class Call>
+IoResult result_of(Call call) noexcept {
+  ssize_t count = 0;
+  do {
+    count = call();
+  } while (count < 0 && errno == EINTR);
   if (count > 0) {
     return {IoResult::Outcome::kDone, static_cast<std::size_t>(count)};
   }
@@ -52,27 +58,15 @@ std::optional<Socket> Socket::accept(int listener, int& error) {
 }
 
 IoResult Socket::receive(std::span<char> into) const noexcept {
-  ssize_t count = 0;
-  do {
-    count = ::recv(descriptor_, into.data(), into.size(), 0);
-  } while (count < 0 && errno == EINTR);
-  return result_of(count);
+  return result_of([&] { return ::recv(descriptor_, into.data(), into.size(), 0); });
 }
 
 IoResult Socket::discard(std::size_t limit) const noexcept {
-  ssize_t count = 0;
-  do {
-    count = ::recv(descriptor_, nullptr, limit, MSG_TRUNC);
-  } while (count < 0 && errno == EINTR);
-  return result_of(count);
+  return result_of([&] { return ::recv(descriptor_, nullptr, limit, MSG_TRUNC); });
 }
 
 IoResult Socket::send(std::string_view bytes) const noexcept {
-  ssize_t count = 0;
-  do {
-    count = ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-  } while (count < 0 && errno == EINTR);
-  return result_of(count);
+  return result_of([&] { return ::send(descriptor_, bytes.data(), bytes.size(), MSG_NOSIGNAL); });
 }
 
 bool Socket::has_unread() const noexcept {

@@ -10,6 +10,7 @@
 #include <type_traits>
 #include <unistd.h>
 
+#include <fmt/chrono.h>
 #include <spdlog/async.h>
 #include <spdlog/async_logger.h>
 
@@ -32,13 +33,7 @@ std::string_view name_of(LogLevel level) {
 /// `2026-11-24T12:00:01.250Z` (RFC 3339 section 5.6).
 std::string rfc3339(std::int64_t milliseconds) {
   const auto seconds = static_cast<std::time_t>(milliseconds / 1'000);
-  std::tm utc{};
-  ::gmtime_r(&seconds, &utc);
-  char text[40];
-  const std::size_t length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S.", &utc);
-  std::string result(text, length);
-  const std::string rest = std::to_string(1'000 + milliseconds % 1'000);
-  return result.append(rest, 1, 3).append("Z");
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}.{:03}Z", fmt::gmtime(seconds), milliseconds % 1'000);
 }
 
 /// The shortest text that gives the number back; null for what JSON has no number for.

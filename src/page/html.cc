@@ -10,6 +10,16 @@ namespace {
 constexpr std::string_view kOpen = "{{";
 constexpr std::string_view kClose = "}}";
 
+/// Appends `text` as HTML shows it, in content and in quoted attributes alike.
+void append_escaped(std::string& out, std::string_view text) {
+  constexpr std::string_view kMarks = "&<>\"'";
+  constexpr std::string_view kEscapes[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
+  for (const char character : text) {
+    const auto place = kMarks.find(character);
+    out += place == kMarks.npos ? std::string_view(&character, 1) : kEscapes[place];
+  }
+}
+
 std::string_view value_of(std::string_view name, std::initializer_list<Filling> fillings) {
   const auto found = std::ranges::find(fillings, name, &Filling::name);
   if (found == fillings.end()) {
@@ -19,30 +29,6 @@ std::string_view value_of(std::string_view name, std::initializer_list<Filling> 
 }
 
 }  // namespace
-
-void append_escaped(std::string& out, std::string_view text) {
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
 
 std::string filled(std::string_view form, std::initializer_list<Filling> fillings) {
   std::string text;

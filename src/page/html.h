@@ -7,9 +7,6 @@
 
 namespace ginnel::page {
 
-/// Appends `text` as HTML shows it, in content and in quoted attributes alike.
-void append_escaped(std::string& out, std::string_view text);
-
 /// What stands in a template's place: `{{name}}` becomes `value`.
 struct Filling {
   std::string_view name;

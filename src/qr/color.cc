@@ -3,22 +3,13 @@
 
 #include <array>
 #include <cstdlib>
+#include <string>
+
+#include "base/hex.h"
+#include "base/text.h"
 
 namespace ginnel::qr {
 namespace {
-
-std::optional<std::uint8_t> digit_of(char c) noexcept {
-  if (c >= '0' && c <= '9') {
-    return static_cast<std::uint8_t>(c - '0');
-  }
-  if (c >= 'a' && c <= 'f') {
-    return static_cast<std::uint8_t>(c - 'a' + 10);
-  }
-  if (c >= 'A' && c <= 'F') {
-    return static_cast<std::uint8_t>(c - 'A' + 10);
-  }
-  return std::nullopt;
-}
 
 /// Brightness as the eye weighs it (ITU-R BT.601), in thousandths of 255.
 int brightness(Color color) noexcept {
@@ -27,24 +18,14 @@ int brightness(Color color) noexcept {
 
 }  // namespace
 
-std::optional<Color> parse_color(std::string_view text) noexcept {
-  if (text.starts_with('#')) {
-    text.remove_prefix(1);
+std::optional<Color> parse_color(std::string_view text) {
+  std::string digits = ascii_lower(text.substr(text.starts_with('#') ? 1 : 0));
+  if (digits.size() == 3) {  // each stands for two
+    digits = {digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]};
   }
-  if (text.size() != 3 && text.size() != 6) {
-    return std::nullopt;
-  }
-  const std::size_t digits = text.size() / 3;  // of one part; a single one stands for two
   std::array<std::uint8_t, 3> parts{};
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto high = digit_of(text[i * digits]);
-    const auto low = digit_of(text[i * digits + digits - 1]);
-    if (!high || !low) {
-      return std::nullopt;
-    }
-    parts[i] = static_cast<std::uint8_t>(*high * 16 + *low);
-  }
-  return Color{parts[0], parts[1], parts[2]};
+  return from_hex(digits, parts) ? std::optional(Color{parts[0], parts[1], parts[2]})
+                                 : std::nullopt;
 }
 
 bool stand_apart(Color one, Color other) noexcept {

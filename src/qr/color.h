@@ -16,7 +16,7 @@ struct Color {
 };
 
 /// `9c3a1d` or `fff`, with or without `#` before it, in any case; nothing for anything else.
-std::optional<Color> parse_color(std::string_view text) noexcept;
+std::optional<Color> parse_color(std::string_view text);
 
 /// Whether scanners can tell the two apart: their brightness differs by 40 % of all there is.
 bool stand_apart(Color one, Color other) noexcept;

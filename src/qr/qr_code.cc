@@ -8,44 +8,26 @@
 namespace ginnel::qr {
 namespace {
 
-QRecLevel level_of(Level level) noexcept {
-  switch (level) {
-    case Level::kL:
-      return QR_ECLEVEL_L;
-    case Level::kM:
-      return QR_ECLEVEL_M;
-    case Level::kQ:
-      return QR_ECLEVEL_Q;
-    case Level::kH:
-      return QR_ECLEVEL_H;
-  }
-  return QR_ECLEVEL_M;
-}
+/// By Level: its letters, and what libqrencode calls it.
+constexpr std::string_view kLetters = "LlMmQqHh";
+constexpr QRecLevel kLevels[] = {QR_ECLEVEL_L, QR_ECLEVEL_M, QR_ECLEVEL_Q, QR_ECLEVEL_H};
 
 }  // namespace
 
 std::optional<Level> parse_level(std::string_view text) noexcept {
-  if (text == "L" || text == "l") {
-    return Level::kL;
-  }
-  if (text == "M" || text == "m") {
-    return Level::kM;
-  }
-  if (text == "Q" || text == "q") {
-    return Level::kQ;
-  }
-  if (text == "H" || text == "h") {
-    return Level::kH;
-  }
-  return std::nullopt;
+  const auto place = text.size() == 1 ? kLetters.find(text.front()) : kLetters.npos;
+  return place == kLetters.npos ? std::nullopt : std::optional(static_cast<Level>(place / 2));
 }
 
 Result<QrCode> QrCode::of(const std::string& text, Level level) {
   constexpr int kSmallestVersion = 0;
   constexpr int kCaseSensitive = 1;
   const std::unique_ptr<QRcode, decltype(&QRcode_free)> code(
-      QRcode_encodeString(
-          text.c_str(), kSmallestVersion, level_of(level), QR_MODE_8, kCaseSensitive),
+      QRcode_encodeString(text.c_str(),
+                          kSmallestVersion,
+                          kLevels[static_cast<std::size_t>(level)],
+                          QR_MODE_8,
+                          kCaseSensitive),
       &QRcode_free);
   if (code == nullptr) {
     return Error(ErrorKind::kInvalid, "no QR code holds this text");

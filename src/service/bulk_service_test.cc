@@ -57,7 +57,7 @@ class BulkServiceTest : public testing::Test {
   }
 
   std::vector<domain::AuditEntry> audit() {
-    return run_blocking_task(stores_->events().audit({.after = {}, .limit = 10}))->rows;
+    return run_blocking_task(stores_->events().audit({.after = {}, .limit = 10}, {}))->rows;
   }
 
   NothingCached listener_;

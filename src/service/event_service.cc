@@ -14,8 +14,8 @@ Task<Result<domain::Event>> EventService::create(domain::EventDraft draft, chang
   co_return co_await std::move(event);
 }
 
-Task<Result<domain::Event>> EventService::get(domain::EventId id) {
-  auto event = co_await events_.find(id);
+Task<Result<domain::Event>> EventService::get(domain::EventId id, CallContext call) {
+  auto event = co_await events_.find(id, std::move(call));
   if (!event) {
     co_return std::move(event).error();
   }
@@ -25,8 +25,9 @@ Task<Result<domain::Event>> EventService::get(domain::EventId id) {
   co_return std::move(**event);
 }
 
-Task<Result<storage::Page<domain::Event>>> EventService::list(storage::EventQuery query) {
-  return events_.list(std::move(query));
+Task<Result<storage::Page<domain::Event>>> EventService::list(storage::EventQuery query,
+                                                              CallContext call) {
+  return events_.list(std::move(query), std::move(call));
 }
 
 Task<Result<domain::Event>> EventService::change(domain::EventId id,
@@ -35,8 +36,9 @@ Task<Result<domain::Event>> EventService::change(domain::EventId id,
   return events_.change(id, std::move(change), std::move(caller));
 }
 
-Task<Result<storage::Page<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query) {
-  return events_.audit(query);
+Task<Result<storage::Page<domain::AuditEntry>>> EventService::audit(storage::AuditQuery query,
+                                                                    CallContext call) {
+  return events_.audit(query, std::move(call));
 }
 
 }  // namespace ginnel::service

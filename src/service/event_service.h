@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -18,12 +19,13 @@ class EventService final {
 
   Task<Result<domain::Event>> create(domain::EventDraft draft, change::Context caller);
   /// Fails with kNotFound: `Event not found`.
-  Task<Result<domain::Event>> get(domain::EventId id);
-  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query);
+  Task<Result<domain::Event>> get(domain::EventId id, CallContext call);
+  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query, CallContext call);
   Task<Result<domain::Event>> change(domain::EventId id,
                                      domain::EventChange change,
                                      change::Context caller);
-  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query);
+  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query,
+                                                        CallContext call);
 
  private:
   storage::EventStore& events_;

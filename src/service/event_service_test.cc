@@ -26,7 +26,7 @@ class EventServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   EventService events_{stores_.events()};
-  change::Context caller_{"a key", "request-1"};
+  change::Context caller_{{"a key", "request-1"}};
   domain::UserId user_;
   domain::LinkId link_;
 };
@@ -36,7 +36,7 @@ TEST_F(EventServiceTest, AnEventIsTheClientsAndOfItsTime) {
   ASSERT_TRUE(event);
   EXPECT_EQ(event->origin, domain::EventOrigin::kClient);
   EXPECT_EQ(event->at, caller_.at);
-  EXPECT_EQ(*run_blocking_task(events_.get(event->id)), *event);
+  EXPECT_EQ(*run_blocking_task(events_.get(event->id, {})), *event);
 }
 
 TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
@@ -44,7 +44,7 @@ TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
   domain::EventChange change;
   change.type = "view";
   ASSERT_TRUE(run_blocking_task(events_.change(event->id, std::move(change), caller_)));
-  const auto trail = run_blocking_task(events_.audit({}));
+  const auto trail = run_blocking_task(events_.audit({}, {}));
   ASSERT_TRUE(trail);
   EXPECT_EQ(trail->rows.back().action, "update");
   EXPECT_EQ(trail->rows.back().who, "a key");
@@ -53,7 +53,7 @@ TEST_F(EventServiceTest, SaysWhoAmendedAnEvent) {
 
 TEST_F(EventServiceTest, TellsWhichThingIsUnknown) {
   const auto no_link = create(domain::LinkId{77});
-  const auto no_event = run_blocking_task(events_.get(domain::EventId{77}));
+  const auto no_event = run_blocking_task(events_.get(domain::EventId{77}, {}));
   ASSERT_FALSE(no_link);
   EXPECT_EQ(no_link.error().message, "URL not found");
   ASSERT_FALSE(no_event);
@@ -63,7 +63,7 @@ TEST_F(EventServiceTest, TellsWhichThingIsUnknown) {
 
 TEST_F(EventServiceTest, AStoreThatFailsIsNoAbsence) {
   stores_.fail_with(Error(ErrorKind::kTimeout, "slow"));
-  const auto found = run_blocking_task(events_.get(domain::EventId{1}));
+  const auto found = run_blocking_task(events_.get(domain::EventId{1}, {}));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kTimeout);
 }
@@ -72,7 +72,7 @@ TEST_F(EventServiceTest, ListsWhatIsAskedFor) {
   create(link_).value();
   storage::EventQuery query;
   query.type = "click";
-  const auto found = run_blocking_task(events_.list(std::move(query)));
+  const auto found = run_blocking_task(events_.list(std::move(query), {}));
   ASSERT_TRUE(found);
   ASSERT_EQ(found->rows.size(), 1U);
   EXPECT_EQ(found->rows.front().type, "click");

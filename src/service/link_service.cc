@@ -88,8 +88,8 @@ Task<Result<domain::Link>> LinkService::create(domain::LinkDraft draft, change::
   co_return Error(ErrorKind::kInternal, "Failed to generate unique short code");
 }
 
-Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
-  auto link = co_await links_.find(id);
+Task<Result<domain::Link>> LinkService::get(domain::LinkId id, CallContext call) {
+  auto link = co_await links_.find(id, std::move(call));
   if (!link) {
     co_return std::move(link).error();
   }
@@ -99,11 +99,11 @@ Task<Result<domain::Link>> LinkService::get(domain::LinkId id) {
   co_return std::move(**link);
 }
 
-Task<Result<domain::Link>> LinkService::get(domain::ShortCode code) {
+Task<Result<domain::Link>> LinkService::get(domain::ShortCode code, CallContext call) {
   storage::LinkQuery query;
   query.code = code.text();
   query.limit = 1;
-  auto found = co_await links_.list(std::move(query));
+  auto found = co_await links_.list(std::move(query), std::move(call));
   if (!found) {
     co_return std::move(found).error();
   }
@@ -113,8 +113,9 @@ Task<Result<domain::Link>> LinkService::get(domain::ShortCode code) {
   co_return std::move(found->rows.front());
 }
 
-Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery query) {
-  return links_.list(std::move(query));
+Task<Result<storage::Page<domain::Link>>> LinkService::list(storage::LinkQuery query,
+                                                            CallContext call) {
+  return links_.list(std::move(query), std::move(call));
 }
 
 Task<Result<domain::Link>> LinkService::change(const domain::Link& known,

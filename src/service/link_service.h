@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -38,12 +39,12 @@ class LinkService final {
   Task<Result<domain::Link>> create(domain::LinkDraft draft, change::Context caller);
 
   /// Fails with kNotFound: `URL not found`.
-  Task<Result<domain::Link>> get(domain::LinkId id);
+  Task<Result<domain::Link>> get(domain::LinkId id, CallContext call);
 
   /// The link with exactly this code. Fails as `get` by id does.
-  Task<Result<domain::Link>> get(domain::ShortCode code);
+  Task<Result<domain::Link>> get(domain::ShortCode code, CallContext call);
 
-  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query);
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query, CallContext call);
 
   /// Changes the link that was read as `known`. A target that is its own already stays byte for
   /// byte, another one has passed parse_target; where the own one would not pass it today, the link

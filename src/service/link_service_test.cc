@@ -24,14 +24,16 @@ class CrowdedLinkStore final : public storage::LinkStore {
     }
     co_return co_await inner_.insert(std::move(draft), std::move(by));
   }
-  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override {
-    return inner_.find(id);
+  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id, CallContext call) override {
+    return inner_.find(id, std::move(call));
   }
-  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
-    return inner_.find_by_code(std::move(code));
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
+                                                         CallContext call) override {
+    return inner_.find_by_code(std::move(code), std::move(call));
   }
-  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
-    return inner_.list(query);
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query,
+                                                 CallContext call) override {
+    return inner_.list(query, std::move(call));
   }
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
@@ -41,9 +43,12 @@ class CrowdedLinkStore final : public storage::LinkStore {
   Task<Result<Done>> remove(domain::LinkId id, change::Context by) override {
     return inner_.remove(id, std::move(by));
   }
-  Task<Result<std::uint64_t>> count() override { return inner_.count(); }
-  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override {
-    return inner_.find_by_codes(std::move(words));
+  Task<Result<std::uint64_t>> count(CallContext call) override {
+    return inner_.count(std::move(call));
+  }
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
+                                                        CallContext call) override {
+    return inner_.find_by_codes(std::move(words), std::move(call));
   }
 
   std::vector<domain::LinkDraft> drafts;
@@ -76,7 +81,7 @@ class LinkServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   domain::UserId owner_;
-  change::Context caller_{"a key", "request-1"};
+  change::Context caller_{{"a key", "request-1"}};
 };
 
 constexpr const char* kOwnHost = "URL references a reserved or private host";
@@ -90,7 +95,7 @@ TEST_F(LinkServiceTest, MakesALinkWithARandomCode) {
   EXPECT_EQ(link->user, owner_);
   EXPECT_EQ(link->target, "https://example.com/x");
   EXPECT_EQ(link->title, "Title");
-  EXPECT_EQ(*run_blocking_task(service.get(link->id)), *link);
+  EXPECT_EQ(*run_blocking_task(service.get(link->id, {})), *link);
 }
 
 TEST_F(LinkServiceTest, GivesEveryLinkItsOwnCode) {
@@ -196,7 +201,7 @@ TEST_F(LinkServiceTest, AnUnknownLinkIsNotFound) {
   domain::Link unknown;
   unknown.id = domain::LinkId{7};
   for (const Error& error :
-       {run_blocking_task(service.get(domain::LinkId{7})).error(),
+       {run_blocking_task(service.get(domain::LinkId{7}, {})).error(),
         run_blocking_task(service.change(unknown, {}, caller_)).error(),
         run_blocking_task(service.remove(domain::LinkId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
@@ -220,7 +225,7 @@ TEST_F(LinkServiceTest, TakesAnOldTargetForTheOwnOnlyAsLongAsItIs) {
     const auto late = run_blocking_task(service.change(*kept, same, caller_));
     ASSERT_FALSE(late) << target;
     EXPECT_EQ(late.error().kind, ErrorKind::kPreconditionFailed);
-    EXPECT_EQ(run_blocking_task(service.get(old.id))->target, "https://example.com/");
+    EXPECT_EQ(run_blocking_task(service.get(old.id, {}))->target, "https://example.com/");
   }
 }
 
@@ -229,7 +234,7 @@ TEST_F(LinkServiceTest, SaysWhoMadeEveryChange) {
   const auto link = create(service, new_link());
   run_blocking_task(service.change(*link, {}, caller_)).value();
   run_blocking_task(service.remove(link->id, caller_)).value();
-  const auto trail = run_blocking_task(stores_.events().audit({domain::AuditId{1}, 100}));
+  const auto trail = run_blocking_task(stores_.events().audit({domain::AuditId{1}, 100}, {}));
   ASSERT_EQ(trail->rows.size(), 3U);
   for (const auto& entry : trail->rows) {
     EXPECT_EQ(entry.who + " " + entry.request_id, "a key request-1") << entry.action;
@@ -241,9 +246,9 @@ TEST_F(LinkServiceTest, ListsTheLinksOfAnOwner) {
   create(service, new_link("one")).value();
   storage::LinkQuery query;
   query.user = owner_;
-  EXPECT_EQ(run_blocking_task(service.list(query))->rows.size(), 1U);
+  EXPECT_EQ(run_blocking_task(service.list(query, {}))->rows.size(), 1U);
   query.user = domain::UserId{99};
-  EXPECT_TRUE(run_blocking_task(service.list(query))->rows.empty());
+  EXPECT_TRUE(run_blocking_task(service.list(query, {}))->rows.empty());
 }
 
 TEST_F(LinkServiceTest, MakesShortUrlsOfThePublicUrl) {

@@ -37,12 +37,12 @@ INSTANTIATE_TEST_SUITE_P(Memory, ImportStoreContract, kMaps, name_of);
 TEST(MemoryStores, FailWhenTheyAreToldTo) {
   support::MemoryStores stores;
   stores.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  const auto away = run_blocking_task(stores.links().count());
+  const auto away = run_blocking_task(stores.links().count({}));
   ASSERT_FALSE(away);
   EXPECT_EQ(away.error().kind, ErrorKind::kUnavailable);
 
   stores.fail_with(std::nullopt);
-  EXPECT_EQ(*run_blocking_task(stores.links().count()), 0U);
+  EXPECT_EQ(*run_blocking_task(stores.links().count({})), 0U);
 }
 
 }  // namespace

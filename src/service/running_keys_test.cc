@@ -7,7 +7,7 @@ namespace ginnel::service {
 namespace {
 
 change::Context caller(const std::string& who, const std::string& key) {
-  change::Context caller{who, "request"};
+  change::Context caller{{who, "request"}};
   caller.key = change::IdempotencyKey{key, "digest"};
   return caller;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/click_stats.h"
@@ -16,7 +17,7 @@ class StatsService final {
       : links_(links), clicks_(clicks) {}
 
   /// Fails with kNotFound: `URL not found`.
-  Task<Result<domain::ClickStats>> of_link(domain::StatsQuery query);
+  Task<Result<domain::ClickStats>> of_link(domain::StatsQuery query, CallContext call);
 
  private:
   storage::LinkStore& links_;

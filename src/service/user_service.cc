@@ -37,18 +37,19 @@ Task<Result<domain::User>> UserService::create(domain::UserDraft draft, change::
   co_return co_await std::move(user);
 }
 
-Task<Result<domain::User>> UserService::get(domain::UserId id) {
-  auto user = co_await users_.find(id);
+Task<Result<domain::User>> UserService::get(domain::UserId id, CallContext call) {
+  auto user = co_await users_.find(id, std::move(call));
   co_return found_or_fault(std::move(user));
 }
 
-Task<Result<domain::UserProfile>> UserService::profile(domain::UserId id) {
-  auto profile = co_await users_.find_profile(id);
+Task<Result<domain::UserProfile>> UserService::profile(domain::UserId id, CallContext call) {
+  auto profile = co_await users_.find_profile(id, std::move(call));
   co_return found_or_fault(std::move(profile));
 }
 
-Task<Result<storage::Page<domain::User>>> UserService::list(storage::UserQuery query) {
-  return users_.list(std::move(query));
+Task<Result<storage::Page<domain::User>>> UserService::list(storage::UserQuery query,
+                                                            CallContext call) {
+  return users_.list(std::move(query), std::move(call));
 }
 
 Task<Result<domain::User>> UserService::change(const domain::User& known,

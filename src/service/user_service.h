@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -21,10 +22,10 @@ class UserService final {
 
   Task<Result<domain::User>> create(domain::UserDraft draft, change::Context caller);
   /// Fails with kNotFound: `User not found`.
-  Task<Result<domain::User>> get(domain::UserId id);
+  Task<Result<domain::User>> get(domain::UserId id, CallContext call);
   /// Fails as `get` does.
-  Task<Result<domain::UserProfile>> profile(domain::UserId id);
-  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query);
+  Task<Result<domain::UserProfile>> profile(domain::UserId id, CallContext call);
+  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query, CallContext call);
   /// Changes the user who was read as `known`. A name or an address that is hers already stays byte
   /// for byte, whatever the rules of today; where it would not pass them, she must still be as
   /// `known`, or this fails with kPreconditionFailed.

@@ -17,7 +17,7 @@ class UserServiceTest : public testing::Test {
 
   support::MemoryStores stores_;
   UserService users_{stores_.users()};
-  change::Context caller_{"a key", "request-1"};
+  change::Context caller_{{"a key", "request-1"}};
 };
 
 TEST_F(UserServiceTest, TrimsWhatANewUserIsCalled) {
@@ -25,7 +25,7 @@ TEST_F(UserServiceTest, TrimsWhatANewUserIsCalled) {
   ASSERT_TRUE(user);
   EXPECT_EQ(user->username, "ada");
   EXPECT_EQ(user->email, "ada@example.org");
-  EXPECT_EQ(*run_blocking_task(users_.get(user->id)), *user);
+  EXPECT_EQ(*run_blocking_task(users_.get(user->id, {})), *user);
 }
 
 TEST_F(UserServiceTest, TrimsWhatAUserIsRenamedTo) {
@@ -63,7 +63,7 @@ TEST_F(UserServiceTest, TakesAnOldValueForTheOwnOnlyAsLongAsItIs) {
       run_blocking_task(users_.change(old, domain::UserChange{old.username, {}}, caller_));
   ASSERT_FALSE(late);
   EXPECT_EQ(late.error().kind, ErrorKind::kPreconditionFailed);
-  EXPECT_EQ(run_blocking_task(users_.get(old.id))->username, "ada");
+  EXPECT_EQ(run_blocking_task(users_.get(old.id, {}))->username, "ada");
   const auto todays =
       run_blocking_task(users_.change(old, domain::UserChange{"bea", old.email}, caller_));
   ASSERT_TRUE(todays) << "what any user may have depends on nothing";
@@ -72,7 +72,7 @@ TEST_F(UserServiceTest, TakesAnOldValueForTheOwnOnlyAsLongAsItIs) {
 
 TEST_F(UserServiceTest, SaysWhoMadeAChangeAndWhen) {
   const auto user = create("ada", "ada@example.org");
-  const auto trail = run_blocking_task(stores_.events().audit({}));
+  const auto trail = run_blocking_task(stores_.events().audit({}, {}));
   ASSERT_EQ(trail->rows.size(), 1U);
   EXPECT_EQ(trail->rows.front().who, "a key");
   EXPECT_EQ(trail->rows.front().request_id, "request-1");
@@ -91,15 +91,15 @@ TEST_F(UserServiceTest, NamesTheFieldThatIsTaken) {
 TEST_F(UserServiceTest, KeepsMetadataUntrimmed) {
   domain::UserDraft draft = {"ada", "ada@example.org", R"({ "a": " b " })"};
   const auto user = run_blocking_task(users_.create(std::move(draft), caller_));
-  const auto profile = run_blocking_task(users_.profile(user->id));
+  const auto profile = run_blocking_task(users_.profile(user->id, {}));
   ASSERT_TRUE(profile);
   EXPECT_EQ(profile->record, (domain::UserRecord{*user, R"({ "a": " b " })"}));
 }
 
 TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
   for (const Error& error :
-       {run_blocking_task(users_.get(domain::UserId{7})).error(),
-        run_blocking_task(users_.profile(domain::UserId{7})).error(),
+       {run_blocking_task(users_.get(domain::UserId{7}, {})).error(),
+        run_blocking_task(users_.profile(domain::UserId{7}, {})).error(),
         run_blocking_task(users_.change({domain::UserId{7}, {}, {}, {}}, {}, caller_)).error(),
         run_blocking_task(users_.remove(domain::UserId{7}, caller_)).error()}) {
     EXPECT_EQ(error.kind, ErrorKind::kNotFound);
@@ -110,7 +110,7 @@ TEST_F(UserServiceTest, AnUnknownUserIsNotFound) {
 TEST_F(UserServiceTest, AStoreThatFailsIsNoAbsence) {
   const auto user = create("ada", "ada@example.org");
   stores_.fail_with(Error(ErrorKind::kUnavailable, "away"));
-  const auto found = run_blocking_task(users_.get(user->id));
+  const auto found = run_blocking_task(users_.get(user->id, {}));
   ASSERT_FALSE(found);
   EXPECT_EQ(found.error().kind, ErrorKind::kUnavailable);
 }
@@ -119,7 +119,7 @@ TEST_F(UserServiceTest, ListsAndRemoves) {
   const auto ada = create("ada", "ada@example.org");
   create("bea", "bea@example.org").value();
   ASSERT_TRUE(run_blocking_task(users_.remove(ada->id, caller_)));
-  const auto left = run_blocking_task(users_.list({}));
+  const auto left = run_blocking_task(users_.list({}, {}));
   ASSERT_EQ(left->rows.size(), 1U);
   EXPECT_EQ(left->rows.front().username, "bea");
 }

@@ -136,7 +136,7 @@ TEST(OpenStores, KeepsWhatWasWrittenAndLeavesNoLogBehind) {
   const auto stores = support::open_stores(options_for(folder.file("a.db")), listener);
 
   ASSERT_TRUE(stores);
-  EXPECT_EQ((*run_blocking_task((*stores)->users().find(id)))->username, "ada");
+  EXPECT_EQ((*run_blocking_task((*stores)->users().find(id, {})))->username, "ada");
 }
 
 TEST(OpenStores, SaysToMigrateWhenItMayNot) {
@@ -164,7 +164,7 @@ TEST(OpenStores, AnswersAPingInMemoryAndInAFile) {
   for (const std::string& path : {std::string(":memory:"), folder.file("a.db")}) {
     const auto stores = support::open_stores(options_for(path), listener);
     ASSERT_TRUE(stores);
-    EXPECT_TRUE(run_blocking_task((*stores)->ping()));
+    EXPECT_TRUE(run_blocking_task((*stores)->ping({})));
   }
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/click.h"
@@ -73,10 +74,10 @@ class ClickStore {
 
   /// The random id that the first migration gave this database: 32 hex digits. A journal belongs to
   /// one database.
-  virtual Task<Result<std::string>> database_id() = 0;
+  virtual Task<Result<std::string>> database_id(CallContext call) = 0;
 
   /// How far a segment is; one that nobody shipped is at 0.
-  virtual Task<Result<SegmentCursor>> cursor(std::string segment) = 0;
+  virtual Task<Result<SegmentCursor>> cursor(std::string segment, CallContext call) = 0;
 
   /// Stores a batch once: cursor, clicks and what they add up to in one transaction. The ids are
   /// given in the batch's order, and what `Click::id` holds is not looked at.
@@ -88,18 +89,19 @@ class ClickStore {
   /// 3 us of a processor (one link) and 40 us (each has a link of its own), so the caller chooses
   /// sizes by the time they take (SQLite on a virtual AMD EPYC at 2.6 GHz, 2026-11-25,
   /// bench/ship_bench.cc).
-  virtual Task<Result<ShipOutcome>> ship(ClickBatch batch) = 0;
+  virtual Task<Result<ShipOutcome>> ship(ClickBatch batch, CallContext call) = 0;
 
   /// The salts of `today` (UTC) and the day after, made where they are missing. Older ones are
   /// deleted, down to their bytes in the database's files; a day that was over has no salt again
   /// but another. When nothing can be stored now (kUnavailable), those that are missing are made in
   /// memory, and stored with the next clicks.
-  virtual Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today) = 0;
+  virtual Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                       CallContext call) = 0;
 
   /// What was counted of a link. One that is unknown has no clicks; one that is gone keeps its own.
   /// Fails with kInvalid when the bounds do not ascend or are no quarters of an hour, and with
   /// kInternal when what is kept is damaged.
-  virtual Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) = 0;
+  virtual Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext call) = 0;
 
   /// Counts every link's clicks anew, in the order of their ids, and compares what is kept of each
   /// day; kRepair puts what was counted in the place of a day that differs. Takes as long as it

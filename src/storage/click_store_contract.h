@@ -36,11 +36,11 @@ class ClickStoreContract : public StoreContract {
 
   Result<ShipOutcome> ship_as(const std::string& segment, std::uint64_t from, std::uint64_t to) {
     ClickBatch batch = {segment, from, to, false, {click()}};
-    return run_blocking_task(this->clicks().ship(std::move(batch)));
+    return run_blocking_task(this->clicks().ship(std::move(batch), {}));
   }
 
   SegmentCursor cursor(const std::string& segment) {
-    auto found = run_blocking_task(this->clicks().cursor(segment));
+    auto found = run_blocking_task(this->clicks().cursor(segment, {}));
     EXPECT_TRUE(found) << found.error().detail;
     return found.value();
   }
@@ -51,7 +51,7 @@ class ClickStoreContract : public StoreContract {
     query.link = link_.id;
     query.bounds = each(seconds, [this](std::int64_t second) { return this->at(second); });
     query.values = values;
-    auto found = run_blocking_task(this->clicks().stats(std::move(query)));
+    auto found = run_blocking_task(this->clicks().stats(std::move(query), {}));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
     return found ? *found : domain::ClickStats();
   }

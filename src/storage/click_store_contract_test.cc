@@ -4,8 +4,8 @@
 namespace ginnel::storage {
 
 TEST_P(ClickStoreContract, BelongsToOneDatabase) {
-  const auto id = run_blocking_task(this->clicks().database_id());
-  const auto again = run_blocking_task(this->clicks().database_id());
+  const auto id = run_blocking_task(this->clicks().database_id({}));
+  const auto again = run_blocking_task(this->clicks().database_id({}));
 
   ASSERT_TRUE(id);
   EXPECT_EQ(id->size(), 32U);
@@ -47,11 +47,11 @@ TEST_P(ClickStoreContract, ChangesNothingForABatchThatBeginsInAnUnknownSegment) 
 
 TEST_P(ClickStoreContract, TakesNothingOfASegmentThatIsDone) {
   ClickBatch last = {"a", 0, 64, true, {this->click()}};
-  run_blocking_task(this->clicks().ship(last)).value();
+  run_blocking_task(this->clicks().ship(last, {})).value();
   EXPECT_TRUE(this->cursor("a").done);
   last.from = 64;
 
-  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last)), ShipOutcome::kShippedBefore);
+  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last, {})), ShipOutcome::kShippedBefore);
 
   EXPECT_EQ(this->clicks_in_all(), 1U);
 }
@@ -60,7 +60,7 @@ TEST_P(ClickStoreContract, EndsASegmentWithoutAClick) {
   this->ship_as("a", 0, 64).value();
   const ClickBatch last = {"a", 64, 64, true, {}};
 
-  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last)), ShipOutcome::kShipped);
+  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last, {})), ShipOutcome::kShipped);
 
   EXPECT_TRUE(this->cursor("a").done);
   EXPECT_EQ(this->cursor("a").next, 64U);
@@ -122,7 +122,7 @@ TEST_P(ClickStoreContract, RefusesBoundsThatAreNoQuartersOrDoNotAscend) {
     domain::StatsQuery query;
     query.bounds = each(seconds, [this](std::int64_t second) { return this->at(second); });
 
-    const auto refused = run_blocking_task(this->clicks().stats(query));
+    const auto refused = run_blocking_task(this->clicks().stats(query, {}));
 
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, ErrorKind::kInvalid);
@@ -289,8 +289,8 @@ TEST_P(ClickStoreContract, KeepsTheClicksOfALinkThatIsDeleted) {
 
 TEST_P(ClickStoreContract, MakesTheSaltsOfTodayAndTomorrow) {
   const std::chrono::sys_days today(std::chrono::days(20'000));
-  const auto salts = run_blocking_task(this->clicks().salts(today));
-  const auto again = run_blocking_task(this->clicks().salts(today));
+  const auto salts = run_blocking_task(this->clicks().salts(today, {}));
+  const auto again = run_blocking_task(this->clicks().salts(today, {}));
 
   ASSERT_TRUE(salts) << salts.error().detail;
   ASSERT_EQ(salts->size(), 2U);
@@ -303,10 +303,11 @@ TEST_P(ClickStoreContract, MakesTheSaltsOfTodayAndTomorrow) {
 
 TEST_P(ClickStoreContract, NeverMakesASaltAgainWhenItsDayIsOver) {
   const std::chrono::sys_days today(std::chrono::days(20'000));
-  const auto before = run_blocking_task(this->clicks().salts(today)).value();
+  const auto before = run_blocking_task(this->clicks().salts(today, {})).value();
 
-  const auto after = run_blocking_task(this->clicks().salts(today + std::chrono::days(1))).value();
-  const auto back = run_blocking_task(this->clicks().salts(today)).value();
+  const auto after =
+      run_blocking_task(this->clicks().salts(today + std::chrono::days(1), {})).value();
+  const auto back = run_blocking_task(this->clicks().salts(today, {})).value();
 
   EXPECT_EQ(after[0].key, before[1].key);
   EXPECT_NE(back[0].key, before[0].key);  // a clock that went back finds it gone

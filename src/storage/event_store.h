@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -50,9 +51,9 @@ class EventStore {
   /// `by.key` as in UserStore::insert.
   virtual Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) = 0;
 
-  virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id) = 0;
+  virtual Task<Result<std::optional<domain::Event>>> find(domain::EventId id, CallContext call) = 0;
 
-  virtual Task<Result<Page<domain::Event>>> list(EventQuery query) = 0;
+  virtual Task<Result<Page<domain::Event>>> list(EventQuery query, CallContext call) = 0;
 
   /// Amends an event; the audit row keeps what it was. The condition is asked of the event as it is
   /// shown. Fails with kNotFound: `Event not found`, `URL not found` or `User not found`.
@@ -60,7 +61,7 @@ class EventStore {
                                              domain::EventChange change,
                                              change::Context by) = 0;
 
-  virtual Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) = 0;
+  virtual Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query, CallContext call) = 0;
 };
 
 }  // namespace ginnel::storage

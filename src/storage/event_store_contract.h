@@ -37,7 +37,7 @@ class EventStoreContract : public StoreContract {
   }
 
   Result<std::optional<domain::Event>> find(domain::EventId id) {
-    return run_blocking_task(this->events().find(id));
+    return run_blocking_task(this->events().find(id, {}));
   }
 
   std::vector<std::int64_t> ids(EventQuery query) {
@@ -47,11 +47,11 @@ class EventStoreContract : public StoreContract {
 
   Pages event_pages(EventQuery query) {
     return pages(std::move(query),
-                 [this](const EventQuery& of) { return this->events().list(of); });
+                 [this](const EventQuery& of) { return this->events().list(of, {}); });
   }
 
   Pages trail_pages(AuditQuery query) {
-    return pages(query, [this](const AuditQuery& of) { return this->events().audit(of); });
+    return pages(query, [this](const AuditQuery& of) { return this->events().audit(of, {}); });
   }
 
   /// Ships a click of the test's link; its number.

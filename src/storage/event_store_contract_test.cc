@@ -269,12 +269,12 @@ TEST_P(EventStoreContract, TellsTheBytesOfAPageAndWhetherOthersFollow) {
   this->insert(this->link_, this->user_, "click", "{\"a\":1}").value();
   EventQuery query;
   query.after = domain::EventId{1};
-  const auto last = run_blocking_task(this->events().list(query)).value();
+  const auto last = run_blocking_task(this->events().list(query, {})).value();
   query.after = domain::EventId{};
   query.limit = 1;
-  const auto first = run_blocking_task(this->events().list(query)).value();
+  const auto first = run_blocking_task(this->events().list(query, {})).value();
   query.after = domain::EventId{2};
-  const auto none = run_blocking_task(this->events().list(query)).value();
+  const auto none = run_blocking_task(this->events().list(query, {})).value();
 
   EXPECT_EQ(last.bytes, std::string("click{\"a\":1}").size());
   EXPECT_FALSE(last.more);
@@ -395,10 +395,10 @@ TEST_P(EventStoreContract, MissesNoRowWhoeverWritesBesideAClientThatPages) {
     EventQuery query;
     query.after = after;
     query.limit = 50;
-    return each(run_blocking_task(this->events().list(query)).value().rows, &domain::Event::id);
+    return each(run_blocking_task(this->events().list(query, {})).value().rows, &domain::Event::id);
   });
   CursorReader<domain::AuditId> trail([this](domain::AuditId after) {
-    return each(run_blocking_task(this->events().audit({after, 50})).value().rows,
+    return each(run_blocking_task(this->events().audit({after, 50}, {})).value().rows,
                 &domain::AuditEntry::id);
   });
   std::atomic<bool> done = false;

@@ -40,7 +40,9 @@ class IdempotencyContract : public StoreContract {
     return run_blocking_task(this->events().insert(std::move(draft), std::move(by)));
   }
 
-  std::size_t user_count() { return run_blocking_task(this->users().list({})).value().rows.size(); }
+  std::size_t user_count() {
+    return run_blocking_task(this->users().list({}, {})).value().rows.size();
+  }
 };
 
 }  // namespace ginnel::storage

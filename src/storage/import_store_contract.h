@@ -81,12 +81,12 @@ class ImportStoreContract : public StoreContract {
   }
 
   std::optional<domain::User> find_user(std::int64_t id) {
-    return *run_blocking_task(this->users().find(domain::UserId{id}));
+    return *run_blocking_task(this->users().find(domain::UserId{id}, {}));
   }
 
   /// The number of the link that is found, or 0.
   std::int64_t typed(const char* code) {
-    const auto found = run_blocking_task(this->redirects().find(code)).value();
+    const auto found = run_blocking_task(this->redirects().find(code, {})).value();
     return found.redirect ? found.redirect->link.value : 0;
   }
 

@@ -9,11 +9,11 @@ TEST_P(ImportStoreContract, KeepsNumbersAndTimes) {
   this->import("event", {this->event(30, 20, 10)});
 
   EXPECT_EQ(this->find_user(10), this->user(10, "ada"));
-  EXPECT_EQ(*run_blocking_task(this->links().find(domain::LinkId{20})),
+  EXPECT_EQ(*run_blocking_task(this->links().find(domain::LinkId{20}, {})),
             this->link(20, 4, "abc123"));
   auto event = this->event(30, 20, 10);
   event.origin = domain::EventOrigin::kImport;
-  EXPECT_EQ(*run_blocking_task(this->events().find(domain::EventId{30})), event);
+  EXPECT_EQ(*run_blocking_task(this->events().find(domain::EventId{30}, {})), event);
 }
 
 TEST_P(ImportStoreContract, TakesACodeForChosenWhereTheGeneratorCannotHaveMadeIt) {
@@ -131,7 +131,7 @@ TEST_P(ImportStoreContract, TakesUsersWhoseNamesWereTwoInAnyOrder) {
     for (std::size_t i = 0; i < order.size(); ++i) {
       UserQuery query;
       query.username = names[order[i]];
-      const auto found = run_blocking_task(this->users().list(query)).value();
+      const auto found = run_blocking_task(this->users().list(query, {})).value();
       EXPECT_EQ(each(found.rows, &domain::User::username),
                 std::vector<std::string>{names[order[i]]});
     }
@@ -235,9 +235,10 @@ TEST_P(ImportStoreContract, LeavesTheMetadataOfAUserWhoIsThereAlone) {
   EXPECT_EQ(this->outcomes(),
             (std::vector<change::ImportOutcome>{change::ImportOutcome::kUnchanged,
                                                 change::ImportOutcome::kInserted}));
-  const auto kept = run_blocking_task(this->users().find_profile(ada.id)).value();
+  const auto kept = run_blocking_task(this->users().find_profile(ada.id, {})).value();
   EXPECT_EQ(kept->record.metadata, R"({"plan":"pro"})");
-  const auto imported = run_blocking_task(this->users().find_profile(domain::UserId{2})).value();
+  const auto imported =
+      run_blocking_task(this->users().find_profile(domain::UserId{2}, {})).value();
   EXPECT_EQ(imported->record.metadata, "{}");
 }
 

@@ -41,12 +41,13 @@ class LinkStore {
   /// `by.key` as in UserStore::insert; the code that was made then is given, too.
   virtual Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) = 0;
 
-  virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) = 0;
+  virtual Task<Result<std::optional<domain::Link>>> find(domain::LinkId id, CallContext call) = 0;
 
   /// The link with exactly this code, or nothing.
-  virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) = 0;
+  virtual Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
+                                                                 CallContext call) = 0;
 
-  virtual Task<Result<Page<domain::Link>>> list(LinkQuery query) = 0;
+  virtual Task<Result<Page<domain::Link>>> list(LinkQuery query, CallContext call) = 0;
 
   /// Changes a link and leaves an `updated` event whose details hold the fields that were sent, as
   /// they are now, and for a new target `{"original_url":{"after":...,"before":...}}`.
@@ -59,10 +60,11 @@ class LinkStore {
   virtual Task<Result<Done>> remove(domain::LinkId id, change::Context by) = 0;
 
   /// How many links there are, for the length of new codes and the start-up log.
-  virtual Task<Result<std::uint64_t>> count() = 0;
+  virtual Task<Result<std::uint64_t>> count(CallContext call) = 0;
 
   /// The links whose code is one of `words`, in any case: routes shadow them.
-  virtual Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) = 0;
+  virtual Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
+                                                                CallContext call) = 0;
 };
 
 }  // namespace ginnel::storage

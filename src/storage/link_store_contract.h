@@ -30,14 +30,14 @@ class LinkStoreContract : public StoreContract {
   }
 
   std::optional<domain::Link> by_code(const std::string& code) {
-    auto found = run_blocking_task(this->links().find_by_code(code));
+    auto found = run_blocking_task(this->links().find_by_code(code, {}));
     EXPECT_TRUE(found);
     return *found;
   }
 
   /// The link of the redirect that is found.
   std::optional<domain::Link> typed(const std::string& code) {
-    const auto found = run_blocking_task(this->redirects().find(code));
+    const auto found = run_blocking_task(this->redirects().find(code, {}));
     EXPECT_TRUE(found);
     if (!found->redirect) {
       return std::nullopt;
@@ -57,17 +57,18 @@ class LinkStoreContract : public StoreContract {
   }
 
   std::vector<std::string> codes(LinkQuery query) {
-    auto found = run_blocking_task(this->links().list(query));
+    auto found = run_blocking_task(this->links().list(query, {}));
     EXPECT_TRUE(found);
     return each(found->rows, &domain::Link::code);
   }
 
   Pages link_pages(LinkQuery query) {
-    return pages(std::move(query), [this](const LinkQuery& of) { return this->links().list(of); });
+    return pages(std::move(query),
+                 [this](const LinkQuery& of) { return this->links().list(of, {}); });
   }
 
   std::vector<std::string> codes_like(std::vector<std::string> words) {
-    auto found = run_blocking_task(this->links().find_by_codes(std::move(words)));
+    auto found = run_blocking_task(this->links().find_by_codes(std::move(words), {}));
     EXPECT_TRUE(found);
     return each(*found, &domain::Link::code);
   }

@@ -15,7 +15,7 @@ TEST_P(LinkStoreContract, GivesBackWhatWasInserted) {
   EXPECT_EQ(link->created_at, this->at(2));
   EXPECT_EQ(link->updated_at, this->at(2));
   EXPECT_EQ(link->version, 1);
-  EXPECT_EQ(**run_blocking_task(this->links().find(link->id)), *link);
+  EXPECT_EQ(**run_blocking_task(this->links().find(link->id, {})), *link);
   EXPECT_EQ(this->by_code("abc123"), *link);
 }
 
@@ -205,7 +205,7 @@ TEST_P(LinkStoreContract, LetsAPersonChooseTheCodeOfADeletedLink) {
 }
 
 TEST_P(LinkStoreContract, FindsNothingForAnUnknownNumberOrCode) {
-  const auto found = run_blocking_task(this->links().find(domain::LinkId{77}));
+  const auto found = run_blocking_task(this->links().find(domain::LinkId{77}, {}));
 
   ASSERT_TRUE(found);
   EXPECT_FALSE(found->has_value());
@@ -448,7 +448,7 @@ TEST_P(LinkStoreContract, ListsTheLinkWithACodeWhenTheRestFitsToo) {
 }
 
 TEST_P(LinkStoreContract, CountsLinks) {
-  const auto count = [this] { return *run_blocking_task(this->links().count()); };
+  const auto count = [this] { return *run_blocking_task(this->links().count({})); };
   EXPECT_EQ(count(), 0U);
   const auto link = this->add_link(this->owner_, "first1");
   this->add_link(this->owner_, "second");

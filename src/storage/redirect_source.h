@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "domain/redirect.h"
@@ -33,7 +34,7 @@ class RedirectSource {
   /// of the one whose code a person chose and which differs from this or a shorter code by case
   /// alone, unless the code of another link does, too. All these have the domain::code_stem of
   /// `code`. Fails with kUnavailable and kTimeout when the store cannot tell.
-  virtual Task<Result<RedirectAnswer>> find(std::string code) = 0;
+  virtual Task<Result<RedirectAnswer>> find(std::string code, CallContext call) = 0;
 };
 
 }  // namespace ginnel::storage

@@ -16,7 +16,7 @@ class RedirectSourceContract : public StoreContract {
   }
 
   RedirectAnswer find(const std::string& code) {
-    return run_blocking_task(this->redirects().find(code)).value();
+    return run_blocking_task(this->redirects().find(code, {})).value();
   }
 
   /// Of a read that begins now.

@@ -163,19 +163,19 @@ class StoreFixture : public testing::Test {
     batch.from = std::exchange(shipped_to_, shipped_to_ + 100);
     batch.to = shipped_to_;
     batch.clicks = std::move(clicks);
-    auto outcome = run_blocking_task(this->clicks().ship(std::move(batch)));
+    auto outcome = run_blocking_task(this->clicks().ship(std::move(batch), {}));
     EXPECT_TRUE(outcome) << outcome.error().message << ": " << outcome.error().detail;
     return outcome ? *outcome : ShipOutcome::kShippedBefore;
   }
 
   std::vector<domain::Event> all_events(EventQuery query = {}) {
-    auto found = run_blocking_task(events().list(std::move(query)));
+    auto found = run_blocking_task(events().list(std::move(query), {}));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
     return found ? std::move(found->rows) : std::vector<domain::Event>();
   }
 
   std::vector<domain::AuditEntry> trail(AuditQuery query = {}) {
-    auto found = run_blocking_task(events().audit(query));
+    auto found = run_blocking_task(events().audit(query, {}));
     EXPECT_TRUE(found) << found.error().message << ": " << found.error().detail;
     return found ? std::move(found->rows) : std::vector<domain::AuditEntry>();
   }

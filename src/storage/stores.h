@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/call_context.h"
 #include "base/file_mark.h"
 #include "observability/metrics.h"
 #include "storage/click_store.h"
@@ -37,7 +38,7 @@ class Stores {
   virtual ImportStore& imports() = 0;
 
   /// Asks the database whether it answers and takes changes: GET /health/ready.
-  virtual Task<Result<Done>> ping() = 0;
+  virtual Task<Result<Done>> ping(CallContext call) = 0;
 
   /// A file of others that belongs to this database: while it is not where it is now, no change is
   /// taken.

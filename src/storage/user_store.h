@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "change/context.h"
@@ -27,10 +28,10 @@ struct UserQuery {
 ///
 /// Safe to call from any loop; a call resumes on the executor it was awaited on. Every call fails
 /// with kUnavailable when the database cannot be reached or its queue is full, and with kTimeout
-/// after `StoreOptions::operation_timeout`; those two are not repeated below. An operation that
-/// changes something commits the row, its events and its audit row together, or nothing. `change`
-/// and `remove` fail with kPreconditionFailed where `by.condition` says no of the row that they
-/// find.
+/// after `StoreOptions::operation_timeout` or at CallContext::deadline, whichever comes first;
+/// those two are not repeated below. An operation that changes something commits the row, its
+/// events and its audit row together, or nothing. `change` and `remove` fail with
+/// kPreconditionFailed where `by.condition` says no of the row that they find.
 class UserStore {
  public:
   UserStore() = default;
@@ -45,13 +46,14 @@ class UserStore {
   virtual Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) = 0;
 
   /// The user, or nothing. Absence is an answer, not an error.
-  virtual Task<Result<std::optional<domain::User>>> find(domain::UserId id) = 0;
+  virtual Task<Result<std::optional<domain::User>>> find(domain::UserId id, CallContext call) = 0;
 
   /// The user with metadata and figures, of one state of the database, or nothing. Takes a time
   /// that grows with the user's links, not with the events or the clicks.
-  virtual Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) = 0;
+  virtual Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
+                                                                        CallContext call) = 0;
 
-  virtual Task<Result<Page<domain::User>>> list(UserQuery query) = 0;
+  virtual Task<Result<Page<domain::User>>> list(UserQuery query, CallContext call) = 0;
 
   /// Gives the user as it is afterwards. Fails with kNotFound, and with kConflict as `insert` does.
   /// A change that changes nothing leaves no audit row. Metadata is replaced as a whole.

@@ -21,12 +21,12 @@ class UserStoreContract : public StoreContract {
   }
 
   Result<std::optional<domain::User>> find(domain::UserId id) {
-    return run_blocking_task(this->users().find(id));
+    return run_blocking_task(this->users().find(id, {}));
   }
 
   /// The profile of a user who is there.
   domain::UserProfile profile(domain::UserId id) {
-    auto found = run_blocking_task(this->users().find_profile(id));
+    auto found = run_blocking_task(this->users().find_profile(id, {}));
     EXPECT_TRUE(found && *found);
     return found && *found ? std::move(**found) : domain::UserProfile();
   }
@@ -47,11 +47,12 @@ class UserStoreContract : public StoreContract {
   }
 
   Pages user_pages(UserQuery query) {
-    return pages(std::move(query), [this](const UserQuery& of) { return this->users().list(of); });
+    return pages(std::move(query),
+                 [this](const UserQuery& of) { return this->users().list(of, {}); });
   }
 
   std::vector<std::string> names(UserQuery query) {
-    auto found = run_blocking_task(this->users().list(query));
+    auto found = run_blocking_task(this->users().list(query, {}));
     EXPECT_TRUE(found);
     return each(found->rows, &domain::User::username);
   }

@@ -129,7 +129,7 @@ TEST_P(UserStoreContract, EndsAPageAtAnOffsetWhereItsBytesEnd) {
   query.offset = 1;
   query.max_bytes = 1;
 
-  const auto page = run_blocking_task(this->users().list(query)).value();
+  const auto page = run_blocking_task(this->users().list(query, {})).value();
 
   EXPECT_EQ(each(page.rows, &domain::User::username), (std::vector<std::string>{"b"}));
   EXPECT_TRUE(page.more);
@@ -299,7 +299,7 @@ TEST_P(UserStoreContract, DeletesTheLinksOfADeletedUser) {
 
   ASSERT_TRUE(this->remove(ada.id));
 
-  const auto left = run_blocking_task(this->links().list({}));
+  const auto left = run_blocking_task(this->links().list({}, {}));
   EXPECT_EQ(each(left->rows, &domain::Link::code), (std::vector<std::string>{"hers01"}));
   const auto heard = this->listener().take();
   ASSERT_EQ(heard.size(), 1U);
@@ -355,7 +355,7 @@ TEST_P(UserStoreContract, DeletesAUserOfManyLinksWhole) {
   ASSERT_TRUE(this->remove(ada.id, 9));
 
   EXPECT_FALSE(this->find(ada.id)->has_value());
-  EXPECT_EQ(each(run_blocking_task(this->links().list({}))->rows, &domain::Link::code),
+  EXPECT_EQ(each(run_blocking_task(this->links().list({}, {}))->rows, &domain::Link::code),
             (std::vector<std::string>{"hers01"}));
   EventQuery deleted;
   deleted.type = "deleted";
@@ -432,7 +432,7 @@ TEST_P(UserStoreContract, HasNoProfileOfAnUnknownUser) {
   ASSERT_TRUE(this->remove(user.id));
 
   for (const domain::UserId id : {user.id, domain::UserId{77}, domain::UserId{0}}) {
-    const auto found = run_blocking_task(this->users().find_profile(id));
+    const auto found = run_blocking_task(this->users().find_profile(id, {}));
     ASSERT_TRUE(found);
     EXPECT_FALSE(found->has_value());
   }

@@ -18,10 +18,7 @@ void append_csv_cell(std::string& out, std::string_view cell) {
   }
   out += '"';
   for (const char character : cell) {
-    if (character == '"') {
-      out += '"';
-    }
-    out += character;
+    out.append(character == '"' ? 2 : 1, character);
   }
   out += '"';
 }
@@ -34,13 +31,11 @@ std::string spreadsheet_safe(std::string_view cell) {
 }
 
 void append_csv_line(std::string& out, std::span<const std::string_view> cells) {
-  bool first = true;
+  std::string_view divider;
   for (const auto cell : cells) {
-    if (!first) {
-      out += ',';
-    }
-    first = false;
+    out += divider;
     append_csv_cell(out, cell);
+    divider = ",";
   }
   out += '\n';
 }

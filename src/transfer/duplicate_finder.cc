@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <span>
-#include <system_error>
 #include <unistd.h>
 
 #include "base/file_io.h"
+#include "transfer/upload_file.h"
 
 namespace ginnel::transfer {
 namespace {
@@ -21,13 +21,6 @@ constexpr std::size_t kChunkEntries = 512;
 /// may repeat one cell without end, so a bucket is not read as a whole.
 constexpr std::size_t kSortedEntries = 65'536;
 
-Error disk_error(const char* act) {
-  const std::string reason = std::generic_category().message(errno);
-  return Error(ErrorKind::kUnavailable,
-               "The upload could not be kept; try again",
-               std::string("cannot ") + act + " the file of cells: " + reason);
-}
-
 }  // namespace
 
 DuplicateFinder::DuplicateFinder(FileDescriptor file, std::size_t columns)
@@ -36,7 +29,7 @@ DuplicateFinder::DuplicateFinder(FileDescriptor file, std::size_t columns)
 Result<DuplicateFinder> DuplicateFinder::make(const std::string& folder, std::size_t columns) {
   FileDescriptor file = nameless_file(folder);
   if (!file.is_open()) {
-    return disk_error("make");
+    return upload_not_kept("make the file of cells");
   }
   return DuplicateFinder(std::move(file), columns);
 }
@@ -54,7 +47,7 @@ Result<Done> DuplicateFinder::add(std::size_t column, std::string_view cell, std
 Result<Done> DuplicateFinder::write(Bucket& bucket) {
   const auto bytes = std::as_bytes(std::span(bucket.rest));
   if (!write_all(file_.number(), {reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
-    return disk_error("write");
+    return upload_not_kept("write the file of cells");
   }
   bucket.chunks.push_back(chunks_++);
   bucket.rest.clear();
@@ -112,7 +105,7 @@ Result<Done> DuplicateFinder::read(std::uint32_t chunk, std::vector<Entry>& entr
     count = ::pread(file_.number(), bytes.data(), bytes.size(), offset);
   } while (count < 0 && errno == EINTR);
   if (count != static_cast<ssize_t>(bytes.size())) {
-    return disk_error("read");
+    return upload_not_kept("read the file of cells");
   }
   return Done();
 }

@@ -34,81 +34,73 @@ class LineWriter final {
   LineWriter(bool spreadsheet_safe, const ByteSink& sink)
       : spreadsheet_safe_(spreadsheet_safe), sink_(sink) {}
 
-  Result<Done> add(const domain::User& user);
-  Result<Done> add(const domain::Link& link);
-  Result<Done> add(const domain::Event& event);
+  Result<Done> add(const domain::User& user) {
+    const std::string id = std::to_string(user.id.value);
+    const std::string created_at = time_cell(user.created_at);
+    const std::string_view cells[] = {id, user.username, user.email, created_at};
+    return add_row(cells);
+  }
+
+  Result<Done> add(const domain::Link& link) {
+    const std::string id = std::to_string(link.id.value);
+    const std::string user = std::to_string(link.user.value);
+    const std::string created_at = time_cell(link.created_at);
+    const std::string updated_at = time_cell(link.updated_at);
+    const std::string_view cells[] = {id,
+                                      user,
+                                      link.code,
+                                      link.target,
+                                      link.title,
+                                      link.enabled ? "True" : "False",
+                                      created_at,
+                                      updated_at};
+    return add_row(cells);
+  }
+
+  Result<Done> add(const domain::Event& event) {
+    const std::string id = std::to_string(event.id.value);
+    const std::string link = id_cell(event.link);
+    const std::string user = id_cell(event.user);
+    const std::string at = time_cell(event.at);
+    const std::string_view cells[] = {id, link, user, event.type, at, event.details};
+    return add_row(cells);
+  }
+
   void add_header(change::RowKind kind) { append_csv_line(piece_, columns_of(kind)); }
 
   /// Hands on what is left.
-  Result<Done> flush();
+  Result<Done> flush() {
+    auto done = sink_(piece_);
+    piece_.clear();
+    return done;
+  }
 
   std::uint64_t rows() const noexcept { return rows_; }
 
  private:
-  Result<Done> add_row(std::span<const std::string_view> cells);
-  void append_safe_line(std::span<const std::string_view> cells);
+  Result<Done> add_row(std::span<const std::string_view> cells) {
+    ++rows_;
+    if (spreadsheet_safe_) {
+      append_safe_line(cells);
+    } else {
+      append_csv_line(piece_, cells);
+    }
+    return piece_.size() < kFlushedBytes ? Result<Done>(Done()) : flush();
+  }
+
+  void append_safe_line(std::span<const std::string_view> cells) {
+    std::vector<std::string> texts;
+    for (const std::string_view cell : cells) {
+      texts.push_back(spreadsheet_safe(cell));
+    }
+    append_csv_line(piece_, std::vector<std::string_view>(texts.begin(), texts.end()));
+  }
 
   bool spreadsheet_safe_;
   const ByteSink& sink_;
   std::string piece_;
   std::uint64_t rows_ = 0;
 };
-
-Result<Done> LineWriter::add(const domain::User& user) {
-  const std::string id = std::to_string(user.id.value);
-  const std::string created_at = time_cell(user.created_at);
-  const std::string_view cells[] = {id, user.username, user.email, created_at};
-  return add_row(cells);
-}
-
-Result<Done> LineWriter::add(const domain::Link& link) {
-  const std::string id = std::to_string(link.id.value);
-  const std::string user = std::to_string(link.user.value);
-  const std::string created_at = time_cell(link.created_at);
-  const std::string updated_at = time_cell(link.updated_at);
-  const std::string_view cells[] = {id,
-                                    user,
-                                    link.code,
-                                    link.target,
-                                    link.title,
-                                    link.enabled ? "True" : "False",
-                                    created_at,
-                                    updated_at};
-  return add_row(cells);
-}
-
-Result<Done> LineWriter::add(const domain::Event& event) {
-  const std::string id = std::to_string(event.id.value);
-  const std::string link = id_cell(event.link);
-  const std::string user = id_cell(event.user);
-  const std::string at = time_cell(event.at);
-  const std::string_view cells[] = {id, link, user, event.type, at, event.details};
-  return add_row(cells);
-}
-
-Result<Done> LineWriter::add_row(std::span<const std::string_view> cells) {
-  ++rows_;
-  if (spreadsheet_safe_) {
-    append_safe_line(cells);
-  } else {
-    append_csv_line(piece_, cells);
-  }
-  return piece_.size() < kFlushedBytes ? Result<Done>(Done()) : flush();
-}
-
-void LineWriter::append_safe_line(std::span<const std::string_view> cells) {
-  std::vector<std::string> texts;
-  for (const std::string_view cell : cells) {
-    texts.push_back(spreadsheet_safe(cell));
-  }
-  append_csv_line(piece_, std::vector<std::string_view>(texts.begin(), texts.end()));
-}
-
-Result<Done> LineWriter::flush() {
-  auto done = sink_(piece_);
-  piece_.clear();
-  return done;
-}
 
 Result<Done> add_all(storage::Snapshot& snapshot, const ExportPlan& plan, LineWriter& lines) {
   const auto add = [&lines](const auto& row) { return lines.add(row); };

@@ -31,120 +31,83 @@ std::span<const std::string_view> unique_columns(change::RowKind kind) noexcept 
   return {};  // a value outside the list: a defect
 }
 
-/// Counts faults and keeps those of the lowest lines.
-class FaultList final {
- public:
-  void add(RowFault fault) {
-    ++count_;
-    if (kept_.size() >= CheckReport::kMostFaults && fault.line >= highest_line_) {
-      return;
-    }
-    kept_.push_back(std::move(fault));
-    if (kept_.size() >= 2 * CheckReport::kMostFaults) {
-      cut();
-      highest_line_ = kept_.back().line;
-    }
-  }
-
-  std::uint64_t count() const noexcept { return count_; }
-
-  std::vector<RowFault> take() && {
-    cut();
-    return std::move(kept_);
-  }
-
- private:
-  void cut() {
-    std::ranges::stable_sort(kept_, {}, &RowFault::line);
-    if (kept_.size() > CheckReport::kMostFaults) {
-      kept_.resize(CheckReport::kMostFaults);
-    }
-  }
-
-  std::vector<RowFault> kept_;
-  std::uint64_t count_ = 0;
-  std::uint64_t highest_line_ = UINT64_MAX;  ///< of those kept, once there were too many
-};
-
 /// The check of one file.
 class RowCheck final {
  public:
   RowCheck(change::RowKind kind, DuplicateFinder finder)
       : unique_(unique_columns(kind)), finder_(std::move(finder)) {}
 
-  Result<Done> look_at(const NumberedRow& row);
-  Result<CheckReport> finish() &&;
+  Result<Done> look_at(const NumberedRow& row) {
+    ++report_.rows;
+    if (!row.row) {
+      note_faults(row.line, row.row.error());
+      return Done();
+    }
+    return note_keys(static_cast<std::uint32_t>(row.line), *row.row);
+  }
+
+  Result<CheckReport> finish() && {
+    auto found = finder_.find([this](const Duplicate& duplicate) {
+      add_fault({duplicate.line,
+                 std::string(unique_[duplicate.column]),
+                 "is in line " + std::to_string(duplicate.first_line) + " already"});
+    });
+    if (!found) {
+      return std::move(found).error();
+    }
+    return std::move(report_);
+  }
 
  private:
-  void note_faults(std::uint64_t line, const Error& error);
-  Result<Done> note_keys(std::uint32_t line, const change::ImportRow& row);
-  Result<Done> note_keys(std::uint32_t line, std::int64_t id, std::span<const std::string> further);
+  /// Counts it, and keeps it when it is among those of the lowest lines.
+  void add_fault(RowFault fault) {
+    ++report_.fault_count;
+    std::vector<RowFault>& kept = report_.faults;
+    kept.insert(std::ranges::upper_bound(kept, fault.line, {}, &RowFault::line), std::move(fault));
+    if (kept.size() > CheckReport::kMostFaults) {
+      kept.pop_back();
+    }
+  }
+
+  void note_faults(std::uint64_t line, const Error& error) {
+    if (error.faults.empty()) {
+      add_fault({line, "", error.message});
+    }
+    for (const FieldFault& fault : error.faults) {
+      add_fault({line, fault.field, fault.message});
+    }
+  }
+
+  Result<Done> note_keys(std::uint32_t line, const change::ImportRow& row) {
+    if (const auto* user = std::get_if<domain::User>(&row)) {
+      // Rows of an older time may differ by that alone (see storage/import_store.h).
+      const std::string further[] = {domain::old_username_key(user->username),
+                                     domain::email_key(user->email)};
+      return note_keys(line, user->id.value, further);
+    }
+    if (const auto* link = std::get_if<domain::Link>(&row)) {
+      return note_keys(line, link->id.value, std::span(&link->code, 1));
+    }
+    return note_keys(line, std::get<domain::Event>(row).id.value, {});
+  }
+
+  Result<Done> note_keys(std::uint32_t line,
+                         std::int64_t id,
+                         std::span<const std::string> further) {
+    if (id > change::kMaxImportedId) {
+      add_fault({line, "id", "must be at most " + std::to_string(change::kMaxImportedId)});
+    }
+    auto noted = finder_.add(0, {reinterpret_cast<const char*>(&id), sizeof id}, line);
+    for (std::size_t i = 0; noted && i < further.size(); ++i) {
+      noted = finder_.add(i + 1, further[i], line);
+    }
+    return noted;
+  }
 
   std::span<const std::string_view> unique_;
   DuplicateFinder finder_;
-  FaultList faults_;
-  std::uint64_t rows_ = 0;
+  CheckReport report_;
 };
-
-Result<Done> RowCheck::look_at(const NumberedRow& row) {
-  ++rows_;
-  if (!row.row) {
-    note_faults(row.line, row.row.error());
-    return Done();
-  }
-  return note_keys(static_cast<std::uint32_t>(row.line), *row.row);
-}
-
-void RowCheck::note_faults(std::uint64_t line, const Error& error) {
-  if (error.faults.empty()) {
-    faults_.add({line, "", error.message});
-  }
-  for (const FieldFault& fault : error.faults) {
-    faults_.add({line, fault.field, fault.message});
-  }
-}
-
-Result<Done> RowCheck::note_keys(std::uint32_t line, const change::ImportRow& row) {
-  if (const auto* user = std::get_if<domain::User>(&row)) {
-    // Rows of an older time may differ by that alone (see storage/import_store.h).
-    const std::string further[] = {domain::old_username_key(user->username),
-                                   domain::email_key(user->email)};
-    return note_keys(line, user->id.value, further);
-  }
-  if (const auto* link = std::get_if<domain::Link>(&row)) {
-    return note_keys(line, link->id.value, std::span(&link->code, 1));
-  }
-  return note_keys(line, std::get<domain::Event>(row).id.value, {});
-}
-
-Result<Done> RowCheck::note_keys(std::uint32_t line,
-                                 std::int64_t id,
-                                 std::span<const std::string> further) {
-  if (id > change::kMaxImportedId) {
-    faults_.add({line, "id", "must be at most " + std::to_string(change::kMaxImportedId)});
-  }
-  auto noted = finder_.add(0, {reinterpret_cast<const char*>(&id), sizeof id}, line);
-  for (std::size_t i = 0; noted && i < further.size(); ++i) {
-    noted = finder_.add(i + 1, further[i], line);
-  }
-  return noted;
-}
-
-Result<CheckReport> RowCheck::finish() && {
-  auto found = finder_.find([this](const Duplicate& duplicate) {
-    faults_.add({duplicate.line,
-                 std::string(unique_[duplicate.column]),
-                 "is in line " + std::to_string(duplicate.first_line) + " already"});
-  });
-  if (!found) {
-    return std::move(found).error();
-  }
-  CheckReport report;
-  report.rows = rows_;
-  report.fault_count = faults_.count();
-  report.faults = std::move(faults_).take();
-  return report;
-}
 
 /// The bytes of an upload. That its file cannot be read is no fault of the client's.
 ByteSource source_of(InputFile& file) {

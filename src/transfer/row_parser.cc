@@ -69,7 +69,13 @@ class Cells final {
   std::vector<FieldFault>& faults() noexcept { return faults_; }
 
   /// A required number.
-  std::int64_t id(std::size_t column, std::string_view name);
+  std::int64_t id(std::size_t column, std::string_view name) {
+    const std::int64_t value = parse_id(trimmed(at(column)));
+    if (value == 0) {
+      add_fault(name, "must be a whole number from 1 to " + std::to_string(domain::kMaxId));
+    }
+    return value;
+  }
 
   /// A number, or nothing where the cell is blank.
   template <class Id>
@@ -80,8 +86,22 @@ class Cells final {
     return Id{id(column, name)};
   }
 
-  domain::Timestamp time(std::size_t column, std::string_view name);
-  bool flag(std::size_t column, std::string_view name);
+  domain::Timestamp time(std::size_t column, std::string_view name) {
+    const auto value = domain::parse_foreign_time(trimmed(at(column)));
+    if (!value) {
+      add_fault(name, "must be a UTC time like 2025-07-13 12:40:57");
+    }
+    return value ? value->at : domain::Timestamp{};
+  }
+
+  bool flag(std::size_t column, std::string_view name) {
+    const std::string text = ascii_lower(trimmed(at(column)));
+    const bool is_true = text == "true" || text == "1";
+    if (!is_true && text != "false" && text != "0") {
+      add_fault(name, "must be True or False");
+    }
+    return is_true;
+  }
 
   std::string_view at(std::size_t column) const { return cells_[places_[column]]; }
   void add_fault(std::string_view name, std::string message) {
@@ -93,31 +113,6 @@ class Cells final {
   const std::vector<std::size_t>& places_;
   std::vector<FieldFault> faults_;
 };
-
-std::int64_t Cells::id(std::size_t column, std::string_view name) {
-  const std::int64_t value = parse_id(trimmed(at(column)));
-  if (value == 0) {
-    add_fault(name, "must be a whole number from 1 to " + std::to_string(domain::kMaxId));
-  }
-  return value;
-}
-
-domain::Timestamp Cells::time(std::size_t column, std::string_view name) {
-  const auto value = domain::parse_foreign_time(trimmed(at(column)));
-  if (!value) {
-    add_fault(name, "must be a UTC time like 2025-07-13 12:40:57");
-  }
-  return value ? value->at : domain::Timestamp{};
-}
-
-bool Cells::flag(std::size_t column, std::string_view name) {
-  const std::string text = ascii_lower(trimmed(at(column)));
-  const bool is_true = text == "true" || text == "1";
-  if (!is_true && text != "false" && text != "0") {
-    add_fault(name, "must be True or False");
-  }
-  return is_true;
-}
 
 domain::User read_user(Cells& cells) {
   domain::User user;

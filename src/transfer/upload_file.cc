@@ -4,35 +4,31 @@
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
-#include <system_error>
 #include <unistd.h>
 
+#include "base/file_error.h"
 #include "base/file_io.h"
 #include "base/hex.h"
 
 namespace ginnel::transfer {
-namespace {
 
-Error not_kept(const char* act) {
-  const std::string reason = std::generic_category().message(errno);
+Error upload_not_kept(const std::string& act) {
   return Error(ErrorKind::kUnavailable,
                "The upload could not be kept; try again",
-               std::string("cannot ") + act + " the upload's file: " + reason);
+               file_error(act, errno).message);
 }
-
-}  // namespace
 
 Result<UploadFile> UploadFile::make(const std::string& folder) {
   FileDescriptor file = nameless_file(folder);
   if (!file.is_open()) {
-    return not_kept("make");
+    return upload_not_kept("make the upload's file");
   }
   return UploadFile(std::move(file));
 }
 
 Result<Done> UploadFile::append(std::string_view bytes) {
   if (!write_all(file_.number(), bytes)) {
-    return not_kept("write");
+    return upload_not_kept("write the upload's file");
   }
   crypto_hash_sha256_update(&hash_,
                             reinterpret_cast<const unsigned char*>(bytes.data()),
@@ -49,7 +45,7 @@ Result<InputFile> UploadFile::input(std::string name) {
   }
   FileDescriptor again(::fcntl(file_.number(), F_DUPFD_CLOEXEC, 0));
   if (!again.is_open() || ::lseek(again.number(), 0, SEEK_SET) != 0) {
-    return not_kept("read");
+    return upload_not_kept("read the upload's file");
   }
   return InputFile::over(std::move(name), std::move(again), sha256_);
 }

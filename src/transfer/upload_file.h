@@ -13,6 +13,9 @@
 
 namespace ginnel::transfer {
 
+/// That the disk refused `act` (`write the upload's file`), as errno says; it is kUnavailable.
+Error upload_not_kept(const std::string& act);
+
 /// A file that comes piece by piece and is kept on a disk, without a name, until it is imported.
 /// Used by one thread at a time. What the disk refuses is kUnavailable; the detail says why.
 class UploadFile final {

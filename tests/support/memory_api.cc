@@ -30,7 +30,7 @@ struct MemoryApi::Parts {
 
   api::Handlers handlers_of(const bool& is_serving) {
     api::ProcessState state;
-    state.ping_database = [this] { return stores.ping(); };
+    state.ping_database = [this] { return stores.ping({}); };
     state.serving = [&is_serving] { return is_serving; };
     state.metrics = [] { return std::string(); };
     return {api::UserHandlers(users),

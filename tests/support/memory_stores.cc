@@ -30,7 +30,7 @@ class MemoryRowStore : public MemoryStore<Store> {
     co_return co_await apply(plan);
   }
 
-  Task<Result<std::optional<Shown>>> find(Id id) override {
+  Task<Result<std::optional<Shown>>> find(Id id, CallContext /*call*/) override {
     co_return this->database_.read([&](auto& tables) { return answer_of(tables.find(id)); });
   }
 
@@ -60,7 +60,8 @@ class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
  public:
   using MemoryRowStore::MemoryRowStore;
 
-  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override {
+  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
+                                                                CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       std::optional<domain::UserProfile> profile;
       if (const auto row = tables.users.find(id)) {
@@ -76,7 +77,8 @@ class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
     });
   }
 
-  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query) override {
+  Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query,
+                                                 CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       const auto named = tables.find_name(query.username.value_or(""));
       return tables.users.page(query, &change::UserRow::answer, [&](const domain::User& user) {
@@ -110,11 +112,13 @@ class MemoryLinkStore final : public MemoryRowStore<storage::LinkStore,
  public:
   using MemoryRowStore::MemoryRowStore;
 
-  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override {
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
+                                                         CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) { return answer_of(tables.find_code(code)); });
   }
 
-  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query) override {
+  Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query,
+                                                 CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       return tables.links.page(query, &change::LinkRow::answer, [&](const domain::Link& link) {
         return (!query.user || link.user == query.user) &&
@@ -131,11 +135,12 @@ class MemoryLinkStore final : public MemoryRowStore<storage::LinkStore,
     co_return co_await database_.change(work);
   }
 
-  Task<Result<std::uint64_t>> count() override {
+  Task<Result<std::uint64_t>> count(CallContext /*call*/) override {
     co_return database_.read([](auto& tables) -> std::uint64_t { return tables.links.size(); });
   }
 
-  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override {
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
+                                                        CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       return tables.links.all(&change::LinkRow::answer, [&](const domain::Link& link) {
         const auto is_it = [&](auto& word) { return domain::same_in_any_case(word, link.code); };
@@ -149,7 +154,7 @@ class MemoryRedirectSource final : public MemoryStore<storage::RedirectSource> {
  public:
   using MemoryStore::MemoryStore;
 
-  Task<Result<storage::RedirectAnswer>> find(std::string code) override {
+  Task<Result<storage::RedirectAnswer>> find(std::string code, CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       const auto row = tables.find_typed(code);
       auto redirect = row ? std::optional(domain::redirect_of(row->link)) : std::nullopt;
@@ -165,7 +170,8 @@ class MemoryEventStore final : public MemoryRowStore<storage::EventStore,
  public:
   using MemoryRowStore::MemoryRowStore;
 
-  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query) override {
+  Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query,
+                                                  CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       const auto shown = [&](const domain::Event& event) { return tables.shown(event); };
       return tables.events.page(query, shown, [&](const domain::Event& event) {
@@ -176,7 +182,8 @@ class MemoryEventStore final : public MemoryRowStore<storage::EventStore,
     });
   }
 
-  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query) override {
+  Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query,
+                                                        CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       return tables.trail.page(query, std::identity(), [](const auto&) { return true; });
     });
@@ -249,15 +256,16 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
  public:
   using MemoryStore::MemoryStore;
 
-  Task<Result<std::string>> database_id() override {
+  Task<Result<std::string>> database_id(CallContext /*call*/) override {
     co_return database_.read([](auto&) { return std::string(32, 'd'); });
   }
 
-  Task<Result<storage::SegmentCursor>> cursor(std::string segment) override {
+  Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) { return tables.cursors[segment]; });
   }
 
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch) override {
+  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch,
+                                          CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       storage::SegmentCursor& cursor = tables.cursors[batch.segment];
       if (cursor.done || cursor.next != batch.from) {
@@ -269,7 +277,8 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
     });
   }
 
-  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today) override {
+  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                        CallContext /*call*/) override {
     co_return database_.read([&](auto& tables) {
       std::vector<storage::VisitorSalt> salts;
       std::erase_if(tables.salts, [&](const auto& salt) { return salt.first < today; });
@@ -282,7 +291,7 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
     });
   }
 
-  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override {
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext /*call*/) override {
     if (auto sound = domain::check_bounds(query.bounds); !sound) {
       co_return std::move(sound).error();
     }
@@ -297,7 +306,7 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
     });
   }
 
-  Task<Result<storage::VerifyReport>> verify(storage::Verification) override {
+  Task<Result<storage::VerifyReport>> verify(storage::Verification /*how*/) override {
     co_return database_.read([](auto& tables) {
       std::set<domain::LinkId> links;
       for (const domain::Click& click : tables.clicks) {
@@ -324,7 +333,7 @@ MemoryStores::MemoryStores(storage::ChangeListener* listener)
 
 MemoryStores::~MemoryStores() = default;
 
-Task<Result<Done>> MemoryStores::ping() {
+Task<Result<Done>> MemoryStores::ping(CallContext /*call*/) {
   co_return database_->read([](auto&) { return Done(); });
 }
 

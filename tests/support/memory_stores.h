@@ -26,7 +26,7 @@ class MemoryStores final : public storage::Stores {
   storage::EventStore& events() override { return *events_; }
   storage::ClickStore& clicks() override { return *clicks_; }
   storage::ImportStore& imports() override { return *imports_; }
-  Task<Result<Done>> ping() override;
+  Task<Result<Done>> ping(CallContext call) override;
   void watch(FileMark /*mark*/) override {}
   std::vector<observability::Figure> figures() override { return {}; }
 

@@ -113,7 +113,8 @@ def in_bash(scripts, *words, cwd=None) -> list[str]:
         'printf "%s\\n" "${COMPREPLY[@]}"'
     )
     done = subprocess.run(["bash", "--norc", "-uc", program, "bash", *words], capture_output=True,
-                          text=True, cwd=cwd, env=clean_environment(), timeout=20)
+                          text=True, cwd=cwd, timeout=20,
+                          env={**clean_environment(), **ENVIRONMENT})
     assert done.returncode == 0 and done.stderr == "", done.stderr
     return done.stdout.split()
 
@@ -162,6 +163,17 @@ def test_bash_is_offered_the_values_of_settings_and_flags(scripts, tmp_path):
     for flag in ("--clicks.country_file", "--journal.folder", "--bulk.folder"):
         assert in_bash(scripts, "serve", flag, "cou", cwd=tmp_path) == ["countries.mmdb"], flag
     assert in_bash(scripts, "serve", "--http.threads", "") == []
+
+
+def test_bash_asks_the_binary_that_is_typed(scripts, tmp_path):
+    program = (f'source {scripts}/bash; COMP_WORDS=("$1" ""); COMP_CWORD=1; _ginnel; '
+               'printf "%s\\n" "${COMPREPLY[@]}"')
+    for typed_name, offered in ((str(BINARY), True), ("gin", False)):
+        done = subprocess.run(["bash", "--norc", "-c", program, "bash", typed_name],
+                              capture_output=True, text=True, cwd=tmp_path,
+                              env=clean_environment(), timeout=20)
+        assert done.returncode == 0 and done.stderr == "", done.stderr
+        assert ("serve" in done.stdout.split()) == offered, "no word, and no noise, without one"
 
 
 def test_bash_is_offered_every_flag_of_the_help(scripts, tmp_path, report):
@@ -246,6 +258,9 @@ def test_fish_is_offered_what_can_follow(scripts, tmp_path):
     assert offered("ginnel completions ") == {"bash", "zsh", "fish"}
     (tmp_path / "users.csv").touch()
     assert "users.csv" in offered("ginnel export users us")
+    assert offered("ginnel link list --state=act") == {"--state=active"}
+    assert "--config=users.csv" in offered("ginnel serve --config=us")
+    assert offered("ginnel link show -- --") == set()
 
 
 def test_an_installation_has_them(tmp_path):

@@ -3,7 +3,7 @@
 
 namespace ginnel::storage::sqlite {
 
-Task<Result<Done>> Stores::ping() {
+Task<Result<Done>> Stores::ping(CallContext call) {
   auto work = [this](Connection& database) -> Result<Done> {
     if (auto refusal = engine_->refusal()) {
       return std::move(*refusal);
@@ -15,7 +15,7 @@ Task<Result<Done>> Stores::ping() {
     }
     return Done();
   };
-  return engine_->read(work);
+  return engine_->read(work, call.deadline);
 }
 
 }  // namespace ginnel::storage::sqlite

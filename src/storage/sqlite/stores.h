@@ -35,7 +35,7 @@ class Stores final : public storage::Stores {
   ClickStore& clicks() override { return clicks_; }
   ImportStore& imports() override { return imports_; }
 
-  Task<Result<Done>> ping() override;
+  Task<Result<Done>> ping(CallContext call) override;
   void watch(FileMark mark) override { engine_->watch(std::move(mark)); }
   void announce(std::string_view url) override { engine_->announce(url); }
   std::vector<observability::Figure> figures() override { return engine_->figures(); }

@@ -43,11 +43,11 @@ class ClickFile final {
   void ship(std::vector<domain::Click> clicks) {
     const std::uint64_t from = std::exchange(shipped_to_, shipped_to_ + 1);
     ClickBatch batch = {"a", from, shipped_to_, false, std::move(clicks)};
-    EXPECT_EQ(*run_blocking_task(this->clicks().ship(std::move(batch))), ShipOutcome::kShipped);
+    EXPECT_EQ(*run_blocking_task(this->clicks().ship(std::move(batch), {})), ShipOutcome::kShipped);
   }
 
   domain::ClickStats stats(domain::StatsQuery query) {
-    return run_blocking_task(clicks().stats(std::move(query))).value();
+    return run_blocking_task(clicks().stats(std::move(query), {})).value();
   }
 
   VerifyReport verify(Verification how) { return run_blocking_task(clicks().verify(how)).value(); }

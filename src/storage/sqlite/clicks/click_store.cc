@@ -26,18 +26,18 @@ Result<std::string> find_database_id(Connection& database) {
 
 }  // namespace
 
-Task<Result<std::string>> ClickStore::database_id() {
-  return engine_.read(find_database_id);
+Task<Result<std::string>> ClickStore::database_id(CallContext call) {
+  return engine_.read(find_database_id, call.deadline);
 }
 
-Task<Result<SegmentCursor>> ClickStore::cursor(std::string segment) {
+Task<Result<SegmentCursor>> ClickStore::cursor(std::string segment, CallContext call) {
   auto work = [segment = std::move(segment)](Connection& database) {
     return find_segment_cursor(database, segment);
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
-Task<Result<ShipOutcome>> ClickStore::ship(ClickBatch batch) {
+Task<Result<ShipOutcome>> ClickStore::ship(ClickBatch batch, CallContext call) {
   auto work = [texts = texts_, spare = spare_salts_, batch = std::move(batch)](
                   Transaction& transaction) -> Result<ShipOutcome> {
     if (auto stored = spare->store(transaction.database()); !stored) {
@@ -45,21 +45,22 @@ Task<Result<ShipOutcome>> ClickStore::ship(ClickBatch batch) {
     }
     return ship_clicks(transaction.database(), *texts, batch);
   };
-  return engine_.ship(std::move(work));
+  return engine_.ship(std::move(work), call.deadline);
 }
 
-Task<Result<std::vector<VisitorSalt>>> ClickStore::salts(std::chrono::sys_days today) {
+Task<Result<std::vector<VisitorSalt>>> ClickStore::salts(std::chrono::sys_days today,
+                                                         CallContext call) {
   spare_salts_->forget_before(today);
   auto keep = [today, spare = spare_salts_](Transaction& transaction) {
     return keep_salts(transaction, today, *spare);
   };
-  auto keeping = engine_.change(keep);
+  auto keeping = engine_.change(keep, call.deadline);
   auto kept = co_await std::move(keeping);
   if (kept || kept.error().kind != ErrorKind::kUnavailable) {
     co_return kept;
   }
   auto find = [today](Connection& database) { return find_salts(database, today); };
-  auto finding = engine_.read(find);
+  auto finding = engine_.read(find, call.deadline);
   auto stored = co_await std::move(finding);
   if (!stored) {
     co_return stored;
@@ -67,11 +68,11 @@ Task<Result<std::vector<VisitorSalt>>> ClickStore::salts(std::chrono::sys_days t
   co_return spare_salts_->complete(std::move(*stored), today);
 }
 
-Task<Result<domain::ClickStats>> ClickStore::stats(domain::StatsQuery query) {
+Task<Result<domain::ClickStats>> ClickStore::stats(domain::StatsQuery query, CallContext call) {
   auto work = [query = std::move(query)](Connection& database) {
     return find_click_stats(database, query);
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
 Task<Result<VerifyReport>> ClickStore::verify(Verification how) {

@@ -16,11 +16,12 @@ class ClickStore final : public storage::ClickStore {
   /// `engine` must outlive this.
   explicit ClickStore(Engine& engine) : engine_(engine) {}
 
-  Task<Result<std::string>> database_id() override;
-  Task<Result<SegmentCursor>> cursor(std::string segment) override;
-  Task<Result<ShipOutcome>> ship(ClickBatch batch) override;
-  Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today) override;
-  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query) override;
+  Task<Result<std::string>> database_id(CallContext call) override;
+  Task<Result<SegmentCursor>> cursor(std::string segment, CallContext call) override;
+  Task<Result<ShipOutcome>> ship(ClickBatch batch, CallContext call) override;
+  Task<Result<std::vector<VisitorSalt>>> salts(std::chrono::sys_days today,
+                                               CallContext call) override;
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext call) override;
   Task<Result<VerifyReport>> verify(Verification how) override;
 
  private:

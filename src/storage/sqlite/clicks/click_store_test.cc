@@ -89,14 +89,14 @@ TEST(SqliteClickStore, AddsUpWhatCountingClickByClickGives) {
     std::ranges::generate(clicks, [&random] { return random_click(random); });
     const std::uint64_t from = shipped_to++;
     ClickBatch same = {"a", from, shipped_to, false, clicks};
-    run_blocking_task(memory.clicks().ship(std::move(same))).value();
+    run_blocking_task(memory.clicks().ship(std::move(same), {})).value();
     file.ship(std::move(clicks));
   }
 
   std::size_t compared = 0;
   for (int round = 0; round < 50; ++round) {
     const auto query = random_query(random);
-    const auto expected = run_blocking_task(memory.clicks().stats(query)).value();
+    const auto expected = run_blocking_task(memory.clicks().stats(query, {})).value();
     compared += expect_same(file.stats(query), expected);
   }
 
@@ -187,7 +187,7 @@ TEST(SqliteClickStore, LeavesNothingOfASaltWhoseDayIsOver) {
   }
 
   const std::chrono::sys_days today(std::chrono::days(20'782));
-  const auto salts = run_blocking_task(file.clicks().salts(today)).value();
+  const auto salts = run_blocking_task(file.clicks().salts(today, {})).value();
   file.ship({known_click()});  // the log was cut before it
 
   for (const std::string& key : past) {
@@ -205,7 +205,7 @@ TEST(SqliteClickStore, GoesOnAfterItsFiguresWereDamaged) {
   domain::StatsQuery query;
   query.link.value = 7;
   query.bounds = {kQuarterPastTen, kQuarterPastTen + 15min};
-  const auto damaged = run_blocking_task(file.clicks().stats(query));
+  const auto damaged = run_blocking_task(file.clicks().stats(query, {}));
   auto other = known_click();
   other.referrer = "other.example";
 

@@ -36,19 +36,20 @@ class Engine final {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Runs `work(Connection&)`, which gives a Result and changes nothing.
+  /// Runs `work(Connection&)`, which gives a Result and changes nothing. Here and below the caller
+  /// waits until `until`, or for the store's own limit if that ends earlier.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
+  auto read(Work work, Deadline until) -> Task<std::invoke_result_t<Work, Connection&>> {
     if (readers_) {
-      return readers_->read(std::move(work));
+      return readers_->read(std::move(work), until);
     }
-    return writer_->read(std::move(work));
+    return writer_->read(std::move(work), until);
   }
 
   /// Runs `work(Transaction&)`; see Writer::change.
   template <class Work>
-  auto change(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
-    return writer_->change(std::move(work));
+  auto change(Work work, Deadline until) -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return writer_->change(std::move(work), until);
   }
 
   /// Runs `work(Transaction&)`; see Writer::import.
@@ -59,8 +60,8 @@ class Engine final {
 
   /// Runs `work(Transaction&)`; see Writer::ship.
   template <class Work>
-  auto ship(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
-    return writer_->ship(std::move(work));
+  auto ship(Work work, Deadline until) -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return writer_->ship(std::move(work), until);
   }
 
   /// Writer::position.

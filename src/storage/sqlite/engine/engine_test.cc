@@ -22,10 +22,10 @@ void run_every_list(Engine& engine) {
   UserStore users(engine);
   LinkStore links(engine);
   EventStore events(engine);
-  run_blocking_task(users.list({})).value();
-  run_blocking_task(users.find_profile(domain::UserId{1})).value();
-  run_blocking_task(events.audit({})).value();
-  run_blocking_task(links.find_by_codes({"events"})).value();
+  run_blocking_task(users.list({}, {})).value();
+  run_blocking_task(users.find_profile(domain::UserId{1}, {})).value();
+  run_blocking_task(events.audit({}, {})).value();
+  run_blocking_task(links.find_by_codes({"events"}, {})).value();
   for (unsigned filters = 0; filters < 12; ++filters) {
     LinkQuery link_query;
     EventQuery event_query;
@@ -42,8 +42,8 @@ void run_every_list(Engine& engine) {
     } else if ((filters & 4U) != 0) {
       event_query.type = "click";
     }
-    run_blocking_task(links.list(link_query)).value();
-    run_blocking_task(events.list(event_query)).value();
+    run_blocking_task(links.list(link_query, {})).value();
+    run_blocking_task(events.list(event_query, {})).value();
   }
 }
 
@@ -105,8 +105,9 @@ class SqliteEngineTest : public testing::Test {
 TEST_F(SqliteEngineTest, AnswersEveryListByAnIndexInItsOrder) {
   run_every_list(*engine_);
 
-  EXPECT_GT(run_blocking_task(engine_->read(prepared))->size(), 18U);
-  EXPECT_EQ(*run_blocking_task(engine_->read(slow_statements)), std::vector<std::string>());
+  EXPECT_GT(run_blocking_task(engine_->read(prepared, kNoDeadline))->size(), 18U);
+  EXPECT_EQ(*run_blocking_task(engine_->read(slow_statements, kNoDeadline)),
+            std::vector<std::string>());
 }
 
 /// A user has few links, while nearly all links are enabled.
@@ -122,7 +123,8 @@ TEST_F(SqliteEngineTest, PrefersTheIndexOfTheOwnerToThatOfTheState) {
     return Error(ErrorKind::kInternal, "no such statement");
   };
 
-  EXPECT_NE(run_blocking_task(engine_->read(plan))->find("links_by_user"), std::string::npos);
+  EXPECT_NE(run_blocking_task(engine_->read(plan, kNoDeadline))->find("links_by_user"),
+            std::string::npos);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/engine/pending_call.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <new>
@@ -46,7 +47,7 @@ class PendingCall final : public Job<Context>,
       : Job<Context>(terms.kind),
         work_(std::move(work)),
         refused_(terms.refused),
-        deadline_(std::chrono::steady_clock::now() + terms.limit),
+        deadline_(std::min(std::chrono::steady_clock::now() + terms.limit, terms.until)),
         home_(home_loop(loop)),
         timer_(std::in_place, loop, deadline_) {}
 
@@ -183,7 +184,7 @@ class PendingCall final : public Job<Context>,
   Work work_;
   std::optional<Result<Done>> result_;
   std::shared_ptr<std::atomic<std::uint64_t>> refused_;
-  const std::chrono::steady_clock::time_point deadline_;
+  const Deadline deadline_;
   std::atomic<Stage> stage_{Stage::kQueued};
   std::optional<HomeLoop> home_;
   std::optional<Handler> handler_;

@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/sqlite/engine/job.h"
@@ -20,6 +21,7 @@ namespace ginnel::storage::sqlite {
 struct CallTerms {
   JobKind kind = JobKind::kRead;
   std::chrono::milliseconds limit{0};
+  Deadline until = kNoDeadline;  ///< the caller's; whichever comes first ends the wait
   std::shared_ptr<std::atomic<std::uint64_t>> refused;  ///< a call may outlive what it calls
 };
 

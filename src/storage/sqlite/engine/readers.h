@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/sqlite/engine/connection.h"
@@ -38,10 +39,12 @@ class Readers final {
   /// Does what is queued, then ends the threads and closes the connections.
   ~Readers();
 
-  /// Runs `work(Connection&)`, which gives a Result.
+  /// Runs `work(Connection&)`, which gives a Result. The caller waits until `until`, or for the
+  /// limit if that ends earlier.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
-    return call<std::invoke_result_t<Work, Connection&>>(std::move(work));
+  auto read(Work work, Deadline until = kNoDeadline)
+      -> Task<std::invoke_result_t<Work, Connection&>> {
+    return call<std::invoke_result_t<Work, Connection&>>(std::move(work), until);
   }
 
   std::size_t queued() const { return queue_.size(); }
@@ -49,8 +52,8 @@ class Readers final {
 
  private:
   template <class ResultType>
-  Task<ResultType> call(std::function<ResultType(Connection&)> work) {
-    CallTerms terms = {JobKind::kRead, options_.limit, refused_};
+  Task<ResultType> call(std::function<ResultType(Connection&)> work, Deadline until) {
+    CallTerms terms = {JobKind::kRead, options_.limit, until, refused_};
     return call_through(queue_, std::move(work), std::move(terms));
   }
 

@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/call_context.h"
 #include "base/result.h"
 #include "base/task.h"
 #include "storage/change_listener.h"
@@ -100,34 +101,40 @@ class Writer final {
   /// A further file without which no change is taken. From any thread.
   void watch(FileMark mark);
 
-  /// Runs `work(Transaction&)`, which gives a Result, in a transaction shared with others.
+  /// Runs `work(Transaction&)`, which gives a Result, in a transaction shared with others. Here and
+  /// below the caller waits until `until`, or for the limit if that ends earlier.
   template <class Work>
-  auto change(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
-    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kChange);
+  auto change(Work work, Deadline until = kNoDeadline)
+      -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kChange, until);
   }
 
   /// Runs `work` in a transaction of its own, however long it takes. Once it has begun, neither
   /// the limit nor a cancellation ends the wait for it: what it calls may belong to the caller.
   template <class Work>
   auto import(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
-    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kImport);
+    return call<std::invoke_result_t<Work, Transaction&>>(
+        std::move(work), JobKind::kImport, kNoDeadline);
   }
 
   /// Runs `work` in a transaction of its own, after the changes that wait; but after
   /// `WriterOptions::ship_patience` it comes first.
   template <class Work>
-  auto ship(Work work) -> Task<std::invoke_result_t<Work, Transaction&>> {
-    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kShip);
+  auto ship(Work work, Deadline until = kNoDeadline)
+      -> Task<std::invoke_result_t<Work, Transaction&>> {
+    return call<std::invoke_result_t<Work, Transaction&>>(std::move(work), JobKind::kShip, until);
   }
 
   /// Runs `work(Connection&)` between two transactions: how a database in memory is read,
   /// which has no other connection.
   template <class Work>
-  auto read(Work work) -> Task<std::invoke_result_t<Work, Connection&>> {
+  auto read(Work work, Deadline until = kNoDeadline)
+      -> Task<std::invoke_result_t<Work, Connection&>> {
     auto on_connection = [work = std::move(work)](Transaction& transaction) {
       return work(transaction.database());
     };
-    return call<std::invoke_result_t<Work, Connection&>>(std::move(on_connection), JobKind::kRead);
+    return call<std::invoke_result_t<Work, Connection&>>(
+        std::move(on_connection), JobKind::kRead, until);
   }
 
   /// That of the last commit, or of a read that begins now.
@@ -152,8 +159,10 @@ class Writer final {
   };
 
   template <class ResultType>
-  Task<ResultType> call(std::function<ResultType(Transaction&)> work, JobKind kind) {
-    CallTerms terms = {kind, options_.limit, refused_};
+  Task<ResultType> call(std::function<ResultType(Transaction&)> work,
+                        JobKind kind,
+                        Deadline until) {
+    CallTerms terms = {kind, options_.limit, until, refused_};
     return call_through(queue_, std::move(work), std::move(terms));
   }
 

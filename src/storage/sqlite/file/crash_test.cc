@@ -106,7 +106,7 @@ std::int64_t kill_while_inserting(const StoreOptions& options) {
 std::int64_t users_among(storage::Stores& stores, std::int64_t count) {
   std::int64_t there = 0;
   for (std::int64_t id = 1; id <= count; ++id) {
-    there += run_blocking_task(stores.users().find(domain::UserId{id}))->has_value() ? 1 : 0;
+    there += run_blocking_task(stores.users().find(domain::UserId{id}, {}))->has_value() ? 1 : 0;
   }
   return there;
 }
@@ -124,7 +124,7 @@ TEST(SqliteCrash, KeepsEveryAcknowledgedChangeOfAKilledProcess) {
   EXPECT_EQ(users_among(**stores, acknowledged), acknowledged);
   AuditQuery query;
   query.limit = 100'000;
-  const auto trail = run_blocking_task((*stores)->events().audit(query));
+  const auto trail = run_blocking_task((*stores)->events().audit(query, {}));
   EXPECT_GE(trail->rows.size(), static_cast<std::size_t>(acknowledged));
 }
 

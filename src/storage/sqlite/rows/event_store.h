@@ -13,12 +13,12 @@ class EventStore final : public storage::EventStore {
   explicit EventStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override;
-  Task<Result<std::optional<domain::Event>>> find(domain::EventId id) override;
-  Task<Result<Page<domain::Event>>> list(EventQuery query) override;
+  Task<Result<std::optional<domain::Event>>> find(domain::EventId id, CallContext call) override;
+  Task<Result<Page<domain::Event>>> list(EventQuery query, CallContext call) override;
   Task<Result<domain::Event>> change(domain::EventId id,
                                      domain::EventChange change,
                                      change::Context by) override;
-  Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query) override;
+  Task<Result<Page<domain::AuditEntry>>> audit(AuditQuery query, CallContext call) override;
 
  private:
   Engine& engine_;

@@ -75,46 +75,51 @@ Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& que
 }
 
 Task<Result<domain::Link>> LinkStore::insert(domain::LinkDraft draft, change::Context by) {
+  const Deadline until = by.deadline;
   auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
     return create<change::LinkRow>(
         transaction, draft, next_id(transaction.database(), "links"), by);
   };
-  return engine_.change(std::move(work));
+  return engine_.change(std::move(work), until);
 }
 
-Task<Result<std::optional<domain::Link>>> LinkStore::find(domain::LinkId id) {
-  return engine_.read([id](Connection& database) { return find_link(database, id); });
+Task<Result<std::optional<domain::Link>>> LinkStore::find(domain::LinkId id, CallContext call) {
+  return engine_.read([id](Connection& database) { return find_link(database, id); },
+                      call.deadline);
 }
 
-Task<Result<std::optional<domain::Link>>> LinkStore::find_by_code(std::string code) {
+Task<Result<std::optional<domain::Link>>> LinkStore::find_by_code(std::string code,
+                                                                  CallContext call) {
   auto work = [code = std::move(code)](Connection& database) { return find_link(database, code); };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
-Task<Result<Page<domain::Link>>> LinkStore::list(LinkQuery query) {
+Task<Result<Page<domain::Link>>> LinkStore::list(LinkQuery query, CallContext call) {
   auto work = [query = std::move(query)](Connection& database) {
     return list_links(database, query);
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
 Task<Result<domain::Link>> LinkStore::change(domain::LinkId id,
                                              domain::LinkChange change,
                                              change::Context by) {
+  const Deadline until = by.deadline;
   auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
     return update(transaction, find_link_row(transaction.database(), id), change, by);
   };
-  return engine_.change(std::move(work));
+  return engine_.change(std::move(work), until);
 }
 
 Task<Result<Done>> LinkStore::remove(domain::LinkId id, change::Context by) {
+  const Deadline until = by.deadline;
   auto work = [id, by = std::move(by)](Transaction& transaction) {
     return remove_link(transaction, id, by);
   };
-  return engine_.change(std::move(work));
+  return engine_.change(std::move(work), until);
 }
 
-Task<Result<std::uint64_t>> LinkStore::count() {
+Task<Result<std::uint64_t>> LinkStore::count(CallContext call) {
   auto work = [](Connection& database) -> Result<std::uint64_t> {
     auto count = database.number("SELECT count(*) FROM links");
     if (!count) {
@@ -122,14 +127,15 @@ Task<Result<std::uint64_t>> LinkStore::count() {
     }
     return static_cast<std::uint64_t>(*count);
   };
-  return engine_.read(work);
+  return engine_.read(work, call.deadline);
 }
 
-Task<Result<std::vector<domain::Link>>> LinkStore::find_by_codes(std::vector<std::string> words) {
+Task<Result<std::vector<domain::Link>>> LinkStore::find_by_codes(std::vector<std::string> words,
+                                                                 CallContext call) {
   auto work = [words = std::move(words)](Connection& database) {
     return find_in_any_case(database, words);
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
 }  // namespace ginnel::storage::sqlite

@@ -17,15 +17,17 @@ class LinkStore final : public storage::LinkStore {
   explicit LinkStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override;
-  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id) override;
-  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code) override;
-  Task<Result<Page<domain::Link>>> list(LinkQuery query) override;
+  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id, CallContext call) override;
+  Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
+                                                         CallContext call) override;
+  Task<Result<Page<domain::Link>>> list(LinkQuery query, CallContext call) override;
   Task<Result<domain::Link>> change(domain::LinkId id,
                                     domain::LinkChange change,
                                     change::Context by) override;
   Task<Result<Done>> remove(domain::LinkId id, change::Context by) override;
-  Task<Result<std::uint64_t>> count() override;
-  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words) override;
+  Task<Result<std::uint64_t>> count(CallContext call) override;
+  Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
+                                                        CallContext call) override;
 
  private:
   Engine& engine_;

@@ -7,7 +7,7 @@
 
 namespace ginnel::storage::sqlite {
 
-Task<Result<RedirectAnswer>> RedirectSource::find(std::string code) {
+Task<Result<RedirectAnswer>> RedirectSource::find(std::string code, CallContext call) {
   auto work = [this, code = std::move(code)](Connection& database) -> Result<RedirectAnswer> {
     RedirectAnswer answer;
     answer.position = engine_.position();  // before SQLite takes its snapshot: not later than that
@@ -20,7 +20,7 @@ Task<Result<RedirectAnswer>> RedirectSource::find(std::string code) {
     }
     return answer;
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
 }  // namespace ginnel::storage::sqlite

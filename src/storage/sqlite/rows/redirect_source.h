@@ -14,7 +14,7 @@ class RedirectSource final : public storage::RedirectSource {
   /// `engine` must outlive this.
   explicit RedirectSource(Engine& engine) : engine_(engine) {}
 
-  Task<Result<RedirectAnswer>> find(std::string code) override;
+  Task<Result<RedirectAnswer>> find(std::string code, CallContext call) override;
 
  private:
   Engine& engine_;

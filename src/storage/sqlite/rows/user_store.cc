@@ -139,35 +139,40 @@ Result<std::optional<domain::UserId>> find_email(Connection& database, std::stri
 }
 
 Task<Result<domain::User>> UserStore::insert(domain::UserDraft draft, change::Context by) {
+  const Deadline until = by.deadline;
   auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
     return create<change::UserRow>(
         transaction, draft, next_id(transaction.database(), "users"), by);
   };
-  return engine_.change(std::move(work));
+  return engine_.change(std::move(work), until);
 }
 
-Task<Result<std::optional<domain::User>>> UserStore::find(domain::UserId id) {
-  return engine_.read([id](Connection& database) { return find_user(database, id); });
+Task<Result<std::optional<domain::User>>> UserStore::find(domain::UserId id, CallContext call) {
+  return engine_.read([id](Connection& database) { return find_user(database, id); },
+                      call.deadline);
 }
 
-Task<Result<std::optional<domain::UserProfile>>> UserStore::find_profile(domain::UserId id) {
-  return engine_.read([id](Connection& database) { return find_user_profile(database, id); });
+Task<Result<std::optional<domain::UserProfile>>> UserStore::find_profile(domain::UserId id,
+                                                                         CallContext call) {
+  return engine_.read([id](Connection& database) { return find_user_profile(database, id); },
+                      call.deadline);
 }
 
-Task<Result<Page<domain::User>>> UserStore::list(UserQuery query) {
+Task<Result<Page<domain::User>>> UserStore::list(UserQuery query, CallContext call) {
   auto work = [query = std::move(query)](Connection& database) {
     return list_users(database, query);
   };
-  return engine_.read(std::move(work));
+  return engine_.read(std::move(work), call.deadline);
 }
 
 Task<Result<domain::User>> UserStore::change(domain::UserId id,
                                              domain::UserChange change,
                                              change::Context by) {
+  const Deadline until = by.deadline;
   auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
     return update(transaction, find_user_row(transaction.database(), id), change, by);
   };
-  return engine_.change(std::move(work));
+  return engine_.change(std::move(work), until);
 }
 
 Task<Result<Done>> UserStore::remove(domain::UserId id, change::Context by) {
@@ -175,7 +180,7 @@ Task<Result<Done>> UserStore::remove(domain::UserId id, change::Context by) {
     auto work = [id, by](Transaction& transaction) {
       return remove_user_or_links(transaction, id, by);
     };
-    auto gone = co_await engine_.change(std::move(work));
+    auto gone = co_await engine_.change(std::move(work), by.deadline);
     if (!gone) {
       co_return std::move(gone).error();
     }

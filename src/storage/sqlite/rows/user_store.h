@@ -13,9 +13,10 @@ class UserStore final : public storage::UserStore {
   explicit UserStore(Engine& engine) : engine_(engine) {}
 
   Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override;
-  Task<Result<std::optional<domain::User>>> find(domain::UserId id) override;
-  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id) override;
-  Task<Result<Page<domain::User>>> list(UserQuery query) override;
+  Task<Result<std::optional<domain::User>>> find(domain::UserId id, CallContext call) override;
+  Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
+                                                                CallContext call) override;
+  Task<Result<Page<domain::User>>> list(UserQuery query, CallContext call) override;
   Task<Result<domain::User>> change(domain::UserId id,
                                     domain::UserChange change,
                                     change::Context by) override;

@@ -72,8 +72,8 @@ TEST_F(SqliteUserStoreTest, BreaksOffADeletionBetweenTwoTransactionsWhenTheProce
   EXPECT_EQ(ended_, (std::vector<std::string>{"bea", broken_off}));
   LinkQuery left;
   left.limit = 1'000;
-  EXPECT_EQ(run_blocking_task(links().list(left))->rows.size(), 200U);
-  EXPECT_TRUE(*run_blocking_task(users().find(ada.id)));
+  EXPECT_EQ(run_blocking_task(links().list(left, {}))->rows.size(), 200U);
+  EXPECT_TRUE(*run_blocking_task(users().find(ada.id, {})));
 }
 
 }  // namespace

@@ -52,7 +52,7 @@ class SqliteBackup : public testing::Test {
     const auto stores = open(name);
     UserQuery query;
     query.limit = 1'000;
-    const auto users = run_blocking_task(stores->users().list(query));
+    const auto users = run_blocking_task(stores->users().list(query, {}));
     EXPECT_TRUE(users);
     return each(users->rows, [](const domain::User& user) { return user.username; });
   }
@@ -97,7 +97,7 @@ TEST_F(SqliteBackup, HoldsWhatAServedDatabaseHoldsAndNoMoreBesideIt) {
 TEST_F(SqliteBackup, LeavesTheKeysOfVisitorHashesBehind) {
   const auto served = open();
   const auto today = std::chrono::floor<std::chrono::days>(kAt);
-  const auto salts = run_blocking_task(served->clicks().salts(today));
+  const auto salts = run_blocking_task(served->clicks().salts(today, {}));
   ASSERT_TRUE(salts && !salts->empty());
 
   ASSERT_TRUE(back_up());

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "cli/effective_configuration.h"
-
 #include <gtest/gtest.h>
+
+#include "cli/command.h"
 
 namespace ginnel::cli {
 namespace {
