@@ -16,21 +16,34 @@
 
 namespace ginnel::change {
 
-enum class Act { kCreate, kUpdate, kDelete };
+enum class Act {
+  kNothing,  ///< everything stays as it is
+  kCreate,
+  kUpdate,
+  kDelete,
+};
+
+// `answer` is what is given to whoever asked for a change of the row.
 
 struct UserRow {
   domain::UserRecord record;
-  bool has_new_name = true;  ///< else it is found by the key that it has
+  std::string name_key;  ///< that the name is found by: domain::username_key, or one of older times
+
+  const domain::User& answer() const noexcept { return record.user; }
 };
 
 struct LinkRow {
   domain::Link link;
   bool chosen = false;  ///< a person chose the code; looked at when the row is made
+
+  const domain::Link& answer() const noexcept { return link; }
 };
 
 struct EventRow {
   domain::Event event;  ///< with the numbers of what it names, gone or not
   domain::Event shown;  ///< without those of what is gone
+
+  const domain::Event& answer() const noexcept { return shown; }
 };
 
 /// A row as it is afterwards; one that is deleted, as it was.
@@ -49,13 +62,14 @@ struct KeptKey {
 
 /// Everything that one change of a row writes: all of it, or nothing.
 ///
-/// What is written is decided once, by the functions of users.h, links.h and events.h, from the row
-/// as a store found it; a store keeps it in one transaction and then announces `forgotten`:
+/// What is written is decided once, by the functions of users.h, links.h and events.h, from what a
+/// store found: a row or none, and what it keeps of the key of `by`. A store writes the change in
+/// one transaction, gives the row's `answer`, and announces `forgotten`:
 ///
-///     auto change = change::update(*before, wanted, by);
-///     if (change) { done = apply(transaction, *change); }
+///     auto change = change::update(find(transaction, id), wanted, by);
+///     if (change) { done = write(transaction, *change); }
 struct Change {
-  Act act = Act::kCreate;
+  Act act = Act::kNothing;
   Row row;
   std::vector<domain::Event> events;   ///< that follow; the store gives them their numbers
   domain::AuditEntry entry;            ///< of the trail, which gives it its number
@@ -66,15 +80,5 @@ struct Change {
 
 /// How long a key is remembered.
 inline constexpr std::chrono::hours kKeyLifetime{24};
-
-/// What the request of `by` made before, by what is kept of its key: the row is to be given as it
-/// was then (as_made), and nothing is made. Nothing when it is the first such request. Fails with
-/// kKeyReused when another one had the key.
-Result<std::optional<KeptKey>> earlier_creation(std::optional<KeptKey> kept, const Context& by);
-
-/// The row of a draft as it was when `earlier` was kept.
-domain::UserRecord as_made(domain::UserRecord record, const KeptKey& earlier);
-domain::Link as_made(domain::Link link, const KeptKey& earlier);
-domain::Event as_made(domain::Event event, const KeptKey& earlier);
 
 }  // namespace ginnel::change

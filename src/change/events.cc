@@ -8,6 +8,17 @@
 namespace ginnel::change {
 namespace {
 
+/// Fails when there is no event, or another than the one that is to be amended.
+Result<Done> check(const std::optional<EventRow>& row, const Context& by) {
+  if (!row) {
+    return Error(ErrorKind::kNotFound, "Event not found");
+  }
+  if (row->event.origin == domain::EventOrigin::kClick) {
+    return Error(ErrorKind::kConflict, "Redirect events cannot be changed");
+  }
+  return check_condition(by, row->shown);
+}
+
 domain::Event changed(domain::Event event, const domain::EventChange& wanted) {
   event.link = wanted.link ? wanted.link : event.link;
   event.user = wanted.user ? wanted.user : event.user;
@@ -18,30 +29,43 @@ domain::Event changed(domain::Event event, const domain::EventChange& wanted) {
 
 }  // namespace
 
-Change create(const domain::Event& event, const Context& by) {
-  const std::int64_t id = event.id.value;
+Result<Change> create(const domain::EventDraft& draft,
+                      domain::EventId id,
+                      const std::optional<KeptKey>& kept,
+                      const Context& by) {
+  auto repeated = is_repeated(kept, by);
+  if (!repeated) {
+    return std::move(repeated).error();
+  }
+  domain::Event event = domain::event_of(draft, by.at);
+  event.id = id;
   Change change;
+  if (*repeated) {
+    event.id.value = kept->id;
+    event.at = kept->at;
+  } else {
+    change.act = Act::kCreate;
+    change.entry = entry_of(by, "create", "event", id.value, {}, json_of(event));
+    change.key = kept_key_of(by, id.value);
+  }
   change.row = EventRow{event, event};
-  change.entry = entry_of(by, "create", "event", id, {}, json_of(event));
-  change.key = kept_key_of(by, id);
   return change;
 }
 
-Result<std::optional<Change>> update(const EventRow& before,
-                                     const domain::EventChange& wanted,
-                                     const Context& by) {
-  if (auto as_wanted = check_condition(by, before.shown); !as_wanted) {
+Result<Change> update(const std::optional<EventRow>& before,
+                      const domain::EventChange& wanted,
+                      const Context& by) {
+  if (auto as_wanted = check(before, by); !as_wanted) {
     return std::move(as_wanted).error();
   }
-  domain::Event after = changed(before.shown, wanted);
-  if (after == before.shown) {
-    return std::optional<Change>();
+  EventRow after = {changed(before->event, wanted), changed(before->shown, wanted)};
+  Change change;
+  if (after.shown != before->shown) {
+    change.act = Act::kUpdate;
+    change.entry = entry_of(
+        by, "update", "event", after.event.id.value, json_of(before->shown), json_of(after.shown));
   }
-  std::optional<Change> change(std::in_place);
-  change->act = Act::kUpdate;
-  change->entry =
-      entry_of(by, "update", "event", after.id.value, json_of(before.shown), json_of(after));
-  change->row = EventRow{changed(before.event, wanted), std::move(after)};
+  change.row = std::move(after);
   return change;
 }
 
@@ -53,11 +77,6 @@ Result<Done> check_names(bool link_is_there, bool user_is_there) {
     return Error::about_field(ErrorKind::kNotFound, "user_id", "User not found");
   }
   return Done();
-}
-
-Error event_not_found(bool is_click) {
-  return is_click ? Error(ErrorKind::kConflict, "Redirect events cannot be changed")
-                  : Error(ErrorKind::kNotFound, "Event not found");
 }
 
 }  // namespace ginnel::change

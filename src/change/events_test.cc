@@ -27,19 +27,29 @@ TEST(EventChange, KeepsWhatIsGoneAndShowsItNot) {
 
   const auto change = update(note(), wanted, Context());
 
-  ASSERT_TRUE(change && *change);
-  const auto& row = std::get<EventRow>((*change)->row);
+  ASSERT_TRUE(change);
+  const auto& row = std::get<EventRow>(change->row);
   EXPECT_EQ(row.event.link, domain::LinkId{7});
   EXPECT_EQ(row.shown.link, std::nullopt);
   EXPECT_EQ(row.shown.type, "remark");
-  EXPECT_EQ((*change)->entry.before, domain::json_of(note().shown));
-  EXPECT_EQ((*change)->entry.after, domain::json_of(row.shown));
+  EXPECT_EQ(change->entry.before, domain::json_of(note().shown));
+  EXPECT_EQ(change->entry.after, domain::json_of(row.shown));
 }
 
 TEST(EventChange, IsNothingWhenItIsShownAsBefore) {
   domain::EventChange wanted;
   wanted.details = "{}";
-  EXPECT_EQ(update(note(), wanted, Context()).value(), std::nullopt);
+  const auto change = update(note(), wanted, Context());
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->act, Act::kNothing);
+  EXPECT_EQ(std::get<EventRow>(change->row).answer(), note().shown);
+}
+
+TEST(EventChange, IsOfAnEventThatIsThereAndNoClick) {
+  EXPECT_EQ(update(std::optional<EventRow>(), {}, Context()).error().kind, ErrorKind::kNotFound);
+  EventRow click = note();
+  click.event.origin = domain::EventOrigin::kClick;
+  EXPECT_EQ(update(click, {}, Context()).error().kind, ErrorKind::kConflict);
 }
 
 TEST(EventChange, AsksTheConditionOfWhatIsShown) {

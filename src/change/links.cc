@@ -9,6 +9,11 @@
 namespace ginnel::change {
 namespace {
 
+/// Fails when there is no link, or another than the one that is to be changed.
+Result<Done> check(const std::optional<LinkRow>& row, const Context& by) {
+  return row ? check_condition(by, row->link) : Error(ErrorKind::kNotFound, "URL not found");
+}
+
 /// An event that the service writes with a change of `link`.
 domain::Event event_of(const domain::Link& link,
                        const Context& by,
@@ -53,48 +58,68 @@ std::string sent_fields(const domain::Link& before, const domain::LinkChange& wa
   return details;
 }
 
-domain::Link changed(domain::Link link, const domain::LinkChange& wanted, domain::Timestamp at) {
+LinkRow changed(LinkRow row, const domain::LinkChange& wanted, domain::Timestamp at) {
+  domain::Link& link = row.link;
   link.target = wanted.target.value_or(link.target);
   link.title = wanted.title.value_or(link.title);
   link.enabled = wanted.enabled.value_or(link.enabled);
   link.updated_at = at;
   ++link.version;
-  return link;
+  return row;
 }
 
 }  // namespace
 
-Change create(const domain::Link& link, bool chosen, const Context& by) {
+Result<Change> create(const domain::LinkDraft& draft,
+                      domain::LinkId id,
+                      const std::optional<KeptKey>& kept,
+                      const Context& by) {
+  auto repeated = is_repeated(kept, by);
+  if (!repeated) {
+    return std::move(repeated).error();
+  }
+  domain::Link link = domain::link_of(draft, by.at);
+  link.id = id;
   Change change;
-  change.row = LinkRow{link, chosen};
-  change.events.push_back(event_of(link, by, "created", code_and_target(link)));
-  change.entry = entry_of(by, "create", "link", link.id.value, {}, json_of(link));
-  change.key = kept_key_of(by, link.id.value, link.code);
-  change.forgotten.push_back(link.code);
+  if (*repeated) {
+    link.id.value = kept->id;
+    link.code = kept->code;
+    link.created_at = kept->at;
+    link.updated_at = kept->at;
+  } else {
+    change.act = Act::kCreate;
+    change.events.push_back(event_of(link, by, "created", code_and_target(link)));
+    change.entry = entry_of(by, "create", "link", link.id.value, {}, json_of(link));
+    change.key = kept_key_of(by, link.id.value, link.code);
+    change.forgotten.push_back(link.code);
+  }
+  change.row = LinkRow{std::move(link), draft.chosen};
   return change;
 }
 
-Result<Change> update(const domain::Link& before,
+Result<Change> update(const std::optional<LinkRow>& before,
                       const domain::LinkChange& wanted,
                       const Context& by) {
-  if (auto as_wanted = check_condition(by, before); !as_wanted) {
+  if (auto as_wanted = check(before, by); !as_wanted) {
     return std::move(as_wanted).error();
   }
-  domain::Link after = changed(before, wanted, by.at);
+  LinkRow row = changed(*before, wanted, by.at);
+  const domain::Link& after = row.link;
   Change change;
   change.act = Act::kUpdate;
-  change.events.push_back(event_of(after, by, "updated", sent_fields(before, wanted)));
-  change.entry = entry_of(by, "update", "link", after.id.value, json_of(before), json_of(after));
+  change.events.push_back(event_of(after, by, "updated", sent_fields(before->link, wanted)));
+  change.entry =
+      entry_of(by, "update", "link", after.id.value, json_of(before->link), json_of(after));
   change.forgotten.push_back(after.code);
-  change.row = LinkRow{std::move(after)};
+  change.row = std::move(row);
   return change;
 }
 
-Result<Change> remove(const domain::Link& link, const Context& by) {
-  if (auto as_wanted = check_condition(by, link); !as_wanted) {
+Result<Change> remove(const std::optional<LinkRow>& row, const Context& by) {
+  if (auto as_wanted = check(row, by); !as_wanted) {
     return std::move(as_wanted).error();
   }
-  return remove_with_owner(link, by);
+  return remove_with_owner(row->link, by);
 }
 
 Change remove_with_owner(const domain::Link& link, const Context& by) {
@@ -108,23 +133,18 @@ Change remove_with_owner(const domain::Link& link, const Context& by) {
   return change;
 }
 
-Error link_not_found() {
-  return Error(ErrorKind::kNotFound, "URL not found");
-}
-
-Error owner_not_found(domain::UserId owner) {
-  return Error(ErrorKind::kNotFound, "User " + std::to_string(owner.value) + " not found");
-}
-
-Error code_is_taken() {
-  return Error::about_field(ErrorKind::kConflict, "short_code", "This short code is taken");
-}
-
-Error code_is_taken_as(const std::string& other) {
-  return Error::about_field(
-      ErrorKind::kConflict,
-      "short_code",
-      "This short code is taken: " + other + " differs from it by case alone");
+Result<Done> check(const domain::Link& link, const LinkObstacles& found) {
+  if (!found.owner_is_there) {
+    return Error(ErrorKind::kNotFound, "User " + std::to_string(link.user.value) + " not found");
+  }
+  if (!found.twin && !found.code_is_taken) {
+    return Done();
+  }
+  std::string why = "This short code is taken";
+  if (found.twin) {
+    why += ": " + *found.twin + " differs from it by case alone";
+  }
+  return Error::about_field(ErrorKind::kConflict, "short_code", std::move(why));
 }
 
 }  // namespace ginnel::change

@@ -30,11 +30,25 @@ domain::Link summer() {
   return link;
 }
 
+LinkRow row_of(domain::Link link) {
+  return LinkRow{std::move(link)};
+}
+
+domain::LinkDraft summer_draft(bool chosen) {
+  domain::LinkDraft draft;
+  draft.user.value = 3;
+  draft.code = "summer";
+  draft.target = "https://example.org/a";
+  draft.chosen = chosen;
+  return draft;
+}
+
 TEST(LinkChange, ACreationLeavesAnEventAnEntryAndAKey) {
   Context by = by_ada(1);
   by.key = IdempotencyKey{"k", "digest"};
 
-  const Change change = create(summer(), true, by);
+  by.at = at(0);
+  const Change change = create(summer_draft(true), domain::LinkId{7}, {}, by).value();
 
   EXPECT_EQ(change.act, Act::kCreate);
   EXPECT_EQ(std::get<LinkRow>(change.row).link, summer());
@@ -43,7 +57,7 @@ TEST(LinkChange, ACreationLeavesAnEventAnEntryAndAKey) {
   EXPECT_EQ(change.events[0].type, "created");
   EXPECT_EQ(change.events[0].details,
             R"({"original_url":"https://example.org/a","short_code":"summer"})");
-  EXPECT_EQ(change.events[0].at, at(1));
+  EXPECT_EQ(change.events[0].at, at(0));
   EXPECT_EQ(change.entry.action + change.entry.entity, "createlink");
   EXPECT_EQ(change.entry.entity_id, 7);
   EXPECT_EQ(change.entry.who + change.entry.request_id, "adarequest");
@@ -61,7 +75,7 @@ TEST(LinkChange, AnUpdateTellsWhatWasSentAlone) {
   wanted.target = "https://example.org/b";
   wanted.enabled = false;
 
-  const auto change = update(summer(), wanted, by_ada(5));
+  const auto change = update(row_of(summer()), wanted, by_ada(5));
 
   ASSERT_TRUE(change);
   const domain::Link& after = std::get<LinkRow>(change->row).link;
@@ -78,7 +92,7 @@ TEST(LinkChange, AnUpdateTellsWhatWasSentAlone) {
 }
 
 TEST(LinkChange, AnEmptyUpdateIsOneToo) {
-  const auto change = update(summer(), {}, by_ada(5));
+  const auto change = update(row_of(summer()), {}, by_ada(5));
 
   ASSERT_TRUE(change);
   EXPECT_EQ(std::get<LinkRow>(change->row).link.version, 2);
@@ -86,7 +100,7 @@ TEST(LinkChange, AnEmptyUpdateIsOneToo) {
 }
 
 TEST(LinkChange, ADeletionRetiresTheCode) {
-  const auto change = remove(summer(), by_ada(5));
+  const auto change = remove(row_of(summer()), by_ada(5));
 
   ASSERT_TRUE(change);
   EXPECT_EQ(change->act, Act::kDelete);
@@ -103,31 +117,48 @@ TEST(LinkChange, IsOfTheRowThatIsWantedOrNone) {
   domain::Link other = summer();
   other.title = "another";
 
-  EXPECT_TRUE(update(summer(), {}, by));
-  EXPECT_TRUE(remove(summer(), by));
-  EXPECT_EQ(update(other, {}, by).error().kind, ErrorKind::kPreconditionFailed);
-  EXPECT_EQ(remove(other, by).error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_TRUE(update(row_of(summer()), {}, by));
+  EXPECT_TRUE(remove(row_of(summer()), by));
+  EXPECT_EQ(update(row_of(other), {}, by).error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(remove(row_of(other), by).error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(update(std::optional<LinkRow>(), {}, by).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(remove(std::optional<LinkRow>(), by).error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(remove_with_owner(other, by).act, Act::kDelete);
+}
+
+TEST(LinkChange, KeepsThatAPersonChoseTheCode) {
+  const auto change = update(LinkRow{summer(), true}, {}, by_ada(5));
+
+  ASSERT_TRUE(change);
+  EXPECT_TRUE(std::get<LinkRow>(change->row).chosen);
+}
+
+TEST(LinkChange, SaysWhatIsInTheWayOfANewLink) {
+  EXPECT_TRUE(check(summer(), {}));
+  EXPECT_EQ(check(summer(), {false, "Summer", true}).error().message, "User 3 not found");
+  EXPECT_EQ(check(summer(), {true, "Summer", true}).error().message,
+            "This short code is taken: Summer differs from it by case alone");
+  EXPECT_EQ(check(summer(), {true, {}, true}).error().message, "This short code is taken");
 }
 
 TEST(KeptKey, IsOfOneRequestForADay) {
   Context by = by_ada(0);
   by.key = IdempotencyKey{"k", "digest"};
-  const auto kept = create(summer(), false, by).key;
+  domain::LinkDraft draft = summer_draft(false);
+  const auto kept = create(draft, domain::LinkId{7}, {}, by).value().key;
 
   by.at = at(24 * 60 * 60 - 1);
-  ASSERT_TRUE(earlier_creation(kept, by).value());
-  domain::Link draft = summer();
-  draft.id.value = 0;
   draft.code = "random";
-  draft.created_at = draft.updated_at = by.at;
-  EXPECT_EQ(as_made(draft, *kept), summer());
+  const auto again = create(draft, domain::LinkId{8}, kept, by);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(again->act, Act::kNothing);
+  EXPECT_EQ(std::get<LinkRow>(again->row).answer(), summer());
+  EXPECT_FALSE(again->key);
 
   by.key->request = "another";
-  EXPECT_EQ(earlier_creation(kept, by).error().kind, ErrorKind::kKeyReused);
+  EXPECT_EQ(create(draft, domain::LinkId{8}, kept, by).error().kind, ErrorKind::kKeyReused);
   by.at = at(24 * 60 * 60);
-  EXPECT_FALSE(earlier_creation(kept, by).value());
-  EXPECT_FALSE(earlier_creation({}, by).value());
+  EXPECT_EQ(create(draft, domain::LinkId{8}, kept, by)->act, Act::kCreate);
 }
 
 }  // namespace

@@ -23,6 +23,18 @@ domain::AuditEntry entry_of(const Context& by,
   return entry;
 }
 
+Result<bool> is_repeated(const std::optional<KeptKey>& kept, const Context& by) {
+  if (!kept || kept->at <= by.at - kKeyLifetime) {
+    return false;
+  }
+  if (kept->request != by.key->request) {
+    return Error::about_field(ErrorKind::kKeyReused,
+                              "Idempotency-Key",
+                              "Idempotency-Key was sent with another request before");
+  }
+  return true;
+}
+
 std::optional<KeptKey> kept_key_of(const Context& by, std::int64_t id, std::string code) {
   if (!by.key) {
     return std::nullopt;

@@ -18,6 +18,10 @@ domain::AuditEntry entry_of(const Context& by,
                             std::string before,
                             std::string after);
 
+/// Whether the request of `by` made its row before, by what is kept of its key: the row is to be
+/// given as it was then. Fails with kKeyReused when another request had the key.
+Result<bool> is_repeated(const std::optional<KeptKey>& kept, const Context& by);
+
 /// What is kept of the key of `by`, if there is one, when the row `id` is made.
 std::optional<KeptKey> kept_key_of(const Context& by, std::int64_t id, std::string code = {});
 

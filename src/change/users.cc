@@ -11,52 +11,78 @@
 namespace ginnel::change {
 namespace {
 
-domain::UserRecord changed(domain::UserRecord record, const domain::UserChange& wanted) {
-  if (wanted.username) {
-    record.user.username = trimmed(*wanted.username);
+/// Fails when there is no user, or another than the one who is to be changed.
+Result<Done> check(const std::optional<UserRow>& user, const Context& by) {
+  return user ? check_condition(by, user->record.user)
+              : Error(ErrorKind::kNotFound, "User not found");
+}
+
+UserRow changed(UserRow row, const domain::UserChange& wanted) {
+  domain::User& user = row.record.user;
+  if (wanted.username && user.username != trimmed(*wanted.username)) {
+    user.username = trimmed(*wanted.username);
+    row.name_key = domain::username_key(user.username);
   }
   if (wanted.email) {
-    record.user.email = trimmed(*wanted.email);
+    user.email = trimmed(*wanted.email);
   }
-  record.metadata = wanted.metadata.value_or(record.metadata);
-  return record;
+  row.record.metadata = wanted.metadata.value_or(row.record.metadata);
+  return row;
 }
 
 }  // namespace
 
-Change create(const domain::UserRecord& record, const Context& by) {
-  const std::int64_t id = record.user.id.value;
+Result<Change> create(const domain::UserDraft& draft,
+                      domain::UserId id,
+                      const std::optional<KeptKey>& kept,
+                      const Context& by) {
+  auto repeated = is_repeated(kept, by);
+  if (!repeated) {
+    return std::move(repeated).error();
+  }
+  domain::UserRecord record = domain::record_of(draft, by.at);
+  domain::User& user = record.user;
+  user.id = id;
   Change change;
-  change.row = UserRow{record};
-  change.entry = entry_of(by, "create", "user", id, {}, json_of(record));
-  change.key = kept_key_of(by, id);
+  if (*repeated) {
+    user.id.value = kept->id;
+    user.created_at = kept->at;
+  } else {
+    change.act = Act::kCreate;
+    change.entry = entry_of(by, "create", "user", id.value, {}, json_of(record));
+    change.key = kept_key_of(by, id.value);
+  }
+  std::string name_key = domain::username_key(user.username);
+  change.row = UserRow{std::move(record), std::move(name_key)};
   return change;
 }
 
-Result<std::optional<Change>> update(const domain::UserRecord& before,
-                                     const domain::UserChange& wanted,
-                                     const Context& by) {
-  if (auto as_wanted = check_condition(by, before.user); !as_wanted) {
+Result<Change> update(const std::optional<UserRow>& before,
+                      const domain::UserChange& wanted,
+                      const Context& by) {
+  if (auto as_wanted = check(before, by); !as_wanted) {
     return std::move(as_wanted).error();
   }
-  domain::UserRecord after = changed(before, wanted);
-  if (after == before) {
-    return std::optional<Change>();
+  UserRow after = changed(*before, wanted);
+  Change change;
+  if (after.record != before->record) {
+    change.act = Act::kUpdate;
+    change.entry = entry_of(by,
+                            "update",
+                            "user",
+                            after.record.user.id.value,
+                            json_of(before->record),
+                            json_of(after.record));
   }
-  const std::int64_t id = after.user.id.value;
-  std::optional<Change> change(std::in_place);
-  change->act = Act::kUpdate;
-  change->entry = entry_of(by, "update", "user", id, json_of(before), json_of(after));
-  const bool has_new_name = after.user.username != before.user.username;
-  change->row = UserRow{std::move(after), has_new_name};
+  change.row = std::move(after);
   return change;
 }
 
-Result<std::vector<Change>> remove(const domain::UserRecord& record,
+Result<std::vector<Change>> remove(const std::optional<UserRow>& user,
                                    const std::vector<domain::Link>& links,
                                    bool others_are_left,
                                    const Context& by) {
-  if (auto as_wanted = check_condition(by, record.user); !as_wanted) {
+  if (auto as_wanted = check(user, by); !as_wanted) {
     return std::move(as_wanted).error();
   }
   std::vector<Change> changes;
@@ -67,14 +93,11 @@ Result<std::vector<Change>> remove(const domain::UserRecord& record,
   if (!others_are_left) {
     Change& change = changes.emplace_back();
     change.act = Act::kDelete;
-    change.row = UserRow{record};
-    change.entry = entry_of(by, "delete", "user", record.user.id.value, json_of(record), {});
+    change.row = *user;
+    change.entry =
+        entry_of(by, "delete", "user", user->record.user.id.value, json_of(user->record), {});
   }
   return changes;
-}
-
-Error user_not_found() {
-  return Error(ErrorKind::kNotFound, "User not found");
 }
 
 Result<Done> check_free(bool name_is_taken, bool address_is_taken) {

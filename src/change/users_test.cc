@@ -16,37 +16,54 @@ domain::UserRecord ada() {
   return record;
 }
 
-TEST(UserChange, ACreationLeavesAnEntryAndNoEvent) {
-  const Change change = create(ada(), Context());
+UserRow row_of_ada() {
+  return UserRow{ada(), "key"};
+}
 
+TEST(UserChange, ACreationLeavesAnEntryAndNoEvent) {
+  Context by;
+  by.at = ada().user.created_at;
+  const Change change = create({" ada ", "ada@example.org"}, domain::UserId{3}, {}, by).value();
+
+  EXPECT_EQ(change.act, Act::kCreate);
+  EXPECT_EQ(std::get<UserRow>(change.row).name_key, "ada");
   EXPECT_EQ(change.entry.action + change.entry.entity, "createuser");
   EXPECT_EQ(change.entry.after, domain::json_of(ada()));
   EXPECT_TRUE(change.events.empty());
   EXPECT_FALSE(change.key);
 }
 
-TEST(UserChange, TrimsAndTellsWhetherTheNameIsNew) {
+TEST(UserChange, TrimsAndKeepsTheKeyOfANameThatStays) {
   domain::UserChange wanted;
   wanted.email = " lovelace@example.org ";
-  const auto address = update(ada(), wanted, Context());
+  const auto address = update(row_of_ada(), wanted, Context());
   wanted.username = "\tlovelace ";
-  const auto name = update(ada(), wanted, Context());
+  const auto name = update(row_of_ada(), wanted, Context());
 
-  ASSERT_TRUE(address && *address && name && *name);
-  EXPECT_EQ(std::get<UserRow>((*address)->row).record.user.email, "lovelace@example.org");
-  EXPECT_FALSE(std::get<UserRow>((*address)->row).has_new_name);
-  EXPECT_EQ(std::get<UserRow>((*name)->row).record.user.username, "lovelace");
-  EXPECT_TRUE(std::get<UserRow>((*name)->row).has_new_name);
+  ASSERT_TRUE(address && name);
+  EXPECT_EQ(std::get<UserRow>(address->row).record.user.email, "lovelace@example.org");
+  EXPECT_EQ(std::get<UserRow>(address->row).name_key, "key");
+  EXPECT_EQ(std::get<UserRow>(name->row).record.user.username, "lovelace");
+  EXPECT_EQ(std::get<UserRow>(name->row).name_key, "lovelace");
 }
 
 TEST(UserChange, IsNothingWhenNothingIsAnother) {
   domain::UserChange wanted;
   wanted.username = " ada";
   wanted.metadata = "{}";
-  EXPECT_EQ(update(ada(), wanted, Context()).value(), std::nullopt);
+  const auto nothing = update(row_of_ada(), wanted, Context());
+  ASSERT_TRUE(nothing);
+  EXPECT_EQ(nothing->act, Act::kNothing);
+  EXPECT_EQ(std::get<UserRow>(nothing->row).answer(), ada().user);
 
   wanted.metadata = R"({"a":1})";
-  EXPECT_TRUE(update(ada(), wanted, Context()).value());
+  EXPECT_EQ(update(row_of_ada(), wanted, Context())->act, Act::kUpdate);
+}
+
+TEST(UserChange, IsOfAUserWhoIsThere) {
+  EXPECT_EQ(update(std::optional<UserRow>(), {}, Context()).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(remove(std::optional<UserRow>(), {}, false, Context()).error().kind,
+            ErrorKind::kNotFound);
 }
 
 TEST(UserChange, ADeletionTakesTheLinksAlongWhateverTheConditionIs) {
@@ -55,8 +72,8 @@ TEST(UserChange, ADeletionTakesTheLinksAlongWhateverTheConditionIs) {
   domain::Link link;
   link.code = "summer";
 
-  const auto some = remove(ada(), {link, link}, true, by);
-  const auto all = remove(ada(), {link}, false, by);
+  const auto some = remove(row_of_ada(), {link, link}, true, by);
+  const auto all = remove(row_of_ada(), {link}, false, by);
 
   ASSERT_TRUE(some && all);
   EXPECT_EQ(some->size(), 2U);
@@ -66,7 +83,7 @@ TEST(UserChange, ADeletionTakesTheLinksAlongWhateverTheConditionIs) {
   EXPECT_EQ(all->back().entry.action + all->back().entry.entity, "deleteuser");
 
   by.condition = [](std::string_view) { return false; };
-  EXPECT_EQ(remove(ada(), {link}, false, by).error().kind, ErrorKind::kPreconditionFailed);
+  EXPECT_EQ(remove(row_of_ada(), {link}, false, by).error().kind, ErrorKind::kPreconditionFailed);
 }
 
 TEST(UserChange, NamesEachTextThatIsTaken) {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/result.h"
 #include "domain/ids.h"
 #include "domain/timestamp.h"
 
@@ -67,6 +68,12 @@ struct ClickCount {
   std::uint64_t clicks = 0;
   std::uint64_t humans = 0;
 
+  ClickCount& operator+=(const ClickCount& more) noexcept {
+    clicks += more.clicks;
+    humans += more.humans;
+    return *this;
+  }
+
   friend bool operator==(const ClickCount&, const ClickCount&) = default;
 };
 
@@ -101,5 +108,14 @@ struct ClickStats {
   /// has none: it is `total`.
   std::array<std::vector<StatsValue>, kDimensionCount> values;
 };
+
+/// The figures of a link without clicks.
+ClickStats empty_stats(const StatsQuery& query);
+
+/// Puts values in their order and keeps the first so many.
+void keep_most(std::vector<StatsValue>& values, std::size_t count);
+
+/// Fails with kInvalid when the bounds do not ascend or are no quarters of an hour.
+Result<Done> check_bounds(const std::vector<Timestamp>& bounds);
 
 }  // namespace ginnel::domain

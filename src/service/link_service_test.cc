@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "base/run_blocking_task.h"
-#include "change/links.h"
 #include "domain/reserved_codes.h"
 #include "service/own_hosts.h"
 #include "support/memory_stores.h"
@@ -21,7 +20,7 @@ class CrowdedLinkStore final : public storage::LinkStore {
     drafts.push_back(draft);
     if (taken_ > 0) {
       --taken_;
-      co_return change::code_is_taken();
+      co_return Error(ErrorKind::kConflict, "This short code is taken");
     }
     co_return co_await inner_.insert(std::move(draft), std::move(by));
   }

@@ -21,79 +21,66 @@ class MemoryImporter final {
   explicit MemoryImporter(MemoryTables& tables) : tables_(tables) {}
 
   change::ImportVerdict operator()(const domain::User& row) {
-    change::UserFacts facts;
-    facts.was_deleted = was_deleted("user", row.id.value);
-    if (const auto* const kept = MemoryTables::find(tables_.users, row.id)) {
-      facts.kept = kept->user;
+    change::UserFacts facts = {was_deleted("user", row.id.value), answer_of(tables_.find(row.id))};
+    auto same_name = tables_.find_name(row.username);
+    const auto same_email = tables_.find_email(row.email);
+    const auto keys = same_name
+                          ? change::keys_side_by_side(row.username, same_name->answer().username)
+                          : change::NameKeys{domain::username_key(row.username), std::nullopt};
+    if (same_name && !keys) {
+      facts.has_name = same_name->answer().id;
     }
-    facts.has_name = tables_.find_name(row.username);
-    facts.has_email = tables_.find_email(row.email);
-    const auto same_key = tables_.names.find(domain::username_key(row.username));
-    std::optional<change::NameKeys> keys;
-    if (same_key != tables_.names.end()) {
-      const auto& other = tables_.users.at(same_key->second).user.username;
-      const bool is_old = tables_.names.contains(domain::old_username_key(row.username));
-      keys = change::keys_side_by_side(row.username, other);
-      if (keys && (keys->of_other || !is_old)) {
-        facts.has_name.reset();
-      }
+    if (same_email) {
+      facts.has_email = same_email->answer().id;
     }
     auto verdict = change::judge(row, facts);
     if (verdict.outcome == change::ImportOutcome::kInserted) {
-      if (keys && keys->of_other) {
-        tables_.names[*keys->of_other] = same_key->second;
-        tables_.names.erase(same_key);
+      if (keys->of_other) {
+        same_name->name_key = *keys->of_other;
+        tables_.put(change::Act::kUpdate, *same_name);
       }
-      tables_.write(change::Act::kCreate, change::UserRow{{row}, false});
-      tables_.names[keys ? keys->own : domain::username_key(row.username)] = row.id;
+      tables_.put(change::Act::kCreate, change::UserRow{{row}, keys->own});
     }
     return verdict;
   }
 
   change::ImportVerdict operator()(const domain::Link& row) {
-    change::LinkFacts facts;
-    facts.was_deleted = was_deleted("link", row.id.value);
-    if (const auto* const kept = MemoryTables::find(tables_.links, row.id)) {
-      facts.kept = *kept;
-    }
-    facts.owner_is_there = tables_.users.contains(row.user);
-    if (const auto* const same_code = tables_.find_code(row.code)) {
-      facts.has_code = same_code->id;
-    }
-    auto verdict = change::judge(row, facts);
+    const auto same_code = tables_.find_code(row.code);
+    auto verdict = change::judge(
+        row,
+        change::LinkFacts{was_deleted("link", row.id.value),
+                          answer_of(tables_.find(row.id)),
+                          tables_.users.has(row.user),
+                          same_code ? std::optional(same_code->link.id) : std::nullopt});
     if (verdict.outcome == change::ImportOutcome::kInserted) {
-      tables_.write(change::Act::kCreate, change::LinkRow{row, change::is_chosen(row)});
-      tables_.forget({row.code});
+      tables_.put(change::Act::kCreate, change::LinkRow{row, change::is_chosen(row)});
+      tables_.forgotten.add(row.code);
     }
     return verdict;
   }
 
   change::ImportVerdict operator()(const domain::Event& row) {
-    change::EventFacts facts;
-    const auto* const event = MemoryTables::find(tables_.events, row.id);
-    const auto* const click = MemoryTables::find(tables_.clicks, row.id);
-    facts.is_click = click != nullptr;
-    if (event != nullptr) {
-      facts.kept = change::EventRow{*event, tables_.shown(*event)};
-    } else if (click != nullptr) {
-      facts.kept = change::EventRow{MemoryTables::event_of(*click), tables_.shown(*click)};
-    }
-    facts.link_is_there = !row.link || tables_.links.contains(*row.link);
-    facts.user_is_there = !row.user || tables_.users.contains(*row.user);
-    auto verdict = change::judge(row, facts);
+    const auto kept = tables_.find(row.id);
+    auto verdict =
+        change::judge(row,
+                      change::EventFacts{kept,
+                                         kept && kept->event.origin == domain::EventOrigin::kClick,
+                                         tables_.links.has(row.link),
+                                         tables_.users.has(row.user)});
     if (verdict.outcome == change::ImportOutcome::kInserted) {
-      change::EventRow kept = {row, row};
-      kept.event.origin = domain::EventOrigin::kImport;
-      tables_.write(change::Act::kCreate, kept);
+      change::EventRow made = {row, row};
+      made.event.origin = domain::EventOrigin::kImport;
+      tables_.put(change::Act::kCreate, made);
     }
     return verdict;
   }
 
  private:
   bool was_deleted(std::string_view entity, std::int64_t id) const {
-    return std::ranges::any_of(tables_.trail, [&](const domain::AuditEntry& entry) {
+    const auto tells_it = [&](const domain::AuditEntry& entry) {
       return entry.action == "delete" && entry.entity == entity && entry.entity_id == id;
-    });
+    };
+    return tables_.trail.first(tells_it).has_value();
   }
 
   MemoryTables& tables_;

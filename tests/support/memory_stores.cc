@@ -2,411 +2,343 @@
 #include "support/memory_stores.h"
 
 #include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+#include <tuple>
 #include <utility>
-#include <variant>
 
-#include "support/memory_click_store.h"
+#include "base/random.h"
 #include "support/memory_database.h"
 #include "support/memory_import_store.h"
-#include "support/memory_tables.h"
 
 namespace ginnel::support {
 namespace {
 
-class MemoryUserStore final : public storage::UserStore {
+/// What a store does alike for each kind of row: it finds one, lets src/change plan, and writes.
+template <class Store, class Row, class Draft, class Wanted>
+class MemoryRowStore : public MemoryStore<Store> {
  public:
-  explicit MemoryUserStore(MemoryDatabase& database) : database_(database) {}
+  using MemoryStore<Store>::MemoryStore;
+  using Shown = std::decay_t<decltype(std::declval<Row>().answer())>;
+  using Id = decltype(Shown::id);
 
-  Task<Result<domain::User>> insert(domain::UserDraft draft, change::Context by) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
-      domain::UserRecord record = domain::record_of(draft, by.at);
-      auto earlier = tables.find_earlier(by);
-      if (!earlier) {
-        return std::move(earlier).error();
-      }
-      if (*earlier) {
-        return as_made(record, **earlier).user;
-      }
-      if (auto free = tables.check_free(change::UserRow{record}); !free) {
-        return std::move(free).error();
-      }
-      record.user.id.value = tables.last_user + 1;
-      tables.write(change::create(record, by));
-      return record.user;
-    });
+  Task<Result<Shown>> insert(Draft draft, change::Context by) override {
+    const auto plan = [&](MemoryTables& tables) {
+      return change::create(draft, tables.next(Id()), tables.find_key(by), by);
+    };
+    co_return co_await apply(plan);
   }
 
-  Task<Result<std::optional<domain::User>>> find(domain::UserId id, CallContext /*call*/) override {
-    using Found = std::optional<domain::User>;
-    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
-      const auto* const record = MemoryTables::find(tables.users, id);
-      return record == nullptr ? Found() : Found(record->user);
-    });
+  Task<Result<std::optional<Shown>>> find(Id id, CallContext /*call*/) override {
+    co_return this->database_.read([&](auto& tables) { return answer_of(tables.find(id)); });
   }
+
+  Task<Result<Shown>> change(Id id, Wanted wanted, change::Context by) override {
+    const auto plan = [&](auto& tables) { return change::update(tables.find(id), wanted, by); };
+    co_return co_await apply(plan);
+  }
+
+ private:
+  template <class Plan>
+  Task<Result<Shown>> apply(const Plan& plan) {
+    const auto work = [&](MemoryTables& tables) -> Result<Shown> {
+      const Result<change::Change> change = plan(tables);
+      if (auto done = tables.write(change); !done) {
+        return std::move(done).error();
+      }
+      return std::get<Row>(change->row).answer();
+    };
+    co_return co_await this->database_.change(work);
+  }
+};
+
+class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
+                                                    change::UserRow,
+                                                    domain::UserDraft,
+                                                    domain::UserChange> {
+ public:
+  using MemoryRowStore::MemoryRowStore;
 
   Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
                                                                 CallContext /*call*/) override {
-    using Found = std::optional<domain::UserProfile>;
-    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
-      return tables.users.contains(id) ? Found(profile_of(tables, id)) : Found();
+    co_return database_.read([&](auto& tables) {
+      std::optional<domain::UserProfile> profile;
+      if (const auto row = tables.users.find(id)) {
+        profile.emplace().record = row->record;
+        const auto is_his = [&](const auto& of) { return of.user == id; };
+        profile->links = tables.links.all(&change::LinkRow::answer, is_his).size();
+        profile->clicks = std::ranges::count_if(tables.clicks, is_his);
+        for (const domain::Event& event : tables.events.all(std::identity(), is_his)) {
+          profile->last_activity = std::max(profile->last_activity, std::optional(event.at));
+        }
+      }
+      return profile;
     });
   }
 
   Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query,
                                                  CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::User>> {
-      std::map<domain::UserId, domain::User> users;
-      for (const auto& [id, record] : tables.users) {
-        users.emplace(id, record.user);
-      }
-      const auto named = query.username ? tables.find_name(*query.username) : std::nullopt;
-      return MemoryTables::page(users, query, [&](const auto& user) {
-        const bool is_wanted = !query.username || named == user.id;
-        return is_wanted && (query.offset == 0 || query.offset-- == 0);
+    co_return database_.read([&](auto& tables) {
+      const auto named = tables.find_name(query.username.value_or(""));
+      return tables.users.page(query, &change::UserRow::answer, [&](const domain::User& user) {
+        const bool matches = !query.username || (named && named->answer().id == user.id);
+        return matches && (query.offset == 0 || query.offset-- == 0);
       });
-    });
-  }
-
-  Task<Result<domain::User>> change(domain::UserId id,
-                                    domain::UserChange wanted,
-                                    change::Context by) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<domain::User> {
-      const auto* const before = MemoryTables::find(tables.users, id);
-      if (before == nullptr) {
-        return change::user_not_found();
-      }
-      const auto change = change::update(*before, wanted, by);
-      if (!change || !*change) {
-        return change ? Result<domain::User>(before->user) : change.error();
-      }
-      const auto& row = std::get<change::UserRow>((*change)->row);
-      if (auto free = tables.check_free(row); !free) {
-        return std::move(free).error();
-      }
-      tables.write(**change);
-      return row.record.user;
     });
   }
 
   Task<Result<Done>> remove(domain::UserId id, change::Context by) override {
-    auto removed = database_.change([&](MemoryTables& tables) -> Result<Done> {
-      const auto* const record = MemoryTables::find(tables.users, id);
-      if (record == nullptr) {
-        return change::user_not_found();
-      }
+    const auto work = [&](MemoryTables& tables) -> Result<Done> {
       const auto is_his = [&](const domain::Link& link) { return link.user == id; };
-      const auto links = MemoryTables::all(tables.links, is_his);
-      auto changes = change::remove(*record, links, false, by);
+      const auto links = tables.links.all(&change::LinkRow::answer, is_his);
+      auto changes = change::remove(tables.users.find(id), links, false, by);
       if (!changes) {
         return std::move(changes).error();
       }
       for (const change::Change& change : *changes) {
-        tables.write(change);
+        tables.apply(change);
       }
       return Done();
-    });
-    co_return co_await std::move(removed);
-  }
-
- private:
-  static domain::UserProfile profile_of(const MemoryTables& tables, domain::UserId id) {
-    domain::UserProfile profile;
-    profile.record = tables.users.at(id);
-    for (const auto& [link_id, link] : tables.links) {
-      profile.links += link.user == id ? 1 : 0;
-    }
-    const auto happened = [&profile](domain::Timestamp at) {
-      profile.last_activity = std::max(profile.last_activity, std::optional(at));
     };
-    for (const auto& [click_id, click] : tables.clicks) {
-      if (click.user == id) {
-        ++profile.clicks;
-        happened(click.at);
-      }
-    }
-    for (const auto& [event_id, event] : tables.events) {
-      if (event.user == id) {
-        happened(event.at);
-      }
-    }
-    return profile;
+    co_return co_await database_.change(work);
   }
-
-  MemoryDatabase& database_;
 };
 
-class MemoryLinkStore final : public storage::LinkStore {
+class MemoryLinkStore final : public MemoryRowStore<storage::LinkStore,
+                                                    change::LinkRow,
+                                                    domain::LinkDraft,
+                                                    domain::LinkChange> {
  public:
-  explicit MemoryLinkStore(MemoryDatabase& database) : database_(database) {}
-
-  Task<Result<domain::Link>> insert(domain::LinkDraft draft, change::Context by) override {
-    auto made =
-        database_.change([&](MemoryTables& tables) { return insert_now(tables, draft, by); });
-    co_return co_await std::move(made);
-  }
-
-  Task<Result<std::optional<domain::Link>>> find(domain::LinkId id, CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
-      return copied(MemoryTables::find(tables.links, id));
-    });
-  }
+  using MemoryRowStore::MemoryRowStore;
 
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
                                                          CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::optional<domain::Link>> {
-      return copied(tables.find_code(code));
-    });
+    co_return database_.read([&](auto& tables) { return answer_of(tables.find_code(code)); });
   }
 
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query,
                                                  CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Link>> {
-      const auto matches = [&](const domain::Link& link) {
-        return (!query.user || link.user == *query.user) &&
-               (!query.enabled || link.enabled == *query.enabled) &&
-               (!query.code || link.code == *query.code);
-      };
-      return query.newest_first ? MemoryTables::page_down(tables.links, query, matches)
-                                : MemoryTables::page(tables.links, query, matches);
+    co_return database_.read([&](auto& tables) {
+      return tables.links.page(query, &change::LinkRow::answer, [&](const domain::Link& link) {
+        return (!query.user || link.user == query.user) &&
+               (!query.enabled || link.enabled == query.enabled) &&
+               (!query.code || link.code == query.code);
+      });
     });
-  }
-
-  Task<Result<domain::Link>> change(domain::LinkId id,
-                                    domain::LinkChange wanted,
-                                    change::Context by) override {
-    auto changed = database_.change([&](MemoryTables& tables) -> Result<domain::Link> {
-      const auto* const before = MemoryTables::find(tables.links, id);
-      if (before == nullptr) {
-        return change::link_not_found();
-      }
-      auto change = change::update(*before, wanted, by);
-      if (!change) {
-        return std::move(change).error();
-      }
-      tables.write(*change);
-      return std::get<change::LinkRow>(change->row).link;
-    });
-    co_return co_await std::move(changed);
   }
 
   Task<Result<Done>> remove(domain::LinkId id, change::Context by) override {
-    auto removed = database_.change([&](MemoryTables& tables) -> Result<Done> {
-      const auto* const link = MemoryTables::find(tables.links, id);
-      if (link == nullptr) {
-        return change::link_not_found();
-      }
-      auto change = change::remove(*link, by);
-      if (!change) {
-        return std::move(change).error();
-      }
-      tables.write(*change);
-      return Done();
-    });
-    co_return co_await std::move(removed);
+    const auto work = [&](MemoryTables& tables) {
+      return tables.write(change::remove(tables.links.find(id), by));
+    };
+    co_return co_await database_.change(work);
   }
 
   Task<Result<std::uint64_t>> count(CallContext /*call*/) override {
-    co_return database_.run(
-        [](MemoryTables& tables) -> Result<std::uint64_t> { return tables.links.size(); });
+    co_return database_.read([](auto& tables) -> std::uint64_t { return tables.links.size(); });
   }
 
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
                                                         CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<std::vector<domain::Link>> {
-      return MemoryTables::all(tables.links, [&](const domain::Link& link) {
-        return std::ranges::any_of(words, [&](const std::string& word) {
-          return ascii_lower(word) == ascii_lower(link.code);
-        });
+    co_return database_.read([&](auto& tables) {
+      return tables.links.all(&change::LinkRow::answer, [&](const domain::Link& link) {
+        const auto is_it = [&](auto& word) { return domain::same_in_any_case(word, link.code); };
+        return std::ranges::any_of(words, is_it);
       });
     });
   }
-
- private:
-  static std::optional<domain::Link> copied(const domain::Link* link) {
-    return link == nullptr ? std::nullopt : std::optional(*link);
-  }
-
-  static Result<domain::Link> insert_now(MemoryTables& tables,
-                                         const domain::LinkDraft& draft,
-                                         const change::Context& by) {
-    domain::Link link = domain::link_of(draft, by.at);
-    auto earlier = tables.find_earlier(by);
-    if (!earlier) {
-      return std::move(earlier).error();
-    }
-    if (*earlier) {
-      return as_made(std::move(link), **earlier);
-    }
-    if (auto sound = tables.check_link(draft); !sound) {
-      return std::move(sound).error();
-    }
-    link.id.value = tables.last_link + 1;
-    tables.write(change::create(link, draft.chosen, by));
-    return link;
-  }
-
-  MemoryDatabase& database_;
 };
 
-class MemoryRedirectSource final : public storage::RedirectSource {
+class MemoryRedirectSource final : public MemoryStore<storage::RedirectSource> {
  public:
-  explicit MemoryRedirectSource(MemoryDatabase& database) : database_(database) {}
+  using MemoryStore::MemoryStore;
 
   Task<Result<storage::RedirectAnswer>> find(std::string code, CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<storage::RedirectAnswer> {
-      storage::RedirectAnswer answer;
-      if (const auto* const link = tables.find_typed(code)) {
-        answer.redirect = domain::redirect_of(*link);
-      }
-      answer.position = tables.position;
-      return answer;
+    co_return database_.read([&](auto& tables) {
+      const auto row = tables.find_typed(code);
+      auto redirect = row ? std::optional(domain::redirect_of(row->link)) : std::nullopt;
+      return storage::RedirectAnswer{std::move(redirect), tables.position};
     });
   }
-
- private:
-  MemoryDatabase& database_;
 };
 
-class MemoryEventStore final : public storage::EventStore {
+class MemoryEventStore final : public MemoryRowStore<storage::EventStore,
+                                                     change::EventRow,
+                                                     domain::EventDraft,
+                                                     domain::EventChange> {
  public:
-  explicit MemoryEventStore(MemoryDatabase& database) : database_(database) {}
-
-  Task<Result<domain::Event>> insert(domain::EventDraft draft, change::Context by) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
-      domain::Event event = domain::event_of(draft, by.at);
-      auto earlier = tables.find_earlier(by);
-      if (!earlier) {
-        return std::move(earlier).error();
-      }
-      if (*earlier) {
-        return as_made(std::move(event), **earlier);
-      }
-      if (auto known = tables.check_names(draft.link, draft.user); !known) {
-        return std::move(known).error();
-      }
-      event.id.value = tables.last_event + 1;
-      tables.write(change::create(event, by));
-      return event;
-    });
-  }
-
-  Task<Result<std::optional<domain::Event>>> find(domain::EventId id,
-                                                  CallContext /*call*/) override {
-    using Found = std::optional<domain::Event>;
-    co_return database_.run([&](MemoryTables& tables) -> Result<Found> {
-      if (const auto* const click = MemoryTables::find(tables.clicks, id)) {
-        return Found(tables.shown(*click));
-      }
-      const auto* const event = MemoryTables::find(tables.events, id);
-      return event == nullptr ? Found() : Found(tables.shown(*event));
-    });
-  }
+  using MemoryRowStore::MemoryRowStore;
 
   Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query,
                                                   CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::Event>> {
-      std::map<domain::EventId, domain::Event> rows;
-      for (const auto& [id, event] : tables.events) {
-        rows.emplace(id, tables.shown(event));
-      }
-      for (const auto& [id, click] : tables.clicks) {
-        rows.emplace(id, tables.shown(click));
-      }
-      return MemoryTables::page(rows, query, [&](const domain::Event& event) {
+    co_return database_.read([&](auto& tables) {
+      const auto shown = [&](const domain::Event& event) { return tables.shown(event); };
+      return tables.events.page(query, shown, [&](const domain::Event& event) {
         return (!query.link || event.link == query.link) &&
                (!query.user || event.user == query.user) &&
-               (!query.type || event.type == *query.type);
+               (!query.type || event.type == query.type);
       });
-    });
-  }
-
-  Task<Result<domain::Event>> change(domain::EventId id,
-                                     domain::EventChange wanted,
-                                     change::Context by) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<domain::Event> {
-      const auto* const event = MemoryTables::find(tables.events, id);
-      if (event == nullptr) {
-        return change::event_not_found(tables.clicks.contains(id));
-      }
-      const auto shown = tables.shown(*event);
-      const auto change = change::update(change::EventRow{*event, shown}, wanted, by);
-      if (!change || !*change) {
-        return change ? Result<domain::Event>(shown) : change.error();
-      }
-      if (auto known = tables.check_names(wanted.link, wanted.user); !known) {
-        return std::move(known).error();
-      }
-      tables.write(**change);
-      return std::get<change::EventRow>((*change)->row).shown;
     });
   }
 
   Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query,
                                                         CallContext /*call*/) override {
-    co_return database_.run([&](MemoryTables& tables) -> Result<storage::Page<domain::AuditEntry>> {
-      storage::PageBuilder<domain::AuditEntry> page(query);
-      for (const domain::AuditEntry& entry : tables.trail) {
-        if (entry.id > query.after && !page.add(entry)) {
-          break;
-        }
-      }
-      return std::move(page).take();
+    co_return database_.read([&](auto& tables) {
+      return tables.trail.page(query, std::identity(), [](const auto&) { return true; });
     });
+  }
+};
+
+/// The figures of a link in the plainest way: click by click, people one by one, texts as texts.
+class MemoryClickCount final {
+ public:
+  explicit MemoryClickCount(const domain::StatsQuery& query)
+      : query_(query), stats_(domain::empty_stats(query)) {}
+
+  /// Adds a click; they come in the order of their ids.
+  void add(const domain::Click& click) {
+    const auto day = std::chrono::floor<std::chrono::days>(click.at);
+    const domain::ClickCount one = {1, click.bot == domain::BotClass::kHuman ? 1U : 0U};
+    const auto end = std::ranges::upper_bound(query_.bounds, click.at);
+    const bool is_inside = end != query_.bounds.begin() && end != query_.bounds.end();
+    const std::string bot(domain::to_text(click.bot));
+    std::size_t dimension = 0;
+    for (const std::string* text :
+         {&click.referrer, &click.country, &click.device, &click.browser, &click.system, &bot}) {
+      const std::string value = admitted(of_days_[{day, ++dimension}], *text);
+      if (is_inside) {
+        values_[{dimension, value}] += one;
+      }
+    }
+    if (is_inside) {
+      domain::StatsBucket& bucket = stats_.buckets[end - query_.bounds.begin() - 1];
+      stats_.total += one;
+      bucket.count += one;
+      for (domain::DailyVisitors* sum : {&stats_.daily_visitors, &bucket.daily_visitors}) {
+        const bool is_person = one.humans == 1 && click.visitor != 0;
+        *sum += is_person && people_.emplace(sum, day, click.visitor).second ? 1 : 0;
+      }
+    }
+  }
+
+  domain::ClickStats finish() && {
+    for (const auto& [value, count] : values_) {
+      stats_.values[value.first].push_back({value.second, count});
+    }
+    for (auto& values : stats_.values) {
+      domain::keep_most(values, query_.values);
+    }
+    return std::move(stats_);
   }
 
  private:
-  MemoryDatabase& database_;
+  using Texts = std::set<std::string>;
+
+  /// Under which text a click counts, whose dimension had `of_day` on its day so far.
+  static std::string admitted(Texts& of_day, const std::string& text) {
+    const bool is_full = of_day.size() >= domain::kMaxDailyValues && !of_day.contains(text);
+    const bool is_other = is_full || text == domain::kOtherValue;
+    return is_other ? std::string(domain::kOtherValue) : *of_day.insert(text).first;
+  }
+
+  const domain::StatsQuery& query_;
+  domain::ClickStats stats_;
+  std::map<std::pair<std::size_t, std::string>, domain::ClickCount> values_;  ///< by dimension
+  std::map<std::pair<std::chrono::sys_days, std::size_t>, Texts> of_days_;
+  /// Who is in which sum, by day.
+  std::set<std::tuple<domain::DailyVisitors*, std::chrono::sys_days, std::uint64_t>> people_;
+};
+
+/// Clicks in a list. Keeps no sums: every figure is counted when it is asked for, so that other
+/// stores can be compared with it.
+class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
+ public:
+  using MemoryStore::MemoryStore;
+
+  Task<Result<std::string>> database_id(CallContext /*call*/) override {
+    co_return database_.read([](auto&) { return std::string(32, 'd'); });
+  }
+
+  Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext /*call*/) override {
+    co_return database_.read([&](auto& tables) { return tables.cursors[segment]; });
+  }
+
+  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch,
+                                          CallContext /*call*/) override {
+    co_return database_.read([&](auto& tables) {
+      storage::SegmentCursor& cursor = tables.cursors[batch.segment];
+      if (cursor.done || cursor.next != batch.from) {
+        return storage::ShipOutcome::kShippedBefore;
+      }
+      cursor = {batch.to, batch.last};
+      std::ranges::for_each(batch.clicks, [&](auto& click) { tables.add(click); });
+      return storage::ShipOutcome::kShipped;
+    });
+  }
+
+  Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
+                                                        CallContext /*call*/) override {
+    co_return database_.read([&](auto& tables) {
+      std::vector<storage::VisitorSalt> salts;
+      std::erase_if(tables.salts, [&](const auto& salt) { return salt.first < today; });
+      for (const auto day : {today, today + std::chrono::days(1)}) {
+        storage::VisitorSalt salt = {day, {}};
+        fill_with_entropy(salt.key);
+        salts.push_back(tables.salts.emplace(day, salt).first->second);
+      }
+      return salts;
+    });
+  }
+
+  Task<Result<domain::ClickStats>> stats(domain::StatsQuery query, CallContext /*call*/) override {
+    if (auto sound = domain::check_bounds(query.bounds); !sound) {
+      co_return std::move(sound).error();
+    }
+    co_return database_.read([&](auto& tables) {
+      MemoryClickCount count(query);
+      for (const domain::Click& click : tables.clicks) {
+        if (click.link == query.link) {
+          count.add(click);
+        }
+      }
+      return std::move(count).finish();
+    });
+  }
+
+  Task<Result<storage::VerifyReport>> verify(storage::Verification /*how*/) override {
+    co_return database_.read([](auto& tables) {
+      std::set<domain::LinkId> links;
+      for (const domain::Click& click : tables.clicks) {
+        links.insert(click.link);
+      }
+      storage::VerifyReport report;
+      report.clicks = tables.clicks.size();
+      report.links = links.size();
+      return report;
+    });
+  }
 };
 
 }  // namespace
 
-struct MemoryStores::State {
-  explicit State(storage::ChangeListener* listener) : database(listener) {}
-
-  MemoryDatabase database;
-  MemoryUserStore users{database};
-  MemoryLinkStore links{database};
-  MemoryRedirectSource redirects{database};
-  MemoryEventStore events{database};
-  MemoryClickStore clicks{database};
-  MemoryImportStore imports{database};
-};
-
 MemoryStores::MemoryStores(storage::ChangeListener* listener)
-    : state_(std::make_unique<State>(listener)) {}
+    : database_(std::make_unique<MemoryDatabase>(listener)),
+      users_(std::make_unique<MemoryUserStore>(*database_)),
+      links_(std::make_unique<MemoryLinkStore>(*database_)),
+      redirects_(std::make_unique<MemoryRedirectSource>(*database_)),
+      events_(std::make_unique<MemoryEventStore>(*database_)),
+      clicks_(std::make_unique<MemoryClickStore>(*database_)),
+      imports_(std::make_unique<MemoryImportStore>(*database_)) {}
 
 MemoryStores::~MemoryStores() = default;
 
-storage::UserStore& MemoryStores::users() {
-  return state_->users;
-}
-
-storage::LinkStore& MemoryStores::links() {
-  return state_->links;
-}
-
-storage::RedirectSource& MemoryStores::redirects() {
-  return state_->redirects;
-}
-
-storage::EventStore& MemoryStores::events() {
-  return state_->events;
-}
-
-storage::ClickStore& MemoryStores::clicks() {
-  return state_->clicks;
-}
-
-storage::ImportStore& MemoryStores::imports() {
-  return state_->imports;
-}
-
 Task<Result<Done>> MemoryStores::ping(CallContext /*call*/) {
-  co_return state_->database.run([](MemoryTables&) -> Result<Done> { return Done(); });
+  co_return database_->read([](auto&) { return Done(); });
 }
 
 void MemoryStores::fail_with(std::optional<Error> error) {
-  state_->database.fail_with(std::move(error));
+  database_->fail_with(std::move(error));
 }
 
 }  // namespace ginnel::support

@@ -155,8 +155,7 @@ Result<Done> ClickRollups::add_dimension(std::span<const Place> places,
     const auto same = take_group(left, [](const Sum& one) { return one.value; });
     Sum sum = same.front();
     for (const Sum& further : same.subspan(1)) {
-      sum.count.clicks += further.count.clicks;
-      sum.count.humans += further.count.humans;
+      sum.count += further.count;
     }
     if (auto done = add_sum(places.front().link, sum); !done) {
       return done;

@@ -89,7 +89,10 @@ Result<std::vector<VisitorSalt>> keep_salts(const Transaction& transaction,
       done = store_salt(database, made_salt(day));
     }
   }
-  return done ? find_salts(database, today) : Result<std::vector<VisitorSalt>>(done.error());
+  if (!done) {
+    return std::move(done).error();
+  }
+  return find_salts(database, today);
 }
 
 Result<std::vector<VisitorSalt>> find_salts(Connection& database, std::chrono::sys_days today) {

@@ -23,11 +23,6 @@ using domain::ClickCount;
 using domain::Dimension;
 using domain::Stretch;
 
-void add(ClickCount& sum, const ClickCount& count) noexcept {
-  sum.clicks += count.clicks;
-  sum.humans += count.humans;
-}
-
 std::int64_t number_of(Stretch stretch) noexcept {
   return stretch.time_since_epoch().count();
 }
@@ -61,13 +56,7 @@ class DailyVisitorCount final {
 class StatsReading final {
  public:
   StatsReading(Connection& database, const domain::StatsQuery& query)
-      : database_(database), query_(query) {
-    const std::size_t buckets = query.bounds.empty() ? 0 : query.bounds.size() - 1;
-    stats_.buckets.resize(buckets);
-    for (std::size_t index = 0; index < buckets; ++index) {
-      stats_.buckets[index].begin = query.bounds[index];
-    }
-  }
+      : database_(database), query_(query), stats_(domain::empty_stats(query)) {}
 
   Result<domain::ClickStats> read() && {
     if (stats_.buckets.empty()) {
@@ -122,14 +111,14 @@ class StatsReading final {
     const auto dimension = static_cast<std::size_t>(row.integer(1));
     if (dimension != place_of(Dimension::kAll)) {
       if (dimension < counts_.size()) {
-        add(counts_[dimension][row.integer(2)], count);
+        counts_[dimension][row.integer(2)] += count;
       }
       return;
     }
     const Stretch stretch(Stretch::duration{row.integer(0)});
     enter_bucket_of(stretch);
-    add(stats_.buckets[bucket_].count, count);
-    add(stats_.total, count);
+    stats_.buckets[bucket_].count += count;
+    stats_.total += count;
     if (const std::string_view bytes = row.bytes(5); !bytes.empty()) {
       const auto people = domain::HyperLogLog::decode(bytes);
       damaged_ = damaged_ || !people;
@@ -160,20 +149,11 @@ class StatsReading final {
       }
       values.push_back(domain::StatsValue{std::move(*text), count});
       if (values.size() >= 2 * query_.values) {
-        keep_first(values);
+        domain::keep_most(values, query_.values);
       }
     }
-    keep_first(values);
+    domain::keep_most(values, query_.values);
     return Done();
-  }
-
-  /// Sorts values and keeps as many as are asked for.
-  void keep_first(std::vector<domain::StatsValue>& values) const {
-    std::ranges::sort(values, [](const domain::StatsValue& one, const domain::StatsValue& other) {
-      return std::pair(other.count.clicks, std::string_view(one.value)) <
-             std::pair(one.count.clicks, std::string_view(other.value));
-    });
-    values.resize(std::min(values.size(), query_.values));
   }
 
   /// Keeps the values that may be among the `query_.values` first: those with as many clicks as the
@@ -216,22 +196,11 @@ class StatsReading final {
   bool damaged_ = false;
 };
 
-/// Why the bounds are none, or nothing.
-std::optional<Error> fault_of(const std::vector<domain::Timestamp>& bounds) {
-  const auto is_inside = [](domain::Timestamp at) { return domain::stretch_of(at) != at; };
-  const auto descends = [](domain::Timestamp one, domain::Timestamp next) { return one >= next; };
-  if (std::ranges::none_of(bounds, is_inside) &&
-      std::ranges::adjacent_find(bounds, descends) == bounds.end()) {
-    return std::nullopt;
-  }
-  return Error(ErrorKind::kInvalid, "The bounds must ascend by quarters of an hour");
-}
-
 }  // namespace
 
 Result<domain::ClickStats> find_click_stats(Connection& database, const domain::StatsQuery& query) {
-  if (auto fault = fault_of(query.bounds)) {
-    return std::move(*fault);
+  if (auto sound = domain::check_bounds(query.bounds); !sound) {
+    return std::move(sound).error();
   }
   return StatsReading(database, query).read();
 }

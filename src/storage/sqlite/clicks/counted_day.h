@@ -69,9 +69,7 @@ class CountedDay final {
 
  private:
   void add(const RollupKey& key, const CountedClick& click) {
-    domain::ClickCount& count = counts_[key];
-    ++count.clicks;
-    count.humans += click.human ? 1 : 0;
+    counts_[key] += {1, click.human ? 1U : 0U};
   }
 
   std::map<RollupKey, domain::ClickCount> counts_;

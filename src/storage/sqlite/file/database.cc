@@ -107,8 +107,13 @@ Result<std::vector<MigrationState>> migrate(Connection& connection,
     return lacks_migrations();
   }
   states = apply_migrations(connection, all_migrations(), domain::now());
-  auto named = states ? check.name_begun_log(connection) : Result<Done>(Done());
-  return named ? std::move(states) : std::move(named).error();
+  if (!states) {
+    return states;
+  }
+  if (auto named = check.name_begun_log(connection); !named) {
+    return std::move(named).error();
+  }
+  return states;
 }
 
 Result<Done> set_up_file(Connection& connection, const std::string& path, const LogCheck& check) {
@@ -158,7 +163,10 @@ Result<OpenFile> open_for_writing(const std::string& path, const LogCheck& check
   const bool is_alone = !done && lacks_room_for_index(*connection);
   if (is_alone) {
     connection = Connection::open(path, Connection::Mode::kAlone);
-    done = connection ? set_up_file(*connection, path, check) : Result<Done>(connection.error());
+    if (!connection) {
+      return std::move(connection).error();
+    }
+    done = set_up_file(*connection, path, check);
   }
   if (!done) {
     return std::move(done).error();

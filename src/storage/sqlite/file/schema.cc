@@ -83,10 +83,13 @@ std::optional<Error> fault_of(const AppliedMigration& applied,
 
 /// Whether the table of the applied migrations has fewer than the database was brought through.
 Result<bool> lost_migrations(Connection& connection, std::size_t applied) {
-  const auto had = connection.number(
+  auto had = connection.number(
       "SELECT max(user_version, EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name "
       "NOT IN ('schema_migrations', 'sqlite_sequence'))) FROM pragma_user_version");
-  return had ? Result<bool>(static_cast<std::int64_t>(applied) < *had) : had.error();
+  if (!had) {
+    return std::move(had).error();
+  }
+  return static_cast<std::int64_t>(applied) < *had;
 }
 
 Result<Done> apply_in_transaction(Connection& connection,

@@ -17,8 +17,25 @@ using change::Act;
 /// How many old keys a new one sweeps away: more than come, so that they do not pile up.
 constexpr std::int64_t kSweptKeys = 10;
 
-Error in_the_way() {
-  return Error(ErrorKind::kConflict, "Another row is in the way");
+/// Fails with kConflict when another user than that of `row` has its name, by the row's key or the
+/// older one of its very spelling, or its address.
+Result<Done> check_free(Connection& database, const change::UserRow& row) {
+  const domain::User& user = row.record.user;
+  auto has_name =
+      database.exists("SELECT 1 FROM users WHERE username_key IN (?, ?) AND id <> ? LIMIT 1",
+                      row.name_key,
+                      domain::old_username_key(user.username),
+                      user.id.value);
+  if (!has_name) {
+    return std::move(has_name).error();
+  }
+  auto has_address = database.exists("SELECT 1 FROM users WHERE email_key = ? AND id <> ?",
+                                     domain::email_key(user.email),
+                                     user.id.value);
+  if (!has_address) {
+    return std::move(has_address).error();
+  }
+  return change::check_free(*has_name, *has_address);
 }
 
 Result<Done> insert(Connection& database, const change::UserRow& row) {
@@ -31,30 +48,47 @@ Result<Done> insert(Connection& database, const change::UserRow& row) {
       user.id.value,
       user.username,
       user.email,
-      domain::username_key(user.username),
+      row.name_key,
       domain::email_key(user.email),
       stored(user.created_at),
       row.record.metadata,
       domain::old_username_key(user.username));
-  return !done || database.changed_rows() == 1 ? std::move(done) : in_the_way();
+  const bool is_free =
+      done ? database.changed_rows() == 1 : done.error().kind != ErrorKind::kConflict;
+  return is_free ? std::move(done) : check_free(database, row);
 }
 
 Result<Done> update(Connection& database, const change::UserRow& row) {
   const domain::User& user = row.record.user;
+  if (auto free = check_free(database, row); !free) {
+    return free;
+  }
   return database.run(
-      "UPDATE users SET username = ?, email = ?, email_key = ?, metadata = ?, "
-      "username_key = CASE WHEN ? THEN ? ELSE username_key END WHERE id = ?",
+      "UPDATE users SET username = ?, email = ?, username_key = ?, email_key = ?, metadata = ? "
+      "WHERE id = ?",
       user.username,
       user.email,
+      row.name_key,
       domain::email_key(user.email),
       row.record.metadata,
-      row.has_new_name ? 1 : 0,
-      domain::username_key(user.username),
       user.id.value);
 }
 
 Result<Done> remove(Connection& database, const change::UserRow& row) {
   return database.run("DELETE FROM users WHERE id = ?", row.record.user.id.value);
+}
+
+/// Which constraint is in the way of a new link.
+Result<Done> why_not_made(Connection& database, const domain::Link& link) {
+  auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", link.user.value);
+  if (!owner) {
+    return std::move(owner).error();
+  }
+  auto twin = find_chosen_twin(database, link.code);
+  if (!twin) {
+    return std::move(twin).error();
+  }
+  return change::check(link, {*owner, *twin, true});
 }
 
 Result<Done> insert(Connection& database, const change::LinkRow& row) {
@@ -65,11 +99,11 @@ Result<Done> insert(Connection& database, const change::LinkRow& row) {
                        "AND (?4 = 1 OR NOT EXISTS (SELECT 1 FROM retired_codes WHERE code = ?3))");
   const CodeOrigin origin = row.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom;
   auto is_in = insert_link(database, kSql, row.link, origin);
+  if (is_in ? !*is_in : is_in.error().kind == ErrorKind::kConflict) {
+    return why_not_made(database, row.link);
+  }
   if (!is_in) {
     return std::move(is_in).error();
-  }
-  if (!*is_in) {
-    return in_the_way();
   }
   return row.chosen ? mark_random_twins(database, row.link.code) : Done();
 }
@@ -82,11 +116,36 @@ Result<Done> remove(Connection& database, const change::LinkRow& row) {
   return database.run("DELETE FROM links WHERE id = ?", row.link.id.value);
 }
 
+/// Whether there is what an event names, if it names one.
+template <class Tag>
+Result<bool> is_there(Connection& database,
+                      std::string_view statement,
+                      const std::optional<domain::Id<Tag>>& id) {
+  return id ? database.exists(statement, id->value) : Result<bool>(true);
+}
+
+/// Fails with kNotFound when the event is to show a link or a user that is not there.
+Result<Done> check_names(Connection& database, const domain::Event& shown) {
+  auto link_is_there = is_there(database, "SELECT 1 FROM links WHERE id = ?", shown.link);
+  if (!link_is_there) {
+    return std::move(link_is_there).error();
+  }
+  auto user_is_there = is_there(database, "SELECT 1 FROM users WHERE id = ?", shown.user);
+  if (!user_is_there) {
+    return std::move(user_is_there).error();
+  }
+  return change::check_names(*link_is_there, *user_is_there);
+}
+
 Result<Done> insert(Connection& database, const change::EventRow& row) {
-  return insert_event(database, row.event);
+  auto known = check_names(database, row.shown);
+  return known ? add_event(database, row.event) : known;
 }
 
 Result<Done> update(Connection& database, const change::EventRow& row) {
+  if (auto known = check_names(database, row.shown); !known) {
+    return known;
+  }
   return database.run(
       "UPDATE events SET link_id = ?, user_id = ?, type = ?, details = ? WHERE id = ?",
       stored(row.event.link),
@@ -103,6 +162,8 @@ Result<Done> remove(Connection&, const change::EventRow&) {
 template <class Row>
 Result<Done> write_row(Connection& database, Act act, const Row& row) {
   switch (act) {
+    case Act::kNothing:
+      return Done();
     case Act::kCreate:
       return insert(database, row);
     case Act::kUpdate:
@@ -137,6 +198,9 @@ Result<Done> keep_key(Connection& database, const change::KeptKey& key) {
 }  // namespace
 
 Result<Done> write(const Transaction& transaction, const change::Change& change) {
+  if (change.act == Act::kNothing) {
+    return Done();
+  }
   Connection& database = transaction.database();
   const auto row = [&](const auto& kept) { return write_row(database, change.act, kept); };
   Result<Done> done = std::visit(row, change.row);
@@ -167,8 +231,7 @@ Result<std::int64_t> next_id(Connection& database, std::string_view table) {
   return new_id(found->value_or(0) + 1);
 }
 
-Result<std::optional<change::KeptKey>> find_earlier(Connection& database,
-                                                    const change::Context& by) {
+Result<std::optional<change::KeptKey>> find_key(Connection& database, const change::Context& by) {
   if (!by.key) {
     return std::optional<change::KeptKey>();
   }
@@ -180,12 +243,11 @@ Result<std::optional<change::KeptKey>> find_earlier(Connection& database,
                            row.text(2),
                            timestamp_of(row.integer(3))};
   };
-  auto kept = database.first(
+  return database.first(
       "SELECT request, row_id, code, at FROM idempotency_keys WHERE who = ? AND key = ?",
       kept_key_of,
       by.who,
       by.key->text);
-  return kept ? change::earlier_creation(std::move(*kept), by) : std::move(kept);
 }
 
 }  // namespace ginnel::storage::sqlite

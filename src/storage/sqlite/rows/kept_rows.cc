@@ -52,7 +52,10 @@ Result<KeptRows> find(Connection& database,
       add(rows, row.integer(0));
     }
   });
-  return done ? Result<KeptRows>(std::move(rows)) : std::move(done).error();
+  if (!done) {
+    return std::move(done).error();
+  }
+  return rows;
 }
 
 }  // namespace

@@ -4,11 +4,8 @@
 #include <limits>
 #include <string>
 #include <utility>
-#include <variant>
 
-#include "change/links.h"
 #include "storage/sqlite/rows/change_writer.h"
-#include "storage/sqlite/rows/chosen_codes.h"
 #include "storage/sqlite/rows/code_search.h"
 #include "storage/sqlite/rows/link_row.h"
 #include "storage/sqlite/rows/trail.h"
@@ -17,83 +14,26 @@ namespace ginnel::storage::sqlite {
 
 namespace {
 
-/// The link that is there. Fails with kNotFound.
-Result<domain::Link> get_link(Connection& database, domain::LinkId id) {
-  auto found = find_link(database, id);
-  if (!found) {
-    return std::move(found).error();
+Result<std::optional<change::LinkRow>> find_link_row(Connection& database, domain::LinkId id) {
+  auto link = find_link(database, id);
+  if (!link) {
+    return std::move(link).error();
   }
-  if (!*found) {
-    return change::link_not_found();
-  }
-  return std::move(**found);
-}
-
-/// Which constraint is in the way of a new link.
-Error why_not_made(Connection& database, const domain::Link& link) {
-  auto owner = database.exists("SELECT 1 FROM users WHERE id = ?", link.user.value);
-  if (!owner) {
-    return std::move(owner).error();
-  }
-  if (!*owner) {
-    return change::owner_not_found(link.user);
-  }
-  auto twin = find_chosen_twin(database, link.code);
-  if (!twin) {
-    return std::move(twin).error();
-  }
-  return *twin ? change::code_is_taken_as(**twin) : change::code_is_taken();
-}
-
-Result<domain::Link> make_link(const Transaction& transaction,
-                               const domain::LinkDraft& draft,
-                               const change::Context& by) {
-  Connection& database = transaction.database();
-  domain::Link link = domain::link_of(draft, by.at);
-  auto earlier = find_earlier(database, by);
-  if (!earlier) {
-    return std::move(earlier).error();
-  }
-  if (*earlier) {
-    return as_made(std::move(link), **earlier);
-  }
-  auto id = next_id(database, "links");
-  if (!id) {
-    return std::move(id).error();
-  }
-  link.id.value = *id;
-  auto done = write(transaction, change::create(link, draft.chosen, by));
-  if (!done) {
-    return done.error().kind == ErrorKind::kConflict ? why_not_made(database, link)
-                                                     : std::move(done).error();
-  }
-  return link;
-}
-
-Result<domain::Link> change_link(const Transaction& transaction,
-                                 domain::LinkId id,
-                                 const domain::LinkChange& wanted,
-                                 const change::Context& by) {
-  auto before = get_link(transaction.database(), id);
-  if (!before) {
-    return before;
-  }
-  auto change = change::update(*before, wanted, by);
-  if (!change) {
-    return std::move(change).error();
-  }
-  if (auto done = write(transaction, *change); !done) {
-    return std::move(done).error();
-  }
-  return std::get<change::LinkRow>(std::move(change->row)).link;
+  return *link ? std::optional(change::LinkRow{std::move(**link)}) : std::nullopt;
 }
 
 Result<Done> remove_link(const Transaction& transaction,
                          domain::LinkId id,
                          const change::Context& by) {
-  const auto link = get_link(transaction.database(), id);
-  const auto change = link ? change::remove(*link, by) : link.error();
-  return change ? write(transaction, *change) : change.error();
+  auto row = find_link_row(transaction.database(), id);
+  if (!row) {
+    return std::move(row).error();
+  }
+  auto change = change::remove(*row, by);
+  if (!change) {
+    return std::move(change).error();
+  }
+  return write(transaction, *change);
 }
 
 /// The text of a list's statement. With a code given, its index is the one to use, otherwise with
@@ -137,7 +77,8 @@ Result<Page<domain::Link>> list_links(Connection& database, const LinkQuery& que
 Task<Result<domain::Link>> LinkStore::insert(domain::LinkDraft draft, change::Context by) {
   const Deadline until = by.deadline;
   auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
-    return make_link(transaction, draft, by);
+    return create<change::LinkRow>(
+        transaction, draft, next_id(transaction.database(), "links"), by);
   };
   return engine_.change(std::move(work), until);
 }
@@ -165,7 +106,7 @@ Task<Result<domain::Link>> LinkStore::change(domain::LinkId id,
                                              change::Context by) {
   const Deadline until = by.deadline;
   auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
-    return change_link(transaction, id, change, by);
+    return update(transaction, find_link_row(transaction.database(), id), change, by);
   };
   return engine_.change(std::move(work), until);
 }

@@ -20,36 +20,23 @@ Result<Done> add_audit(Connection& database, const domain::AuditEntry& entry) {
       entry.after);
 }
 
-Result<domain::EventId> next_event_id(Connection& database) {
+Result<Done> add_event(Connection& database, const domain::Event& event) {
   auto next = database.number(
       "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value");
   auto id = next ? new_id(*next) : std::move(next);
   if (!id) {
     return std::move(id).error();
   }
-  return domain::EventId{*id};
-}
-
-Result<Done> insert_event(Connection& database, const domain::Event& event) {
   return database.run(
       "INSERT INTO events (id, link_id, user_id, type, at, details, origin) "
       "VALUES (?, ?, ?, ?, ?, ?, ?)",
-      event.id.value,
+      *id,
       stored(event.link),
       stored(event.user),
       event.type,
       stored(event.at),
       event.details,
       static_cast<std::int64_t>(event.origin));
-}
-
-Result<Done> add_event(Connection& database, domain::Event event) {
-  auto id = next_event_id(database);
-  if (!id) {
-    return std::move(id).error();
-  }
-  event.id = *id;
-  return insert_event(database, event);
 }
 
 Result<std::int64_t> new_id(std::int64_t given) {

@@ -16,14 +16,9 @@ namespace ginnel::storage::sqlite {
 /// Adds a row to the audit trail, which gives it its number.
 Result<Done> add_audit(Connection& database, const domain::AuditEntry& entry);
 
-/// The next number of events and clicks. Fails as `new_id`.
-Result<domain::EventId> next_event_id(Connection& database);
-
-/// Adds an event under its number.
-Result<Done> insert_event(Connection& database, const domain::Event& event);
-
-/// The same under the next number; `event.id` is not looked at.
-Result<Done> add_event(Connection& database, domain::Event event);
+/// Adds an event under the next number of events and clicks; `event.id` is not looked at. Fails as
+/// `new_id`.
+Result<Done> add_event(Connection& database, const domain::Event& event);
 
 /// A number for a new row. Fails with kInternal past domain::kMaxId: an id that no
 /// JSON reader keeps exactly must not be given out.

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
-#include <variant>
 
-#include "change/users.h"
 #include "domain/user.h"
 #include "storage/sqlite/rows/change_writer.h"
 #include "storage/sqlite/rows/link_store.h"
@@ -29,96 +27,14 @@ domain::UserRecord record_of(const Row& row) {
   return domain::UserRecord{user_of(row), row.text(4)};
 }
 
-/// The user that is there. Fails with kNotFound.
-Result<domain::UserRecord> get_user(Connection& database, domain::UserId id) {
-  auto found =
-      database.first("SELECT id, username, email, created_at, metadata FROM users WHERE id = ?",
-                     record_of,
-                     id.value);
-  if (!found) {
-    return std::move(found).error();
-  }
-  if (!*found) {
-    return change::user_not_found();
-  }
-  return std::move(**found);
-}
-
-/// Whether another user than `user` has its name: today's key of it, or the older one of its very
-/// spelling.
-Result<bool> is_name_of_another(Connection& database, const domain::User& user) {
-  return database.exists("SELECT 1 FROM users WHERE username_key IN (?, ?) AND id <> ? LIMIT 1",
-                         domain::username_key(user.username),
-                         domain::old_username_key(user.username),
-                         user.id.value);
-}
-
-/// Fails with kConflict when another user than `user` has its name or its address. A name that
-/// stays is not asked about: it is the user's own, whatever its key.
-Result<Done> check_free(Connection& database, const change::UserRow& row) {
-  const domain::User& user = row.record.user;
-  auto same_name = row.has_new_name ? is_name_of_another(database, user) : Result<bool>(false);
-  if (!same_name) {
-    return std::move(same_name).error();
-  }
-  auto same_email = find_email(database, user.email);
-  if (!same_email) {
-    return std::move(same_email).error();
-  }
-  return change::check_free(*same_name, same_email->value_or(user.id) != user.id);
-}
-
-Result<domain::User> insert_user(const Transaction& transaction,
-                                 const domain::UserDraft& draft,
-                                 const change::Context& by) {
-  Connection& database = transaction.database();
-  domain::UserRecord record = domain::record_of(draft, by.at);
-  auto earlier = find_earlier(database, by);
-  if (!earlier) {
-    return std::move(earlier).error();
-  }
-  if (*earlier) {
-    return as_made(std::move(record), **earlier).user;
-  }
-  auto id = next_id(database, "users");
-  if (!id) {
-    return std::move(id).error();
-  }
-  record.user.id.value = *id;
-  auto done = write(transaction, change::create(record, by));
-  if (!done && done.error().kind == ErrorKind::kConflict) {
-    done = check_free(database, change::UserRow{record});
-  }
-  if (!done) {
-    return std::move(done).error();
-  }
-  return std::move(record.user);
-}
-
-Result<domain::User> change_user(const Transaction& transaction,
-                                 domain::UserId id,
-                                 const domain::UserChange& wanted,
-                                 const change::Context& by) {
-  auto before = get_user(transaction.database(), id);
-  if (!before) {
-    return std::move(before).error();
-  }
-  auto change = change::update(*before, wanted, by);
-  if (!change) {
-    return std::move(change).error();
-  }
-  if (!*change) {
-    return std::move(before->user);
-  }
-  auto& row = std::get<change::UserRow>((*change)->row);
-  auto done = check_free(transaction.database(), row);
-  if (done) {
-    done = write(transaction, **change);
-  }
-  if (!done) {
-    return std::move(done).error();
-  }
-  return std::move(row.record.user);
+Result<std::optional<change::UserRow>> find_user_row(Connection& database, domain::UserId id) {
+  const auto user_row_of = [](const Row& row) {
+    return change::UserRow{record_of(row), row.text(5)};
+  };
+  return database.first(
+      "SELECT id, username, email, created_at, metadata, username_key FROM users WHERE id = ?",
+      user_row_of,
+      id.value);
 }
 
 /// Deletes the user with the links that are left, or as many of these as a transaction may hold,
@@ -130,8 +46,11 @@ Result<bool> remove_user_or_links(const Transaction& transaction,
   LinkQuery query;
   query.user = id;
   query.limit = 500;  // 28 ms (AMD EPYC, 2026-11-28)
-  const auto user = get_user(database, id);
-  auto links = user ? list_links(database, query) : user.error();
+  auto user = find_user_row(database, id);
+  if (!user) {
+    return std::move(user).error();
+  }
+  auto links = list_links(database, query);
   if (!links) {
     return std::move(links).error();
   }
@@ -222,7 +141,8 @@ Result<std::optional<domain::UserId>> find_email(Connection& database, std::stri
 Task<Result<domain::User>> UserStore::insert(domain::UserDraft draft, change::Context by) {
   const Deadline until = by.deadline;
   auto work = [draft = std::move(draft), by = std::move(by)](Transaction& transaction) {
-    return insert_user(transaction, draft, by);
+    return create<change::UserRow>(
+        transaction, draft, next_id(transaction.database(), "users"), by);
   };
   return engine_.change(std::move(work), until);
 }
@@ -250,7 +170,7 @@ Task<Result<domain::User>> UserStore::change(domain::UserId id,
                                              change::Context by) {
   const Deadline until = by.deadline;
   auto work = [id, change = std::move(change), by = std::move(by)](Transaction& transaction) {
-    return change_user(transaction, id, change, by);
+    return update(transaction, find_user_row(transaction.database(), id), change, by);
   };
   return engine_.change(std::move(work), until);
 }

@@ -181,8 +181,13 @@ Result<std::string> change_places(WholeFile& file,
                                   const std::string& kept) {
   if (!is_there(path)) {
     auto first = keep_beside(path, kept);
-    auto done = first ? file.keep(WholeFile::IfThere::kReplace) : Result<Done>(Done());
-    return done ? std::move(first) : Result<std::string>(std::move(done).error());
+    if (!first) {
+      return first;
+    }
+    if (auto done = file.keep(WholeFile::IfThere::kReplace); !done) {
+      return std::move(done).error();
+    }
+    return first;
   }
   end_log(path);
   if (auto done = file.keep_and_rename(kept); !done) {
