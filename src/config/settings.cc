@@ -20,8 +20,8 @@ using clicks::JournalOptions;
 using client::ClientOptions;
 using http::ServerOptions;
 using observability::LogOptions;
-using service::BulkOptions;
 using service::LinkOptions;
+using service::UploadOptions;
 using storage::StoreOptions;
 
 /// The field at the end of a way through the settings: `at<&Settings::log, &LogOptions::level>`.
@@ -286,7 +286,7 @@ std::vector<Setting> bulk_settings() {
            "form adds to it; a larger one gets 413.",
        .fallback = "256 MiB",
        .example = "1 GiB",
-       .kind = bytes({1u << 10, 1u << 30}, at<&Settings::bulk, &BulkOptions::max_bytes>)},
+       .kind = bytes({1u << 10, 1u << 30}, at<&Settings::bulk, &UploadOptions::max_bytes>)},
       {.name = "bulk.folder",
        .meaning =
            "Where an upload is kept until it is imported, twice bulk.max_bytes at most; it has "
@@ -294,13 +294,13 @@ std::vector<Setting> bulk_settings() {
            "or /tmp otherwise.",
        .fallback = "auto",
        .example = "/var/tmp",
-       .kind = path_or("auto", at<&Settings::bulk, &BulkOptions::folder>)},
+       .kind = path_or("auto", at<&Settings::bulk, &UploadOptions::folder>)},
       {.name = "bulk.upload_timeout_ms",
        .meaning = "How long an upload may take to arrive; then 408. For each piece of it "
                   "http.body_timeout_ms holds as well.",
        .fallback = "600000",
        .example = "60000",
-       .kind = milliseconds(kPatience, at<&Settings::bulk, &BulkOptions::upload_timeout>)},
+       .kind = milliseconds(kPatience, at<&Settings::bulk, &UploadOptions::upload_timeout>)},
   };
 }
 

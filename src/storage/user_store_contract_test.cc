@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/user_store_contract.h"
 
+#include <chrono>
 #include <cstddef>
 #include <set>
 #include <string>
@@ -28,6 +29,23 @@ TEST_P(UserStoreContract, NeverGivesANumberAgain) {
   ASSERT_TRUE(this->remove(user.id));
 
   EXPECT_GT(this->add_user("bea").id, user.id);
+}
+
+TEST_P(UserStoreContract, DoesNothingForACallerWhoseTimeIsOver) {
+  const domain::User ada = this->add_user("ada");
+  CallContext late;
+  late.deadline = std::chrono::steady_clock::now() - std::chrono::milliseconds(1);
+  const change::Context late_change{late};
+  const domain::UserDraft bea = {"bea", "bea@example.org"};
+
+  const auto found = run_blocking_task(this->users().find(ada.id, late));
+  const auto listed = run_blocking_task(this->users().list({}, late));
+  const auto made = run_blocking_task(this->users().insert(bea, late_change));
+
+  EXPECT_EQ(found.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(listed.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(made.error().kind, ErrorKind::kUnavailable);
+  EXPECT_EQ(run_blocking_task(this->users().list({}, {}))->rows, (std::vector{ada}));
 }
 
 TEST_P(UserStoreContract, StoresNamesTrimmed) {

@@ -3,9 +3,10 @@
 
 namespace ginnel::storage::sqlite {
 
-JobQueue<Transaction>::Pointer OpenJobs::wait(std::chrono::milliseconds silence) {
+JobQueue<Transaction>::Pointer OpenJobs::wait(std::chrono::milliseconds silence,
+                                              const std::function<bool()>& others_wait) {
   // Twice half of it: of a process that was stopped for a while, not the holder was silent.
-  for (int half = 0; half < 2; ++half) {
+  for (int halves = 0; halves < 2 || !others_wait(); ++halves) {
     if (auto job = queue.wait_until(JobQueue<Transaction>::Clock::now() + silence / 2)) {
       return job->take() ? job : nullptr;
     }

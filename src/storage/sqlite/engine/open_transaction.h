@@ -20,9 +20,10 @@ struct OpenJobs {
   JobQueue<Transaction> queue{16};
   bool last_has_run = false;  ///< the writer's thread alone
 
-  /// The holder's next job, to be run at once; null when it is gone, or silent for so long. The
-  /// writer's thread calls this.
-  JobQueue<Transaction>::Pointer wait(std::chrono::milliseconds silence);
+  /// The holder's next job, to be run at once; null when it is gone, or was silent for so long and
+  /// others wait for its end. The writer's thread calls this.
+  JobQueue<Transaction>::Pointer wait(std::chrono::milliseconds silence,
+                                      const std::function<bool()>& others_wait);
 };
 
 /// A transaction that its holder keeps open between calls: Writer::open. It may outlive the writer;

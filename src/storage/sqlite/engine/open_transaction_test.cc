@@ -174,7 +174,7 @@ TEST_F(OpenTransactionTest, IsUndoneByALastJobThatFails) {
   expect_others_go_on(1);
 }
 
-TEST_F(OpenTransactionTest, IsUndoneWhenItsHolderIsSilent) {
+TEST_F(OpenTransactionTest, IsUndoneWhenItsHolderIsSilentAndOthersWait) {
   WriterOptions options = patient();
   options.silence = std::chrono::milliseconds(20);
   start(listener_, options);
@@ -188,6 +188,17 @@ TEST_F(OpenTransactionTest, IsUndoneWhenItsHolderIsSilent) {
   const auto late = answered(transaction->run(inserting(2)));
   EXPECT_EQ((*late)->error().kind, ErrorKind::kTimeout);
   EXPECT_EQ(message_of(late), "The import took too long; nothing was imported");
+}
+
+TEST_F(OpenTransactionTest, MayBeSilentWhileNobodyWaits) {
+  OpenJobs jobs;
+  int asked = 0;
+  const auto others_wait = [&asked] { return ++asked == 3; };
+
+  EXPECT_EQ(jobs.wait(std::chrono::milliseconds(0), others_wait), nullptr);
+
+  EXPECT_EQ(asked, 3);
+  EXPECT_EQ(jobs.queue.refusal().kind, ErrorKind::kTimeout);
 }
 
 TEST_F(OpenTransactionTest, IsUndoneWhenTheWriterEnds) {

@@ -304,12 +304,13 @@ Result<Done> Writer::serve(Batch& batch) {
       open_->queue.close();
     }
   }
+  const auto others_wait = [this] { return queue_.size() > 0; };
   Result<Done> done = Done();
   while (done && batch.succeeded > 0 && !batch.open->last_has_run) {
     batch.jobs.back()->answer();
     batch.jobs.clear();
     batch.succeeded = 0;
-    if (JobPointer job = batch.open->wait(options_.silence)) {
+    if (JobPointer job = batch.open->wait(options_.silence, others_wait)) {
       batch.jobs.push_back(std::move(job));
       done = run_one(batch, *batch.jobs.back());
     }

@@ -126,9 +126,9 @@ class Writer final {
   }
 
   /// Begins a transaction that stays open until it is committed, a job of it fails, what this gives
-  /// is destroyed, or no job came for `WriterOptions::silence` (which the next is told: kTimeout);
-  /// all but the first undo it. Everybody else waits meanwhile. Its jobs are waited for as those of
-  /// `import`.
+  /// is destroyed, or no job came for `WriterOptions::silence` and others wait (which the next is
+  /// told: kTimeout); all but the first undo it. Everybody else waits meanwhile. Its jobs are
+  /// waited for as those of `import`.
   Task<Result<std::unique_ptr<OpenTransaction>>> open();
 
   /// Runs `work` in a transaction of its own, after the changes that wait; but after
