@@ -60,6 +60,7 @@ class Measured:
     microseconds: float  # of CPU a request, to answer it
     per_second: float
     storing: float = 0.0  # of CPU a request, until its click is in the database
+    everything: float = 0.0  # of CPU a request, of all threads, from the first until nothing waits
 
 
 def script(folder, name, links=0, prefix="/"):
@@ -108,15 +109,17 @@ def told(url, output, wanted):
 def measure(server, seconds, wanted):
     """A load, and what it cost; the clicks of it are stored when this returns."""
     stored = storing_seconds(server.pid) if server.stores else 0
-    used = cpu_seconds(server.pid) - stored
+    used = cpu_seconds(server.pid)
     requests, rate = load(server, seconds, wanted)
     answering = cpu_seconds(server.pid) - used
-    if not server.stores:
-        return Measured(answering / requests * 1e6, rate)
-    answering -= storing_seconds(server.pid)
-    wait_until_stored(server.base)
-    storing = storing_seconds(server.pid) - stored
-    return Measured(answering / requests * 1e6, rate, storing / requests * 1e6)
+    storing = 0
+    if server.stores:
+        answering -= storing_seconds(server.pid) - stored
+        wait_until_stored(server.base)
+        storing = storing_seconds(server.pid) - stored
+    everything = cpu_seconds(server.pid) - used
+    return Measured(answering / requests * 1e6, rate, storing / requests * 1e6,
+                    everything / requests * 1e6)
 
 
 def alternate(servers, loads, options, seconds=None):
@@ -133,17 +136,17 @@ def alternate(servers, loads, options, seconds=None):
     return rounds
 
 
-def row_of(name, rounds, names, budget, note=""):
-    """A row of two of the servers: ours and its peer."""
+def row_of(name, rounds, names, budget, note="", of="microseconds"):
+    """A row of two of the servers, ours and its peer, by one figure of what was measured."""
     ours, peer = [[each[who] for each in rounds] for who in names]
-    ratios = [a.microseconds / b.microseconds for a, b in zip(ours, peer)]
+    costs, peer_costs = [[getattr(each, of) for each in side] for side in (ours, peer)]
+    ratios = [a / b for a, b in zip(costs, peer_costs)]
     storing = median([each.storing for each in ours])
     if storing > 0.05:
         note += f"{storing:.2f} us more to store a click; "
     return Row(
         name=name, unit="us",
-        ours=median([each.microseconds for each in ours]),
-        peer=median([each.microseconds for each in peer]),
+        ours=median(costs), peer=median(peer_costs),
         ratio=median(ratios), budget=budget,
         notes=[f"{note}{median([e.per_second for e in ours]):,.0f}/s against "
                f"{median([e.per_second for e in peer]):,.0f}/s; rounds "

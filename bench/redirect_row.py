@@ -49,6 +49,22 @@ def rows(options, folder, stack):
                  "each of ours asks the database; ")
 
 
+def stored_rows(options, folder, stack):
+    """All CPU of a redirect and of everything that follows from it, until nothing waits: one link,
+    and 100,000 by Zipf's law and evenly."""
+    needs(options)
+    stock.copy(LINKS, options, folder)
+    servers = {"ginnel": ginnel(options.server, folder, stack, path="/u0000007"),
+               "nginx": nginx(folder, stack)}
+    stock.touch(servers["ginnel"], 0, LINKS)
+    for label, name, budget in (("one link", "hot", 1.3), (f"{LINKS:,} links, zipf", "zipf", 1.8),
+                                (f"{LINKS:,} links, evenly", "uniform", 2.5)):
+        loads = dict.fromkeys(servers, Load(script=script(folder, name, LINKS)))
+        yield row_of(f"CPU a redirect and its click, {label} : nginx return 302",
+                     alternate(servers, loads, options), ("ginnel", "nginx"), budget,
+                     of="everything")
+
+
 def spread_rows(options, folder, stack):
     """Codes asked for evenly and by Zipf's law among 100,000, beside one of them alone: one link
     that everybody follows, in a database of many."""

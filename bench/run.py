@@ -27,6 +27,7 @@ BUILD = os.path.join(ROOT, "build", "release")
 # Each gives its rows one after the other, so that one that fails leaves those before it.
 ROWS = {
     "redirect": redirect_row.rows,
+    "stored": redirect_row.stored_rows,
     "spread": redirect_row.spread_rows,
     "cores": curve_row.cores_rows,
     "curve": curve_row.rows,
