@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "cli/import_command.h"
-
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -8,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "cli/client_options.h"
+#include "cli/import_command.h"
 #include "cli/progress_bar.h"
 #include "client/imports.h"
 #include "client/shown_text.h"

@@ -279,18 +279,18 @@ class MemoryDatabase final {
 
   /// What `work` gives, which is alone with the tables and cannot fail.
   template <class Work>
-  auto read(const CallContext& call, Work work) {
+  auto read(Deadline until, Work work) {
     using Found = std::invoke_result_t<Work, MemoryTables&>;
-    return run(call, [&](MemoryTables& tables) -> Result<Found> { return work(tables); });
+    return run(until, [&](MemoryTables& tables) -> Result<Found> { return work(tables); });
   }
 
   /// The Result of `work`, which changes the tables or fails; then the listener is told of links
   /// that changed, and the caller resumes on its executor once that has forgotten.
   template <class Work>
-  auto change(CallContext call, Work work) -> Task<std::invoke_result_t<Work, MemoryTables&>> {
+  auto change(Deadline until, Work work) -> Task<std::invoke_result_t<Work, MemoryTables&>> {
     change::Forgotten what;
     storage::Position position;
-    auto result = run(call, [&](MemoryTables& tables) {
+    auto result = run(until, [&](MemoryTables& tables) {
       auto done = work(tables);
       what = std::exchange(tables.forgotten, {});
       position.value = tables.position.value += what.is_nothing() ? 0 : 1;
@@ -310,8 +310,8 @@ class MemoryDatabase final {
 
  private:
   template <class Work>
-  auto run(const CallContext& call, Work work) -> std::invoke_result_t<Work, MemoryTables&> {
-    if (std::chrono::steady_clock::now() >= call.deadline) {
+  auto run(Deadline until, Work work) -> std::invoke_result_t<Work, MemoryTables&> {
+    if (std::chrono::steady_clock::now() >= until) {
       return Error(ErrorKind::kUnavailable, "The database is busy; try again");
     }
     const std::lock_guard lock(mutex_);

@@ -93,7 +93,8 @@ class MemoryImport final : public storage::Import {
       : database_(database), copy_(std::move(copy)), origin_(std::move(origin)) {}
 
   Task<Result<change::ImportCounts>> commit(change::Context by) override {
-    auto keeping = database_.change(by, [&](MemoryTables& tables) { return keep(tables, by); });
+    auto keeping =
+        database_.change(by.deadline, [&](MemoryTables& tables) { return keep(tables, by); });
     co_return co_await std::move(keeping);
   }
 
@@ -137,7 +138,8 @@ class MemoryImportStore final : public storage::ImportStore {
   explicit MemoryImportStore(MemoryDatabase& database) : database_(database) {}
 
   Task<Result<std::unique_ptr<storage::Import>>> begin(change::ImportOrigin origin) override {
-    auto copying = database_.change({}, [](MemoryTables& tables) { return Result(tables); });
+    auto copying =
+        database_.change(kNoDeadline, [](MemoryTables& tables) { return Result(tables); });
     auto copy = co_await std::move(copying);
     if (!copy) {
       co_return std::move(copy).error();

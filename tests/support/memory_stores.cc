@@ -31,7 +31,8 @@ class MemoryRowStore : public MemoryStore<Store> {
   }
 
   Task<Result<std::optional<Shown>>> find(Id id, CallContext call) override {
-    co_return this->database_.read(call, [&](auto& tables) { return answer_of(tables.find(id)); });
+    co_return this->database_.read(call.deadline,
+                                   [&](auto& tables) { return answer_of(tables.find(id)); });
   }
 
   Task<Result<Shown>> change(Id id, Wanted wanted, change::Context by) override {
@@ -49,7 +50,7 @@ class MemoryRowStore : public MemoryStore<Store> {
       }
       return std::get<Row>(change->row).answer();
     };
-    co_return co_await this->database_.change(by, work);
+    co_return co_await this->database_.change(by.deadline, work);
   }
 };
 
@@ -62,7 +63,7 @@ class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
 
   Task<Result<std::optional<domain::UserProfile>>> find_profile(domain::UserId id,
                                                                 CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       std::optional<domain::UserProfile> profile;
       if (const auto row = tables.users.find(id)) {
         profile.emplace().record = row->record;
@@ -79,7 +80,7 @@ class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
 
   Task<Result<storage::Page<domain::User>>> list(storage::UserQuery query,
                                                  CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       const auto named = tables.find_name(query.username.value_or(""));
       return tables.users.page(query, &change::UserRow::answer, [&](const domain::User& user) {
         const bool matches = !query.username || (named && named->answer().id == user.id);
@@ -101,7 +102,7 @@ class MemoryUserStore final : public MemoryRowStore<storage::UserStore,
       }
       return Done();
     };
-    co_return co_await database_.change(by, work);
+    co_return co_await database_.change(by.deadline, work);
   }
 };
 
@@ -114,12 +115,13 @@ class MemoryLinkStore final : public MemoryRowStore<storage::LinkStore,
 
   Task<Result<std::optional<domain::Link>>> find_by_code(std::string code,
                                                          CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) { return answer_of(tables.find_code(code)); });
+    co_return database_.read(call.deadline,
+                             [&](auto& tables) { return answer_of(tables.find_code(code)); });
   }
 
   Task<Result<storage::Page<domain::Link>>> list(storage::LinkQuery query,
                                                  CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       return tables.links.page(query, &change::LinkRow::answer, [&](const domain::Link& link) {
         return (!query.user || link.user == query.user) &&
                (!query.enabled || link.enabled == query.enabled) &&
@@ -132,17 +134,17 @@ class MemoryLinkStore final : public MemoryRowStore<storage::LinkStore,
     const auto work = [&](MemoryTables& tables) {
       return tables.write(change::remove(tables.links.find(id), by));
     };
-    co_return co_await database_.change(by, work);
+    co_return co_await database_.change(by.deadline, work);
   }
 
   Task<Result<std::uint64_t>> count(CallContext call) override {
-    co_return database_.read(call,
+    co_return database_.read(call.deadline,
                              [](auto& tables) -> std::uint64_t { return tables.links.size(); });
   }
 
   Task<Result<std::vector<domain::Link>>> find_by_codes(std::vector<std::string> words,
                                                         CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       return tables.links.all(&change::LinkRow::answer, [&](const domain::Link& link) {
         const auto is_it = [&](auto& word) { return domain::same_in_any_case(word, link.code); };
         return std::ranges::any_of(words, is_it);
@@ -156,7 +158,7 @@ class MemoryRedirectSource final : public MemoryStore<storage::RedirectSource> {
   using MemoryStore::MemoryStore;
 
   Task<Result<storage::RedirectAnswer>> find(std::string code, CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       const auto row = tables.find_typed(code);
       auto redirect = row ? std::optional(domain::redirect_of(row->link)) : std::nullopt;
       return storage::RedirectAnswer{std::move(redirect), tables.position};
@@ -173,7 +175,7 @@ class MemoryEventStore final : public MemoryRowStore<storage::EventStore,
 
   Task<Result<storage::Page<domain::Event>>> list(storage::EventQuery query,
                                                   CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       const auto shown = [&](const domain::Event& event) { return tables.shown(event); };
       return tables.events.page(query, shown, [&](const domain::Event& event) {
         return (!query.link || event.link == query.link) &&
@@ -185,7 +187,7 @@ class MemoryEventStore final : public MemoryRowStore<storage::EventStore,
 
   Task<Result<storage::Page<domain::AuditEntry>>> audit(storage::AuditQuery query,
                                                         CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       return tables.trail.page(query, std::identity(), [](const auto&) { return true; });
     });
   }
@@ -258,15 +260,15 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
   using MemoryStore::MemoryStore;
 
   Task<Result<std::string>> database_id(CallContext call) override {
-    co_return database_.read(call, [](auto&) { return std::string(32, 'd'); });
+    co_return database_.read(call.deadline, [](auto&) { return std::string(32, 'd'); });
   }
 
   Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) { return tables.cursors[segment]; });
+    co_return database_.read(call.deadline, [&](auto& tables) { return tables.cursors[segment]; });
   }
 
   Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       storage::SegmentCursor& cursor = tables.cursors[batch.segment];
       if (cursor.done || cursor.next != batch.from) {
         return storage::ShipOutcome::kShippedBefore;
@@ -279,7 +281,7 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
 
   Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
                                                         CallContext call) override {
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       std::vector<storage::VisitorSalt> salts;
       std::erase_if(tables.salts, [&](const auto& salt) { return salt.first < today; });
       for (const auto day : {today, today + std::chrono::days(1)}) {
@@ -295,7 +297,7 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
     if (auto sound = domain::check_bounds(query.bounds); !sound) {
       co_return std::move(sound).error();
     }
-    co_return database_.read(call, [&](auto& tables) {
+    co_return database_.read(call.deadline, [&](auto& tables) {
       MemoryClickCount count(query);
       for (const domain::Click& click : tables.clicks) {
         if (click.link == query.link) {
@@ -307,7 +309,7 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
   }
 
   Task<Result<storage::VerifyReport>> verify(storage::Verification /*how*/) override {
-    co_return database_.read({}, [](auto& tables) {
+    co_return database_.read(kNoDeadline, [](auto& tables) {
       std::set<domain::LinkId> links;
       for (const domain::Click& click : tables.clicks) {
         links.insert(click.link);
@@ -334,7 +336,7 @@ MemoryStores::MemoryStores(storage::ChangeListener* listener)
 MemoryStores::~MemoryStores() = default;
 
 Task<Result<Done>> MemoryStores::ping(CallContext call) {
-  co_return database_->read(call, [](auto&) { return Done(); });
+  co_return database_->read(call.deadline, [](auto&) { return Done(); });
 }
 
 void MemoryStores::fail_with(std::optional<Error> error) {
