@@ -269,8 +269,9 @@ def test_every_type_is_documented():
     }
     assert seen <= documented
     reasons = re.findall(
-        r'return "([A-Z][A-Za-z -]+)";', (ROOT / "src/http/response_writer.cc").read_text()
+        r'\{\d{3}, "([A-Z][A-Za-z -]+)"\}', (ROOT / "src/http/response_writer.cc").read_text()
     )
+    assert len(reasons) > 20
     assert documented <= {reason.lower().replace(" ", "-") for reason in reasons} | {
         "invalid-fields", "outcome-unknown", "request-under-way", "key-reused",
     }
