@@ -50,14 +50,14 @@ TEST_F(Users, KeepWhatIsTheirsWhateverTodaysRules) {
                                                       {"\u200bNx\u200b", "mailto:n@b.cd"},
                                                       {"\u2800", "\u00a0c@b.cd"},
                                                       {"d\u009be", "d@b.\u200b.cd"}};
+  const auto sent = [](const std::string& username, const std::string& address) {
+    return R"({"username":")" + username + R"(","email":")" + address + "\"}";
+  };
   int id = 1;
   for (const auto& [name, email] : olds) {
     ASSERT_TRUE(run_blocking_task(users.insert({name, email}, {})));
     const std::string path = "PUT /users/" + std::to_string(++id);
     const auto fresh = "new" + std::to_string(id);
-    const auto sent = [](const std::string& username, const std::string& address) {
-      return R"({"username":")" + username + R"(","email":")" + address + "\"}";
-    };
     const auto of_store = [&] { return **run_blocking_task(users.find(domain::UserId{id}, {})); };
     EXPECT_EQ(api_.ask(path, sent(name, email)).status, 200) << name;
     EXPECT_EQ(api_.ask(path, sent(name, fresh + "@b.cd\u200b")).status, 200) << name;

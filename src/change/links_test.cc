@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "change/links.h"
 
+#include <cstdint>
 #include <variant>
 
 #include <gtest/gtest.h>
@@ -147,7 +148,7 @@ TEST(KeptKey, IsOfOneRequestForADay) {
   domain::LinkDraft draft = summer_draft(false);
   const auto kept = create(draft, domain::LinkId{7}, {}, by).value().key;
 
-  by.at = at(24 * 60 * 60 - 1);
+  by.at = at(std::int64_t{24} * 60 * 60 - 1);
   draft.code = "random";
   const auto again = create(draft, domain::LinkId{8}, kept, by);
   ASSERT_TRUE(again);
@@ -157,7 +158,7 @@ TEST(KeptKey, IsOfOneRequestForADay) {
 
   by.key->request = "another";
   EXPECT_EQ(create(draft, domain::LinkId{8}, kept, by).error().kind, ErrorKind::kKeyReused);
-  by.at = at(24 * 60 * 60);
+  by.at = at(std::int64_t{24} * 60 * 60);
   EXPECT_EQ(create(draft, domain::LinkId{8}, kept, by)->act, Act::kCreate);
 }
 
