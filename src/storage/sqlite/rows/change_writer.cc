@@ -53,9 +53,15 @@ Result<Done> insert(Connection& database, const change::UserRow& row) {
       stored(user.created_at),
       row.record.metadata,
       domain::old_username_key(user.username));
-  const bool is_free =
-      done ? database.changed_rows() == 1 : done.error().kind != ErrorKind::kConflict;
-  return is_free ? std::move(done) : check_free(database, row);
+  const bool is_refused =
+      done ? database.changed_rows() == 0 : done.error().kind == ErrorKind::kConflict;
+  if (!is_refused) {
+    return done;
+  }
+  if (auto free = check_free(database, row); !free) {
+    return free;
+  }
+  return Error(ErrorKind::kInternal, "internal error", "a user's number is given already");
 }
 
 Result<Done> update(Connection& database, const change::UserRow& row) {

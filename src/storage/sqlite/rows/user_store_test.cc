@@ -9,7 +9,9 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include "storage/sqlite/engine/connection.h"
 #include "storage/store_contract.h"
+#include "support/temporary_folder.h"
 
 namespace ginnel::storage::sqlite {
 namespace {
@@ -38,6 +40,23 @@ class SqliteUserStoreTest : public StoreFixture {
   asio::io_context loop_;
   std::vector<std::string> ended_;
 };
+
+// A sequence that is behind its rows is a damage; what was not made must not be said to be.
+TEST(SqliteUserStore, DoesNotSayThatItMadeWhatWasRefused) {
+  support::TemporaryFolder folder;
+  RecordingListener listener;
+  const std::string path = folder.file("ginnel.db");
+  const auto stores = open_patiently("sqlite:" + path, listener).value();
+  run_blocking_task(stores->users().insert({"ada", "ada@example.org"}, {})).value();
+  auto other = Connection::open(path, Connection::Mode::kWrite);
+  other->execute("UPDATE sqlite_sequence SET seq = 0 WHERE name = 'users'").value();
+
+  const auto made = run_blocking_task(stores->users().insert({"bea", "bea@example.org"}, {}));
+
+  ASSERT_FALSE(made);
+  EXPECT_EQ(made.error().kind, ErrorKind::kInternal);
+  EXPECT_EQ(run_blocking_task(stores->users().list({}, {}))->rows.size(), 1U);
+}
 
 // It takes three transactions; what comes during the first is in the second at the latest.
 TEST_F(SqliteUserStoreTest, LetsOthersChangeSomethingWhileItDeletesManyLinks) {
