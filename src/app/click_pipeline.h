@@ -64,8 +64,7 @@ class ClickPipeline final {
   storage::Stores& stores_;
   observability::Log& log_;
   std::unique_ptr<clicks::Journal> journal_;
-  std::vector<storage::VisitorSalt>
-      salts_;  ///< of today and tomorrow, until `start` has given them on
+  std::vector<storage::VisitorSalt> salts_;  ///< until `start` has given them on
   std::unique_ptr<clicks::ClickShipper> shipper_;
 };
 

@@ -14,7 +14,7 @@ inline constexpr Deadline kNoDeadline = Deadline::max();
 /// On whose behalf something is asked of a store, and until when the answer is of use. It is the
 /// last parameter of every such call, by value: what was asked may go on after the caller is gone.
 ///
-///     const auto link = co_await links.find(id, CallContext{.who = "ci", .request_id = "r-1"});
+///     const auto link = co_await links.find(id, call_of(request));
 ///
 /// Whoever asks for itself, as the start-up does, gives an empty one.
 struct CallContext {

@@ -60,7 +60,7 @@ class Import {
 
 /// Brings many rows in one transaction, batch by batch.
 ///
-///     auto import = co_await store.begin({.entity = "user", .file = "users.csv", .sha256 = hash});
+///     auto import = co_await store.begin(std::move(origin));
 ///     while (...) {
 ///       auto verdicts = co_await (*import)->add(std::move(rows));
 ///     }
