@@ -285,6 +285,19 @@ void Connection::roll_back() noexcept {
   }
 }
 
+ReadTransaction::ReadTransaction(Connection& connection)
+    : connection_(connection), is_outer_(!connection.in_transaction()) {
+  if (is_outer_) {
+    begun_ = connection_.run("BEGIN");
+  }
+}
+
+ReadTransaction::~ReadTransaction() {
+  if (is_outer_) {
+    connection_.roll_back();
+  }
+}
+
 bool Connection::read_only() const noexcept {
   return sqlite3_db_readonly(connection_.get(), "main") == 1;
 }

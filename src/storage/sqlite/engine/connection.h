@@ -279,6 +279,24 @@ class Connection final {
   std::unordered_map<std::string, StatementPointer, HashText, std::equal_to<>> statements_;
 };
 
+/// While it lives, everything that a connection reads is of one state of the database. Nothing when
+/// a transaction is open already.
+class ReadTransaction final {
+ public:
+  explicit ReadTransaction(Connection& connection);
+  ReadTransaction(const ReadTransaction&) = delete;
+  ReadTransaction& operator=(const ReadTransaction&) = delete;
+  ~ReadTransaction();
+
+  /// Whether it began.
+  const Result<Done>& begun() const noexcept { return begun_; }
+
+ private:
+  Connection& connection_;
+  const bool is_outer_;  ///< there was none
+  Result<Done> begun_ = Done();
+};
+
 /// `3.40.1`: of the library that this process runs with.
 std::string_view engine_version() noexcept;
 

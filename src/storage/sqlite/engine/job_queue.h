@@ -96,6 +96,12 @@ class JobQueue final {
         Error(ErrorKind::kUnavailable, "The database is busy; try again", "its queue is full"));
   }
 
+  /// Whether a job waits that is no kShip.
+  bool has_jobs() const {
+    const std::lock_guard lock(mutex_);
+    return !jobs_.empty();
+  }
+
   std::size_t size() const {
     const std::lock_guard lock(mutex_);
     return jobs_.size() + ships_.size();

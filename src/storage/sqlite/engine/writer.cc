@@ -338,7 +338,7 @@ void Writer::close(OpenJobs& open) {
 /// Runs a job; an error only when the whole transaction is lost.
 Result<Done> Writer::run_one(Batch& batch, Job<Transaction>& job) {
   AfterCommit after;
-  Transaction transaction(connection_, after);
+  Transaction transaction(connection_, after, &queue_);
   if (job.run(transaction)) {
     ++batch.succeeded;
     batch.after.changed.add_all(std::move(after.changed));

@@ -41,10 +41,16 @@ struct AfterCommit {
 /// What a change works on: the connection inside its transaction, and the list of what follows.
 class Transaction final {
  public:
-  Transaction(Connection& connection, AfterCommit& after)
-      : connection_(connection), after_(after) {}
+  /// `queue` is where others wait for the end of this, if anywhere.
+  Transaction(Connection& connection,
+              AfterCommit& after,
+              const JobQueue<Transaction>* queue = nullptr)
+      : connection_(connection), after_(after), queue_(queue) {}
 
   Connection& database() const noexcept { return connection_; }
+
+  /// Whether a change waits for the end of this transaction.
+  bool others_wait() const { return queue_ != nullptr && queue_->has_jobs(); }
 
   /// To be said of the code of every link that is made, changed or deleted.
   void forget(std::string code) const { after_.changed.add(std::move(code)); }
@@ -60,6 +66,7 @@ class Transaction final {
  private:
   Connection& connection_;
   AfterCommit& after_;
+  const JobQueue<Transaction>* queue_;
 };
 
 struct WriterOptions {
