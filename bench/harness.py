@@ -183,9 +183,10 @@ def metric(base, name):
 
 
 def wait_until_stored(base, limit=120):
-    """Until no click waits for the database."""
+    """Until no click waits for the database, or to be summed up."""
     deadline = time.monotonic() + limit
-    while metric(base, "ginnel_shipper_lag_records") > 0:
+    while (metric(base, "ginnel_shipper_lag_records") > 0
+           or metric(base, "ginnel_sums_lag_clicks") > 0):
         if time.monotonic() > deadline:
             raise BenchError(f"clicks still wait after {limit} s")
         time.sleep(0.2)

@@ -173,7 +173,7 @@ Figures measure(storage::ClickStore& store,
     storage::ClickBatch batch = {segment, number, number + 1, false, source.take(batch_clicks)};
     const double used = processor_seconds();
     const Clock::time_point begun = Clock::now();
-    run(store.ship(std::move(batch), {}));
+    run(store.ship_one(std::move(batch), {}));
     run(store.salts(std::chrono::sys_days(std::chrono::days(20'000)),
                     {}));  // waits for a checkpoint
     const std::chrono::duration<double, std::milli> took = Clock::now() - begun;
@@ -213,7 +213,7 @@ void measure(const Options& options, const Load& load) {
   for (std::size_t stored = 0; stored < options.warm; stored += kBatches.back()) {
     const std::string segment = "warm " + std::to_string(stored);
     storage::ClickBatch batch = {segment, 0, 1, true, source.take(kBatches.back())};
-    run((*opened)->clicks().ship(std::move(batch), {}));
+    run((*opened)->clicks().ship_one(std::move(batch), {}));
   }
   for (const std::size_t batch_clicks : kBatches) {
     if (options.batch == 0 || options.batch == batch_clicks) {

@@ -154,6 +154,10 @@ void ClickPipeline::add_shipper_figures(observability::Metrics& metrics) const {
       &Figures::lag_records);
   add(kGauge, "ginnel_shipper_lag_seconds", "Age of the oldest of them.", &Figures::lag_seconds);
   add(kGauge,
+      "ginnel_sums_lag_clicks",
+      "Clicks that are stored and not yet summed up; figures count them too.",
+      &Figures::unsummed);
+  add(kGauge,
       "ginnel_shipper_clicks_per_second",
       "Speed at which the last batch was stored: that of catching up.",
       &Figures::clicks_per_second);

@@ -189,7 +189,7 @@ Result<Done> count_clicks(const config::Settings& settings) {
     listed->rows.insert(listed->rows.begin(), **known);
   }
   auto shipped =
-      stores.wait_for(stores->clicks().ship(demo_clicks(listed->rows, domain::now()), {}));
+      stores.wait_for(stores->clicks().ship_one(demo_clicks(listed->rows, domain::now()), {}));
   if (!shipped) {
     return std::move(shipped).error();
   }

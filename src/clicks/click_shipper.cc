@@ -19,11 +19,14 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How long a batch may take: so long other changes may have to wait behind it.
-constexpr auto kBatchTime = 20ms;
-
 /// Records that are read at once to be counted.
 constexpr std::size_t kCountedAtOnce = 10'000;
+
+/// How often the log tells how far the clicks of an older version are.
+constexpr auto kOlderInterval = 10s;
+
+/// Between two turns at them, which take 15 ms each: less than half of a core.
+constexpr std::chrono::milliseconds kOlderPause{20};
 
 constexpr auto kFirstBackOff = 100ms;
 constexpr auto kLongestBackOff = 5s;
@@ -107,6 +110,7 @@ ShipperFigures ClickShipper::figures() const {
     figures.lag_seconds = std::max(0.0, std::chrono::duration<double>(age).count());
   }
   figures.clicks_per_second = speed_;
+  figures.unsummed = unsummed_;
   return figures;
 }
 
@@ -155,7 +159,14 @@ Task<void> ClickShipper::ship_until_ended() {
       continue;
     }
     const bool last_look = finishing_;
-    const Step step = co_await ship_all();
+    Step step = co_await ship_all();
+    if (step != Step::kFailed) {
+      const Step summed = co_await sum_up_if_due(step == Step::kNothingLeft);
+      step = summed == Step::kNothingLeft ? step : summed;
+    }
+    if (step != Step::kFailed && co_await renew_older() == Step::kFailed) {
+      step = Step::kFailed;
+    }
     drained_ = last_look && step == Step::kNothingLeft;
     if (step == Step::kFailed) {
       co_await sleep(back_off);
@@ -165,7 +176,8 @@ Task<void> ClickShipper::ship_until_ended() {
     back_off = kFirstBackOff;
     if (step == Step::kNothingLeft && !ending()) {
       gave_way_.reset();
-      co_await sleep(options_.ship_interval);
+      co_await sleep(older_is_left_ ? std::min(options_.ship_interval, kOlderPause)
+                                    : options_.ship_interval);
     }
   }
 }
@@ -213,6 +225,48 @@ Task<ClickShipper::Step> ClickShipper::ship_all() {
   co_return all;
 }
 
+/// Sums up what is stored, in portions, so that storing goes on between them.
+Task<ClickShipper::Step> ClickShipper::sum_up_if_due(bool is_idle) {
+  const auto now = std::chrono::steady_clock::now();
+  const bool is_due = now - summed_ >= kSumInterval || unsummed_ >= kManyUnsummed;
+  if (unsummed_ == 0 || !(is_due || (is_idle && finishing_))) {
+    co_return Step::kNothingLeft;
+  }
+  const auto left = co_await store_.sum_up(CallContext());
+  if (!left) {
+    co_return failed(left.error());
+  }
+  unsummed_ = left->clicks;
+  if (left->under_way || left->clicks >= kManyUnsummed || (left->clicks > 0 && finishing_)) {
+    co_return Step::kMore;
+  }
+  summed_ = now;
+  co_return Step::kNothingLeft;
+}
+
+/// Renews a little of what older versions kept.
+Task<ClickShipper::Step> ClickShipper::renew_older() {
+  if (!older_is_left_ || finishing_) {
+    co_return Step::kNothingLeft;
+  }
+  const auto left = co_await store_.renew_older(CallContext());
+  if (!left) {
+    co_return failed(left.error());
+  }
+  const auto now = std::chrono::steady_clock::now();
+  older_is_left_ = !left->is_nothing();
+  if (older_is_left_ && now - told_older_ >= kOlderInterval) {
+    log_.info("clicks of an older version are brought into today's form while links are served",
+              {{"unlisted_clicks", static_cast<std::uint64_t>(left->unlisted)},
+               {"next_link_of_sums", static_cast<std::uint64_t>(left->old_link)}});
+    told_older_ = now;
+  }
+  if (!older_is_left_ && told_older_ != std::chrono::steady_clock::time_point()) {
+    log_.info("all clicks are in today's form", {});
+  }
+  co_return Step::kNothingLeft;
+}
+
 Task<Result<Done>> ClickShipper::refresh_salts() {
   if (salts_of_ == today()) {
     co_return Done();
@@ -238,16 +292,27 @@ Task<ClickShipper::Step> ClickShipper::ship_segment(SegmentToShip segment) {
   if (!segment.sealed && std::max(*from, kSegmentHeaderBytes) >= segment.end) {
     co_return Step::kNothingLeft;
   }
-  auto part = read_part(segment, *from, batch_);
-  if (!part) {
-    co_return unread(segment, part.error());
+  std::vector<SegmentPart> parts;
+  for (std::uint64_t next = *from; parts.size() < kBatches; next = parts.back().next) {
+    auto part = read_part(segment, next, kBatch);
+    if (!part && parts.empty()) {
+      co_return unread(segment, part.error());
+    }
+    if (!part) {
+      break;  // what was read first
+    }
+    parts.push_back(std::move(*part));
+    if (parts.back().complete) {
+      break;
+    }
   }
   mark(segment, false);
-  const bool was_cut = !segment.sealed && part->complete && part->next < segment.end;
-  if (was_cut && part->records.empty()) {
+  const SegmentPart& first = parts.front();
+  const bool was_cut = !segment.sealed && first.complete && first.next < segment.end;
+  if (was_cut && first.records.empty()) {
     co_return settle(segment, "it holds less than was written");
   }
-  co_return co_await store(std::move(segment), std::move(*part), *from);
+  co_return co_await store(std::move(segment), std::move(parts), *from);
 }
 
 /// A segment that cannot be read keeps no other waiting. It may be readable again soon, or never.
@@ -337,9 +402,9 @@ void ClickShipper::resolve(const SegmentToShip& segment, Cursor& cursor, std::ui
   cursor.in_doubt = false;
 }
 
-Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
-                                             SegmentPart part,
-                                             std::uint64_t from) {
+storage::ClickBatch ClickShipper::batch_of(const SegmentToShip& segment,
+                                           const SegmentPart& part,
+                                           std::uint64_t from) {
   storage::ClickBatch batch;
   batch.segment = segment.header.id;
   batch.from = from;
@@ -348,43 +413,77 @@ Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
   for (const ClickRecord& record : part.records) {
     batch.clicks.push_back(classifier_->classify(record));
   }
-  if (!part.records.empty()) {
-    oldest_ = earlier_of(oldest_, micros(part.records.front()));
-  }
-  const bool last = batch.last;
-  const auto began = std::chrono::steady_clock::now();
-  const auto outcome = co_await store_.ship(std::move(batch), CallContext());
-  Cursor& cursor = cursors_[segment.header.id];
-  cursor.tried_to = last ? kShippedWhole : part.next;
-  cursor.tried = part.records.size();
-  if (!outcome) {
-    cursor.in_doubt = true;  // it may have been stored: the database knows
-    co_return failed(outcome.error());
-  }
-  if (*outcome == storage::ShipOutcome::kShippedBefore) {
-    ++repeated_;
-    cursor.in_doubt = true;
-    co_return Step::kMore;
-  }
-  note_stored(segment, part, std::chrono::steady_clock::now() - began);
-  cursor.next = cursor.tried_to;
-  cursor.stored += cursor.tried;
-  co_return last || !part.complete ? Step::kMore : Step::kNothingLeft;
+  return batch;
 }
 
-void ClickShipper::note_stored(const SegmentToShip& segment,
-                               const SegmentPart& part,
-                               std::chrono::duration<double> took) {
+Task<ClickShipper::Step> ClickShipper::store(SegmentToShip segment,
+                                             std::vector<SegmentPart> parts,
+                                             std::uint64_t from) {
+  std::vector<storage::ClickBatch> batches;
+  batches.reserve(parts.size());
+  for (const SegmentPart& part : parts) {
+    batches.push_back(batch_of(segment, part, batches.empty() ? from : batches.back().to));
+  }
+  if (!parts.front().records.empty()) {
+    oldest_ = earlier_of(oldest_, micros(parts.front().records.front()));
+  }
+  const auto began = std::chrono::steady_clock::now();
+  const std::uint64_t before = clicks_;
+  const auto outcomes = co_await store_.ship(std::move(batches), CallContext());
+  if (!outcomes) {
+    doubt(segment, parts);
+    co_return failed(outcomes.error());
+  }
+  parts.resize(outcomes->size());
+  for (std::size_t place = 0; place < parts.size(); ++place) {
+    if (!note_outcome(segment, parts[place], (*outcomes)[place])) {
+      co_return Step::kMore;
+    }
+  }
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  if (took.count() > 0 && clicks_ > before) {
+    speed_ = static_cast<double>(clicks_ - before) / took.count();
+  }
+  const bool all_of_it = parts.back().complete && !segment.sealed;
+  co_return all_of_it ? Step::kNothingLeft : Step::kMore;
+}
+
+/// Where the cursor is when a part is stored.
+std::uint64_t ClickShipper::end_of(const SegmentToShip& segment, const SegmentPart& part) {
+  return part.complete && segment.sealed ? kShippedWhole : part.next;
+}
+
+/// Of parts that were tried some may have been stored: the database knows.
+void ClickShipper::doubt(const SegmentToShip& segment, std::span<const SegmentPart> parts) {
+  Cursor& cursor = cursors_[segment.header.id];
+  cursor.in_doubt = true;
+  cursor.tried_to = end_of(segment, parts.back());
+  cursor.tried = 0;
+  for (const SegmentPart& part : parts) {
+    cursor.tried += part.records.size();
+  }
+}
+
+/// Gives whether the part was stored now, and not before.
+bool ClickShipper::note_outcome(const SegmentToShip& segment,
+                                const SegmentPart& part,
+                                storage::ShipOutcome outcome) {
+  if (outcome == storage::ShipOutcome::kShippedBefore) {
+    ++repeated_;
+    doubt(segment, std::span(&part, 1));
+    return false;
+  }
+  note_stored(segment, part);
+  Cursor& cursor = cursors_[segment.header.id];
+  cursor.next = end_of(segment, part);
+  cursor.stored += part.records.size();
+  return true;
+}
+
+void ClickShipper::note_stored(const SegmentToShip& segment, const SegmentPart& part) {
   ++batches_;
   clicks_ += part.records.size();
-  if (took > kBatchTime) {
-    batch_ = std::max(kLeastBatch, batch_ / 2);
-  } else if (took < kBatchTime / 2) {
-    batch_ = std::min(kLargestBatch, batch_ + kLeastBatch);
-  }
-  if (took.count() > 0 && !part.records.empty()) {
-    speed_ = static_cast<double>(part.records.size()) / took.count();
-  }
+  unsummed_ += part.records.size();
   if (!part.records.empty() && !part.complete) {
     oldest_left_ = earlier_of(oldest_left_, micros(part.records.back()));
   }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <future>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
@@ -35,6 +36,7 @@ struct ShipperFigures {
   std::uint64_t torn = 0;        ///< segments that end in a torn record
   std::uint64_t unreadable = 0;  ///< segments that cannot be read now, and wait
   std::uint64_t lag_records = 0;
+  std::uint64_t unsummed = 0;    ///< clicks that are stored and in no sum yet
   double lag_seconds = 0;        ///< age of the oldest click that is not stored; 0: none is
   double clicks_per_second = 0;  ///< stored, while it last had work: the speed of catching up
 };
@@ -83,11 +85,16 @@ class ClickShipper final {
   /// In the place of an offset: nothing of the segment is left.
   static constexpr std::uint64_t kShippedWhole = ~std::uint64_t{0};
 
-  /// In a batch: as many clicks as the database stores in the time that other changes may have to
-  /// wait behind it. Fewer than the least cost so much a click that they would never catch up
+  /// Clicks in a batch: what is stored before others are looked for, some 5 ms. And batches that
+  /// are stored in one transaction while nobody waits: the larger it is, the less a click costs
   /// (docs/performance.md).
-  static constexpr std::size_t kLeastBatch = 250;
-  static constexpr std::size_t kLargestBatch = 1'000;
+  static constexpr std::size_t kBatch = 1'000;
+  static constexpr std::size_t kBatches = 16;
+
+  /// Sums follow the clicks by no more than about twice so many, and by no more than some 2 s. The
+  /// more there are at a time, the less does each cost.
+  static constexpr std::uint64_t kManyUnsummed = 50'000;
+  static constexpr std::chrono::milliseconds kSumInterval{1'500};
 
   enum class Step { kMore, kNothingLeft, kFailed };
 
@@ -109,13 +116,21 @@ class ClickShipper final {
   bool gives_way();
   Task<Result<Done>> refresh_salts();
   Task<Step> ship_all();
+  Task<Step> sum_up_if_due(bool is_idle);
+  Task<Step> renew_older();
   Task<Step> ship_segment(SegmentToShip segment);
   Task<Result<std::uint64_t>> cursor_of(SegmentToShip segment);
-  Task<Step> store(SegmentToShip segment, SegmentPart part, std::uint64_t from);
+  Task<Step> store(SegmentToShip segment, std::vector<SegmentPart> parts, std::uint64_t from);
+  storage::ClickBatch batch_of(const SegmentToShip& segment,
+                               const SegmentPart& part,
+                               std::uint64_t from);
   Task<void> sleep(std::chrono::milliseconds time);
-  void note_stored(const SegmentToShip& segment,
-                   const SegmentPart& part,
-                   std::chrono::duration<double> took);
+  static std::uint64_t end_of(const SegmentToShip& segment, const SegmentPart& part);
+  void doubt(const SegmentToShip& segment, std::span<const SegmentPart> parts);
+  bool note_outcome(const SegmentToShip& segment,
+                    const SegmentPart& part,
+                    storage::ShipOutcome outcome);
+  void note_stored(const SegmentToShip& segment, const SegmentPart& part);
   bool ending() const noexcept { return ended_ || (finishing_ && drained_); }
   void resolve(const SegmentToShip& segment, Cursor& cursor, std::uint64_t next);
   Step unread(const SegmentToShip& segment, const Error& error);
@@ -132,10 +147,12 @@ class ClickShipper final {
   std::optional<ClickClassifier> classifier_;        ///< made on the thread, which alone uses it
   std::unordered_map<std::string, Cursor> cursors_;  ///< by segment id
   std::int64_t oldest_left_ = 0;                     ///< of the clicks this look left; 0: none
-  std::size_t batch_ = kLeastBatch;                  ///< clicks of the next batch at most
   std::chrono::sys_days salts_of_;                   ///< the day of the salts in use
   std::optional<std::chrono::steady_clock::time_point> gave_way_;  ///< since then it gives way
-  bool failing_ = false;                                           ///< so that it is logged once
+  std::chrono::steady_clock::time_point summed_;                   ///< when it was last all
+  bool older_is_left_ = true;  ///< clicks that are kept as an older version did, as far as known
+  std::chrono::steady_clock::time_point told_older_;
+  bool failing_ = false;  ///< so that it is logged once
   asio::io_context loop_{1};
   asio::steady_timer timer_{loop_};
   OperationMemory sleep_memory_;
@@ -154,6 +171,7 @@ class ClickShipper final {
   std::atomic<std::uint64_t> earlier_{0};  ///< records found in segments of other processes
   std::atomic<std::int64_t> oldest_{0};    ///< time of the oldest click not stored; 0: none
   std::atomic<double> speed_{0};
+  std::atomic<std::uint64_t> unsummed_{1};  ///< at least; at the start it is not known
 
   std::thread thread_;  ///< last: it uses everything above
 };

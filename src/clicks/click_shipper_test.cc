@@ -34,7 +34,8 @@ class UnsteadyStore final : public storage::ClickStore {
   Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext call) override {
     return inner_.cursor(std::move(segment), std::move(call));
   }
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
+  Task<Result<std::vector<storage::ShipOutcome>>> ship(std::vector<storage::ClickBatch> batches,
+                                                       CallContext call) override {
     if (away > 0) {
       --away;
       if (!std::exchange(told_, true)) {
@@ -42,12 +43,18 @@ class UnsteadyStore final : public storage::ClickStore {
       }
       co_return Error(ErrorKind::kUnavailable, "away");
     }
-    auto outcome = co_await inner_.ship(std::move(batch), std::move(call));
+    auto outcome = co_await inner_.ship(std::move(batches), std::move(call));
     if (doubtful > 0) {
       --doubtful;
       co_return Error(ErrorKind::kTimeout, "who knows");
     }
     co_return outcome;
+  }
+  Task<Result<storage::UnsummedClicks>> sum_up(CallContext call) override {
+    return inner_.sum_up(std::move(call));
+  }
+  Task<Result<storage::OlderClicks>> renew_older(CallContext call) override {
+    return inner_.renew_older(std::move(call));
   }
   Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
                                                         CallContext call) override {

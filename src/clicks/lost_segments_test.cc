@@ -39,14 +39,21 @@ class AwayStore final : public storage::ClickStore {
   Task<Result<storage::SegmentCursor>> cursor(std::string segment, CallContext call) override {
     return inner_.cursor(std::move(segment), std::move(call));
   }
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
+  Task<Result<std::vector<storage::ShipOutcome>>> ship(std::vector<storage::ClickBatch> batches,
+                                                       CallContext call) override {
     if (away) {
       if (!std::exchange(told_, true)) {
         refused.set_value();
       }
       co_return Error(ErrorKind::kUnavailable, "away");
     }
-    co_return co_await inner_.ship(std::move(batch), std::move(call));
+    co_return co_await inner_.ship(std::move(batches), std::move(call));
+  }
+  Task<Result<storage::UnsummedClicks>> sum_up(CallContext call) override {
+    return inner_.sum_up(std::move(call));
+  }
+  Task<Result<storage::OlderClicks>> renew_older(CallContext call) override {
+    return inner_.renew_older(std::move(call));
   }
   Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,
                                                         CallContext call) override {
@@ -148,7 +155,8 @@ class LostSegmentsTest : public testing::TestWithParam<Harm> {
 
   std::uint64_t stored() {
     storage::EventQuery query;
-    query.limit = 100'000;
+    query.limit = 10'000'000;  // all: how many there are, time decides
+    query.max_bytes = std::size_t{1} << 30u;
     const auto events = run_blocking_task(stores_.events().list(query, {}));
     EXPECT_TRUE(events);
     return events->rows.size();

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/call_context.h"
@@ -34,6 +35,20 @@ struct ClickBatch {
 enum class ShipOutcome {
   kShipped,
   kShippedBefore,  ///< the cursor was elsewhere: somebody shipped it; nothing was changed
+};
+
+/// What is left to be summed up.
+struct UnsummedClicks {
+  std::uint64_t clicks = 0;  ///< stored, and in no sum yet
+  bool under_way = false;    ///< a portion of them was left for changes that wait
+};
+
+/// What is left in the form of older versions.
+struct OlderClicks {
+  std::int64_t unlisted = 0;  ///< clicks that are in no list, about
+  std::int64_t old_link = 0;  ///< the next link whose sums are; 0: none, or not looked at yet
+
+  bool is_nothing() const noexcept { return unlisted == 0 && old_link == 0; }
 };
 
 /// The key of one day's visitor hashes (UTC). It is destroyed when the day is over: what was hashed
@@ -79,17 +94,40 @@ class ClickStore {
   /// How far a segment is; one that nobody shipped is at 0.
   virtual Task<Result<SegmentCursor>> cursor(std::string segment, CallContext call) = 0;
 
-  /// Stores a batch once: cursor, clicks and what they add up to in one transaction. The ids are
-  /// given in the batch's order, and what `Click::id` holds is not looked at.
+  /// Stores batches, each once: cursor and clicks of all in one transaction, which goes on while
+  /// nobody waits for it; gives what became of those that it came to, in their order, the first at
+  /// least. The ids are given in the order of the clicks, and what `Click::id` holds is not looked
+  /// at. The clicks are in no sum yet: `sum_up`.
   ///
-  /// After kTimeout, or when the process ends meanwhile, the batch may be stored or not: shipped
-  /// again as it is, it is stored once. Batches let the changes that wait go first, but for no
-  /// longer than 100 ms each; what is being stored holds changes up. A click costs more the fewer
-  /// of its batch have the same link and the same quarter of an hour: in batches of 1,000 between
-  /// 3 us of a processor (one link) and 40 us (each has a link of its own), so the caller chooses
-  /// sizes by the time they take (SQLite on a virtual AMD EPYC at 2.6 GHz, 2026-11-25,
-  /// bench/ship_bench.cc).
-  virtual Task<Result<ShipOutcome>> ship(ClickBatch batch, CallContext call) = 0;
+  /// After kTimeout, or when the process ends meanwhile, batches may be stored or not: shipped
+  /// again as they are, they are stored once. They let the changes that wait go first, but for no
+  /// longer than 100 ms; what is being stored holds changes up. A click costs the less the more are
+  /// stored in a transaction (docs/performance.md).
+  virtual Task<Result<std::vector<ShipOutcome>>> ship(std::vector<ClickBatch> batches,
+                                                      CallContext call) = 0;
+
+  /// The same of one.
+  Task<Result<ShipOutcome>> ship_one(ClickBatch batch, CallContext call) {
+    std::vector<ClickBatch> batches;
+    batches.push_back(std::move(batch));
+    auto shipping = ship(std::move(batches), std::move(call));
+    auto outcomes = co_await std::move(shipping);
+    if (!outcomes) {
+      co_return std::move(outcomes).error();
+    }
+    co_return outcomes->front();
+  }
+
+  /// Sums up a portion of the clicks that are stored and in no sum yet, the oldest, in a
+  /// transaction that goes on while nobody waits for it; gives what is left then. Whether clicks
+  /// are summed up or not, figures are the same: they only cost more to read. What becomes of a
+  /// click and of the note that it is summed up changes together, so each is in its sums once,
+  /// whoever calls this and whenever a process ends.
+  virtual Task<Result<UnsummedClicks>> sum_up(CallContext call) = 0;
+
+  /// Brings a little of what older versions kept into today's form, some 15 ms' worth; gives what
+  /// is left. Figures are the same before and afterwards.
+  virtual Task<Result<OlderClicks>> renew_older(CallContext call) = 0;
 
   /// The salts of `today` (UTC) and the day after, made where they are missing. Older ones are
   /// deleted, down to their bytes in the database's files; a day that was over has no salt again

@@ -36,7 +36,7 @@ class ClickStoreContract : public StoreContract {
 
   Result<ShipOutcome> ship_as(const std::string& segment, std::uint64_t from, std::uint64_t to) {
     ClickBatch batch = {segment, from, to, false, {click()}};
-    return run_blocking_task(this->clicks().ship(std::move(batch), {}));
+    return run_blocking_task(this->clicks().ship_one(std::move(batch), {}));
   }
 
   SegmentCursor cursor(const std::string& segment) {

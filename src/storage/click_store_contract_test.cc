@@ -47,11 +47,11 @@ TEST_P(ClickStoreContract, ChangesNothingForABatchThatBeginsInAnUnknownSegment) 
 
 TEST_P(ClickStoreContract, TakesNothingOfASegmentThatIsDone) {
   ClickBatch last = {"a", 0, 64, true, {this->click()}};
-  run_blocking_task(this->clicks().ship(last, {})).value();
+  run_blocking_task(this->clicks().ship_one(last, {})).value();
   EXPECT_TRUE(this->cursor("a").done);
   last.from = 64;
 
-  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last, {})), ShipOutcome::kShippedBefore);
+  EXPECT_EQ(*run_blocking_task(this->clicks().ship_one(last, {})), ShipOutcome::kShippedBefore);
 
   EXPECT_EQ(this->clicks_in_all(), 1U);
 }
@@ -60,7 +60,7 @@ TEST_P(ClickStoreContract, EndsASegmentWithoutAClick) {
   this->ship_as("a", 0, 64).value();
   const ClickBatch last = {"a", 64, 64, true, {}};
 
-  EXPECT_EQ(*run_blocking_task(this->clicks().ship(last, {})), ShipOutcome::kShipped);
+  EXPECT_EQ(*run_blocking_task(this->clicks().ship_one(last, {})), ShipOutcome::kShipped);
 
   EXPECT_TRUE(this->cursor("a").done);
   EXPECT_EQ(this->cursor("a").next, 64U);

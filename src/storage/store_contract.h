@@ -163,7 +163,7 @@ class StoreFixture : public testing::Test {
     batch.from = std::exchange(shipped_to_, shipped_to_ + 100);
     batch.to = shipped_to_;
     batch.clicks = std::move(clicks);
-    auto outcome = run_blocking_task(this->clicks().ship(std::move(batch), {}));
+    auto outcome = run_blocking_task(this->clicks().ship_one(std::move(batch), {}));
     EXPECT_TRUE(outcome) << outcome.error().message << ": " << outcome.error().detail;
     return outcome ? *outcome : ShipOutcome::kShippedBefore;
   }

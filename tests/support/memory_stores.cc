@@ -267,16 +267,29 @@ class MemoryClickStore final : public MemoryStore<storage::ClickStore> {
     co_return database_.read(call.deadline, [&](auto& tables) { return tables.cursors[segment]; });
   }
 
-  Task<Result<storage::ShipOutcome>> ship(storage::ClickBatch batch, CallContext call) override {
+  Task<Result<std::vector<storage::ShipOutcome>>> ship(std::vector<storage::ClickBatch> batches,
+                                                       CallContext call) override {
     co_return database_.read(call.deadline, [&](auto& tables) {
-      storage::SegmentCursor& cursor = tables.cursors[batch.segment];
-      if (cursor.done || cursor.next != batch.from) {
-        return storage::ShipOutcome::kShippedBefore;
+      std::vector<storage::ShipOutcome> outcomes;
+      for (storage::ClickBatch& batch : batches) {
+        storage::SegmentCursor& cursor = tables.cursors[batch.segment];
+        const bool is_next = !cursor.done && cursor.next == batch.from;
+        if (is_next) {
+          cursor = {batch.to, batch.last};
+          std::ranges::for_each(batch.clicks, [&](auto& click) { tables.add(click); });
+        }
+        outcomes.push_back(is_next ? storage::ShipOutcome::kShipped
+                                   : storage::ShipOutcome::kShippedBefore);
       }
-      cursor = {batch.to, batch.last};
-      std::ranges::for_each(batch.clicks, [&](auto& click) { tables.add(click); });
-      return storage::ShipOutcome::kShipped;
+      return outcomes;
     });
+  }
+
+  Task<Result<storage::UnsummedClicks>> sum_up(CallContext call) override {
+    co_return database_.read(call.deadline, [](auto&) { return storage::UnsummedClicks(); });
+  }
+  Task<Result<storage::OlderClicks>> renew_older(CallContext call) override {
+    co_return database_.read(call.deadline, [](auto&) { return storage::OlderClicks(); });
   }
 
   Task<Result<std::vector<storage::VisitorSalt>>> salts(std::chrono::sys_days today,

@@ -100,7 +100,7 @@ def test_a_sound_database_is_counted_and_a_damaged_one_told(tmp_path):
 
 @pytest.mark.parametrize("what", [
     "INDEX links_by_code", "INDEX events_by_user_and_time", "TRIGGER audit_is_not_changed",
-    "TABLE daily_values", "TABLE idempotency_keys",
+    "TABLE link_sums", "TABLE idempotency_keys",
 ])
 def test_what_was_dropped_is_told(tmp_path, what):
     import_seed(tmp_path)

@@ -43,14 +43,28 @@ class ClickFile final {
   void ship(std::vector<domain::Click> clicks) {
     const std::uint64_t from = std::exchange(shipped_to_, shipped_to_ + 1);
     ClickBatch batch = {"a", from, shipped_to_, false, std::move(clicks)};
-    EXPECT_EQ(*run_blocking_task(this->clicks().ship(std::move(batch), {})), ShipOutcome::kShipped);
+    EXPECT_EQ(*run_blocking_task(this->clicks().ship_one(std::move(batch), {})),
+              ShipOutcome::kShipped);
   }
+
+  /// Sums up all that are not.
+  void sum_up() { EXPECT_EQ(run_blocking_task(clicks().sum_up({}))->clicks, 0U); }
 
   domain::ClickStats stats(domain::StatsQuery query) {
     return run_blocking_task(clicks().stats(std::move(query), {})).value();
   }
 
   VerifyReport verify(Verification how) { return run_blocking_task(clicks().verify(how)).value(); }
+
+  /// Puts these sums in the place of those that are kept of link 7 and a stretch.
+  void plant(std::int64_t stretch, const std::string& sums) const {
+    auto other = Connection::open(path(), Connection::Mode::kWrite);
+    const auto done =
+        other->run("INSERT OR REPLACE INTO link_sums (link_id, stretch, sums) VALUES (7, ?, ?)",
+                   stretch,
+                   Bytes{sums});
+    EXPECT_TRUE(done) << done.error().detail;
+  }
 
   /// Runs `sql`, as another program would.
   void plant(const std::string& sql) const {

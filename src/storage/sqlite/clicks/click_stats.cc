@@ -6,14 +6,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "domain/click.h"
 #include "domain/hyperloglog.h"
+#include "storage/click_sums.h"
+#include "storage/sqlite/clicks/click_summing.h"
+#include "storage/sqlite/clicks/link_day.h"
+#include "storage/sqlite/clicks/old_rollups.h"
 
 namespace ginnel::storage::sqlite {
 
@@ -23,8 +29,9 @@ using domain::ClickCount;
 using domain::Dimension;
 using domain::Stretch;
 
-std::int64_t number_of(Stretch stretch) noexcept {
-  return stretch.time_since_epoch().count();
+template <class Duration>
+std::int64_t number_of(std::chrono::sys_time<Duration> time) noexcept {
+  return time.time_since_epoch().count();
 }
 
 /// Estimates people day by day, from what stretches have, in their order.
@@ -87,43 +94,115 @@ class StatsReading final {
     return static_cast<std::size_t>(dimension);
   }
 
+  /// Adds the sums of whole days where they can be used, and of stretches between them, in the
+  /// order of time.
   Result<Done> read_rows() {
-    Statement rows = database_.prepare(
-        "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
-        "WHERE link_id = ? AND stretch >= ? AND stretch < ? ORDER BY stretch");
-    rows.bind(query_.link.value);
-    rows.bind(number_of(domain::stretch_of(query_.bounds.front())));
-    rows.bind(number_of(domain::stretch_of(query_.bounds.back())));
-    auto done = rows.each([this](const Row& row) { add_row(row); });
+    auto done = read_unsummed();
+    if (!done) {
+      return done;
+    }
+    std::int64_t next = number_of(domain::stretch_of(query_.bounds.front()));
+    const std::int64_t end = number_of(domain::stretch_of(query_.bounds.back()));
+    Statement days = database_.prepare(
+        "SELECT day, sums FROM day_sums WHERE link_id = ? AND day >= ? AND day < ? ORDER BY day");
+    days.bind(query_.link.value);
+    days.bind(number_of(std::chrono::ceil<std::chrono::days>(query_.bounds.front())));
+    days.bind(number_of(std::chrono::floor<std::chrono::days>(query_.bounds.back())));
+    Result<bool> more = days.step();
+    while (done && more && *more) {
+      const DayOfLink day = {query_.link.value, days.row().integer(0)};
+      if (is_in_one_bucket(day) && !lacks_clicks(day)) {
+        done = read_stretches(next, day.first_stretch());
+        add_row(day.first_stretch(), days.row().bytes(1));
+        next = day.end_stretch();
+      }
+      more = days.step();
+    }
+    if (done && more) {
+      done = read_stretches(next, end);
+    }
     stats_.buckets[bucket_].daily_visitors = in_bucket_.take();
     stats_.daily_visitors = in_all_.take();
-    if (done && damaged_) {
-      return Error(ErrorKind::kInternal,
-                   "internal error",
-                   "visitors of a link are damaged: run `ginnel verify --repair`");
+    if (!more) {
+      return std::move(more).error();
     }
+    return done && is_damaged_ ? damaged_figures() : std::move(done);
+  }
+
+  /// What is not kept as it is to be counted: the days that lack clicks, and those in the form of
+  /// older versions.
+  Result<Done> read_unsummed() {
+    const std::int64_t from = number_of(domain::stretch_of(query_.bounds.front()));
+    const std::int64_t to = number_of(domain::stretch_of(query_.bounds.back()));
+    auto unsummed = unsummed_stretches(database_, query_.link.value);
+    if (!unsummed) {
+      return std::move(unsummed).error();
+    }
+    auto old = old_stretches(database_, query_.link.value, from, to);
+    if (!old) {
+      return std::move(old).error();
+    }
+    unsummed_ = std::move(*unsummed);
+    unsummed_.merge(*old);
+    return Done();
+  }
+
+  bool lacks_clicks(const DayOfLink& day) const {
+    const auto first = unsummed_.lower_bound(day.first_stretch());
+    return first != unsummed_.end() && first->first < day.end_stretch();
+  }
+
+  bool is_in_one_bucket(const DayOfLink& day) const {
+    const domain::Timestamp begin = Stretch(Stretch::duration(day.first_stretch()));
+    const domain::Timestamp end = Stretch(Stretch::duration(day.end_stretch()));
+    const auto bound = std::ranges::upper_bound(query_.bounds, begin);
+    return bound != query_.bounds.end() && end <= *bound;
+  }
+
+  /// Adds the stretches from number `from` on and below `to`.
+  Result<Done> read_stretches(std::int64_t from, std::int64_t to) {
+    if (from == to) {
+      return Done();
+    }
+    auto next = unsummed_.lower_bound(from);
+    const auto add_unsummed_below = [&](std::int64_t end) {
+      for (; next != unsummed_.end() && next->first < end; ++next) {
+        add(next->first, next->second);
+      }
+    };
+    Statement rows = database_.prepare(
+        "SELECT stretch, sums FROM link_sums "
+        "WHERE link_id = ? AND stretch >= ? AND stretch < ? ORDER BY stretch");
+    rows.bind(query_.link.value);
+    rows.bind(from);
+    rows.bind(to);
+    auto done = rows.each([&](const Row& row) {
+      add_unsummed_below(row.integer(0));
+      if (next == unsummed_.end() || next->first != row.integer(0)) {
+        add_row(row.integer(0), row.bytes(1));
+      }
+    });
+    add_unsummed_below(to);
     return done;
   }
 
-  void add_row(const Row& row) {
-    const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
-                              static_cast<std::uint64_t>(row.integer(4))};
-    const auto dimension = static_cast<std::size_t>(row.integer(1));
-    if (dimension != place_of(Dimension::kAll)) {
-      if (dimension < counts_.size()) {
-        counts_[dimension][row.integer(2)] += count;
-      }
-      return;
-    }
-    const Stretch stretch(Stretch::duration{row.integer(0)});
+  void add_row(std::int64_t stretch, std::string_view bytes) {
+    const auto sums = ClickSums::decode(bytes);
+    is_damaged_ = is_damaged_ || !sums;
+    add(stretch, sums.value_or(ClickSums()));
+  }
+
+  void add(std::int64_t number, const ClickSums& sums) {
+    const Stretch stretch(Stretch::duration{number});
     enter_bucket_of(stretch);
-    stats_.buckets[bucket_].count += count;
-    stats_.total += count;
-    if (const std::string_view bytes = row.bytes(5); !bytes.empty()) {
-      const auto people = domain::HyperLogLog::decode(bytes);
-      damaged_ = damaged_ || !people;
-      in_bucket_.add(stretch, people.value_or(domain::HyperLogLog()));
-      in_all_.add(stretch, people.value_or(domain::HyperLogLog()));
+    stats_.buckets[bucket_].count += sums.total();
+    stats_.total += sums.total();
+    in_bucket_.add(stretch, sums.people());
+    in_all_.add(stretch, sums.people());
+    for (std::size_t dimension = 0; dimension < counts_.size(); ++dimension) {
+      for (const auto& [value, count] : sums.values(static_cast<Dimension>(dimension))) {
+        counts_[dimension][value] += count;
+      }
     }
   }
 
@@ -189,11 +268,12 @@ class StatsReading final {
   Connection& database_;
   const domain::StatsQuery& query_;
   domain::ClickStats stats_;
+  std::map<std::int64_t, ClickSums> unsummed_;  ///< whole days, by stretch
+  bool is_damaged_ = false;
   std::array<Counts, domain::kDimensionCount> counts_;
   std::size_t bucket_ = 0;
   DailyVisitorCount in_bucket_;
   DailyVisitorCount in_all_;
-  bool damaged_ = false;
 };
 
 }  // namespace
@@ -201,6 +281,10 @@ class StatsReading final {
 Result<domain::ClickStats> find_click_stats(Connection& database, const domain::StatsQuery& query) {
   if (auto sound = domain::check_bounds(query.bounds); !sound) {
     return std::move(sound).error();
+  }
+  const ReadTransaction transaction(database);
+  if (!transaction.begun()) {
+    return transaction.begun().error();
   }
   return StatsReading(database, query).read();
 }

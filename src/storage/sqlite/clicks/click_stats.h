@@ -7,8 +7,9 @@
 
 namespace ginnel::storage::sqlite {
 
-/// What ClickStore::stats gives, from one range of click_rollups: it takes a time that grows with
-/// the stretches that had clicks and with their different values, not with the clicks.
+/// What ClickStore::stats gives, from one range of link_sums and the clicks that these lack: it
+/// takes a time that grows with the stretches that had clicks and with their different values, not
+/// with the clicks.
 Result<domain::ClickStats> find_click_stats(Connection& database, const domain::StatsQuery& query);
 
 }  // namespace ginnel::storage::sqlite

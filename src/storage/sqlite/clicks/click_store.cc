@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/clicks/click_store.h"
 
+#include <chrono>
 #include <utility>
 
 #include "storage/sqlite/clicks/click_salts.h"
@@ -11,6 +12,11 @@
 namespace ginnel::storage::sqlite {
 
 namespace {
+
+/// After which a transaction gives way to changes that wait.
+constexpr std::chrono::milliseconds kHoldTime{15};
+
+using Clock = std::chrono::steady_clock;
 
 Result<std::string> find_database_id(Connection& database) {
   auto text = [](const Row& row) { return row.text(0); };
@@ -37,13 +43,45 @@ Task<Result<SegmentCursor>> ClickStore::cursor(std::string segment, CallContext 
   return engine_.read(std::move(work), call.deadline);
 }
 
-Task<Result<ShipOutcome>> ClickStore::ship(ClickBatch batch, CallContext call) {
-  auto work = [texts = texts_, spare = spare_salts_, batch = std::move(batch)](
-                  Transaction& transaction) -> Result<ShipOutcome> {
+Task<Result<std::vector<ShipOutcome>>> ClickStore::ship(std::vector<ClickBatch> batches,
+                                                        CallContext call) {
+  auto work =
+      [texts = texts_, summing = summing_, spare = spare_salts_, batches = std::move(batches)](
+          Transaction& transaction) -> Result<std::vector<ShipOutcome>> {
     if (auto stored = spare->store(transaction.database()); !stored) {
       return std::move(stored).error();
     }
-    return ship_clicks(transaction.database(), *texts, batch);
+    const auto end = Clock::now() + kHoldTime;
+    std::vector<ShipOutcome> outcomes;
+    for (const ClickBatch& batch : batches) {
+      auto outcome = ship_clicks(transaction.database(), *texts, summing->tail(), batch);
+      if (!outcome) {
+        return std::move(outcome).error();
+      }
+      outcomes.push_back(*outcome);
+      if (Clock::now() >= end && transaction.others_wait()) {
+        break;
+      }
+    }
+    return outcomes;
+  };
+  return engine_.ship(std::move(work), call.deadline);
+}
+
+Task<Result<UnsummedClicks>> ClickStore::sum_up(CallContext call) {
+  auto work = [summing = summing_](Transaction& transaction) {
+    const auto end = Clock::now() + kHoldTime;
+    return summing->sum_up(transaction.database(), [&transaction, end] {
+      return Clock::now() >= end && transaction.others_wait();
+    });
+  };
+  return engine_.ship(std::move(work), call.deadline);
+}
+
+Task<Result<OlderClicks>> ClickStore::renew_older(CallContext call) {
+  auto work = [](Transaction& transaction) {
+    const auto end = Clock::now() + kHoldTime;
+    return renew_older_clicks(transaction.database(), [end] { return Clock::now() >= end; });
   };
   return engine_.ship(std::move(work), call.deadline);
 }

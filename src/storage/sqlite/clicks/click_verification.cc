@@ -1,61 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/clicks/click_verification.h"
 
-#include <array>
-#include <bit>
-#include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "storage/sqlite/clicks/counted_day.h"
-#include "storage/sqlite/clicks/rollup_fault.h"
-#include "storage/sqlite/rows/trail.h"
+#include "storage/sqlite/clicks/click_lists.h"
+#include "storage/sqlite/clicks/click_summing.h"
+#include "storage/sqlite/clicks/day_sums.h"
+#include "storage/sqlite/clicks/link_day.h"
+#include "storage/sqlite/clicks/sums_fault.h"
 #include "storage/sqlite/rows/user_clicks.h"
 
 namespace ginnel::storage::sqlite {
 
 namespace {
 
-using domain::ClickCount;
-
 constexpr std::size_t kMaxFaults = 100;
-
-/// A day of a link, and the numbers of its stretches.
-struct LinkDay {
-  std::int64_t link = 0;
-  std::int64_t day = 0;
-
-  std::int64_t first_stretch() const noexcept { return day * domain::kStretchesADay; }
-  std::int64_t end_stretch() const noexcept { return (day + 1) * domain::kStretchesADay; }
-};
-
-std::int64_t day_number(domain::Stretch stretch) noexcept {
-  return domain::day_of(stretch).time_since_epoch().count();
-}
-
-/// A row of the statement in `compare_rollups`.
-Rollup rollup_of(const Row& row) {
-  const ClickCount count = {static_cast<std::uint64_t>(row.integer(3)),
-                            static_cast<std::uint64_t>(row.integer(4))};
-  return Rollup{count, std::string(row.bytes(5))};
-}
-
-/// A row of the statement in `count_clicks`.
-CountedClick counted_click_of(const Row& row, std::int64_t link) {
-  CountedClick click;
-  click.link.value = link;
-  click.stretch = domain::stretch_of(timestamp_of(row.integer(1)));
-  const std::int64_t bot = row.integer(2);
-  click.human = bot == static_cast<std::int64_t>(domain::BotClass::kHuman);
-  click.visitor = std::bit_cast<std::uint64_t>(row.integer(3));
-  click.values = {
-      0, row.integer(4), row.integer(5), row.integer(6), row.integer(7), row.integer(8), bot};
-  return click;
-}
 
 class ClickVerification final {
  public:
@@ -63,8 +29,17 @@ class ClickVerification final {
       : database_(database), repair_(how == Verification::kRepair) {}
 
   Result<VerifyReport> run() && {
-    std::int64_t link = 0;
-    while (true) {
+    auto done = bring_up_to_date();
+    if (done) {
+      done = verify_lists(ClickOwner::kLink);
+    }
+    if (done) {
+      done = verify_lists(ClickOwner::kUser);
+    }
+    if (done) {
+      done = order_clicks();
+    }
+    for (std::int64_t link = 0; done;) {
       auto next = link_above(link);
       if (!next) {
         return std::move(next).error();
@@ -73,11 +48,15 @@ class ClickVerification final {
         break;
       }
       link = **next;
-      if (auto done = verify_link(link); !done) {
-        return std::move(done).error();
-      }
+      done = verify_link(link);
     }
-    if (auto done = verify_users(); !done) {
+    if (done) {
+      done = verify_users();
+    }
+    if (done) {
+      done = database_.run("DROP TABLE temp.click_order");
+    }
+    if (!done) {
       return std::move(done).error();
     }
     report_.repaired = repair_ && report_.differ > 0;
@@ -88,13 +67,44 @@ class ClickVerification final {
   /// By day, the id of its last click; 0 when there are only rows that clicks should account for.
   using LastIds = std::map<std::int64_t, std::int64_t>;
 
+  /// Sums up and lists what is not, and leaves nothing in the form of older versions.
+  Result<Done> bring_up_to_date() {
+    const auto never = [] { return false; };
+    Result<UnsummedClicks> left = UnsummedClicks();
+    do {
+      left = ClickSumming().sum_up(database_, never);
+    } while (left && left->clicks > 0);
+    if (!left) {
+      return std::move(left).error();
+    }
+    const auto older = renew_older_clicks(database_, never);
+    return older ? Result<Done>(Done()) : older.error();
+  }
+
+  Result<Done> verify_lists(ClickOwner kind) {
+    const std::uint64_t before = report_.differ;
+    const std::string owner = kind == ClickOwner::kLink ? "link " : "user ";
+    auto done = compare_lists(database_, kind, [&](std::int64_t id) {
+      note({owner + std::to_string(id) + ", list of clicks: it says other than the clicks"});
+    });
+    return done && repair_ && report_.differ > before ? make_lists_anew(database_, kind) : done;
+  }
+
+  /// The clicks by their links: in a file of SQLite's that is gone afterwards.
+  Result<Done> order_clicks() {
+    return database_.execute(
+        "CREATE TEMP TABLE click_order (link INTEGER, click INTEGER, PRIMARY KEY (link, click)) "
+        "WITHOUT ROWID; "
+        "INSERT INTO temp.click_order SELECT link_id, id FROM clicks ORDER BY link_id, id");
+  }
+
   /// The next link that has clicks, or rows that clicks should account for.
   Result<std::optional<std::int64_t>> link_above(std::int64_t link) {
     std::optional<std::int64_t> found;
     Statement least = database_.prepare(
-        "SELECT min(link_id) FROM clicks WHERE link_id > ?1 UNION ALL "
-        "SELECT min(link_id) FROM click_rollups WHERE link_id > ?1 UNION ALL "
-        "SELECT min(link_id) FROM daily_values WHERE link_id > ?1");
+        "SELECT min(link) FROM temp.click_order WHERE link > ?1 UNION ALL "
+        "SELECT min(link_id) FROM link_sums WHERE link_id > ?1 UNION ALL "
+        "SELECT min(link_id) FROM day_sums WHERE link_id > ?1");
     least.bind(link);
     auto done = least.each([&found](const Row& row) {
       const auto next = row.optional_integer(0);
@@ -119,7 +129,7 @@ class ClickVerification final {
     }
     for (const auto& [day, last] : last_ids) {
       if (done && last == 0) {
-        done = compare(LinkDay{link, day}, CountedDay());
+        done = compare(LinkDay({link, day}));
       }
     }
     return done ? count_clicks(link, last_ids) : done;
@@ -127,23 +137,22 @@ class ClickVerification final {
 
   Result<Done> find_days_of_rows(std::int64_t link, LastIds& last_ids) {
     Statement rows = database_.prepare(
-        "SELECT DISTINCT stretch, 0 FROM click_rollups WHERE link_id = ?1 UNION ALL "
-        "SELECT 0, day FROM daily_values WHERE link_id = ?1");
+        "SELECT stretch FROM link_sums WHERE link_id = ?1 UNION ALL "
+        "SELECT day * ?2 FROM day_sums WHERE link_id = ?1");
     rows.bind(link);
+    rows.bind(domain::kStretchesADay);
     return rows.each([&last_ids](const Row& row) {
       const domain::Stretch stretch(domain::Stretch::duration{row.integer(0)});
-      last_ids.emplace(day_number(stretch) + row.integer(1), 0);
+      last_ids.emplace(domain::day_of(stretch).time_since_epoch().count(), 0);
     });
   }
 
   Result<Done> find_days_of_clicks(std::int64_t link, LastIds& last_ids) {
-    Statement clicks = database_.prepare("SELECT id, at FROM clicks WHERE link_id = ? ORDER BY id");
-    clicks.bind(link);
     const std::uint64_t before = report_.clicks;
-    auto done = clicks.each([&](const Row& row) {
-      const auto stretch = domain::stretch_of(timestamp_of(row.integer(1)));
-      last_ids[day_number(stretch)] = row.integer(0);
+    auto done = each_click(link, [&](const TailClick& click) -> Result<Done> {
+      last_ids[day_of(click.sums).day] = click.id;
       ++report_.clicks;
+      return Done();
     });
     report_.links += report_.clicks > before ? 1 : 0;
     return done;
@@ -151,21 +160,32 @@ class ClickVerification final {
 
   /// Counts a link's clicks, and compares each day when its last click was counted.
   Result<Done> count_clicks(std::int64_t link, const LastIds& last_ids) {
-    Statement clicks = database_.prepare(
-        "SELECT id, at, bot, visitor, referrer, country, device, browser, system FROM clicks "
-        "WHERE link_id = ? ORDER BY id");
+    std::map<std::int64_t, LinkDay> days;
+    return each_click(link, [&](const TailClick& click) -> Result<Done> {
+      const DayOfLink of = day_of(click.sums);
+      LinkDay& day = days.try_emplace(of.day, of).first->second;
+      day.add(click.sums);
+      if (click.id != last_ids.at(of.day)) {
+        return Done();
+      }
+      auto done = compare(std::move(day));
+      days.erase(of.day);
+      return done;
+    });
+  }
+
+  /// Calls `visit` with every click of the link, in the order of their ids.
+  template <class Visit>
+  Result<Done> each_click(std::int64_t link, Visit visit) {
+    static const std::string kSql = "SELECT " + std::string(kSummedColumns) +
+                                    " FROM temp.click_order CROSS JOIN clicks ON id = click "
+                                    "WHERE link = ? ORDER BY click";
+    Statement clicks = database_.prepare(kSql);
     clicks.bind(link);
-    std::map<std::int64_t, CountedDay> days;
     Result<bool> more = clicks.step();
     while (more && *more) {
-      const CountedClick click = counted_click_of(clicks.row(), link);
-      const std::int64_t day = day_number(click.stretch);
-      days[day].add(click);
-      if (clicks.row().integer(0) == last_ids.at(day)) {
-        if (auto done = compare(LinkDay{link, day}, days[day]); !done) {
-          return done;
-        }
-        days.erase(day);
+      if (auto done = visit(tail_click_of(clicks.row())); !done) {
+        return done;
       }
       more = clicks.step();
     }
@@ -176,74 +196,79 @@ class ClickVerification final {
   }
 
   /// Compares the rows of a day with what was counted.
-  Result<Done> compare(const LinkDay& day, const CountedDay& counted) {
+  Result<Done> compare(LinkDay counted) {
     const std::uint64_t before = report_.differ;
-    auto done = compare_rollups(day, counted);
-    if (done) {
-      done = compare_values(day, counted);
-    }
-    return done && repair_ && report_.differ > before ? replace(day, counted) : done;
-  }
-
-  Result<Done> compare_rollups(const LinkDay& day, const CountedDay& counted) {
-    std::map<RollupKey, Rollup> different;  // as they are kept
-    std::map<RollupKey, ClickCount> missing = counted.counts();
-    Statement rows = database_.prepare(
-        "SELECT stretch, dimension, value, clicks, humans, visitors FROM click_rollups "
-        "WHERE link_id = ? AND stretch >= ? AND stretch < ?");
-    rows.bind(day.link);
-    rows.bind(day.first_stretch());
-    rows.bind(day.end_stretch());
-    auto done = rows.each([&](const Row& row) {
-      const RollupKey key = {row.integer(0), row.integer(1), row.integer(2)};
-      const Rollup kept = rollup_of(row);
-      ++report_.rollups;
-      if (missing.erase(key) == 0 || kept != counted.row(key)) {
-        different.emplace(key, kept);
+    LinkDay kept(counted.of());
+    auto done = kept.load(database_, false);
+    std::set<std::int64_t> stretches;
+    for (const LinkDay& side : {std::cref(kept), std::cref(counted)}) {
+      for (const auto& [number, stretch] : side.stretches()) {
+        stretches.insert(number);
       }
-    });
-    report_.rollups += missing.size();
-    for (const auto& [key, count] : missing) {
-      different.emplace(key, Rollup());
     }
-    for (const auto& [key, kept] : different) {
+    for (const std::int64_t number : stretches) {
       if (done) {
-        done = note_rollup(RollupPlace{day.link, key, {}}, kept, counted.row(key));
+        done = compare(number, kept, counted);
       }
     }
-    return done;
-  }
-
-  Result<Done> note_rollup(RollupPlace place, const Rollup& kept, const Rollup& counted) {
-    std::string text;
-    if (report_.faults.size() < kMaxFaults) {
-      auto found = database_.first(
-          "SELECT text FROM click_texts WHERE id = ?",
-          [](const Row& row) { return row.text(0); },
-          place.key.value);
-      if (!found) {
-        return std::move(found).error();
-      }
-      text = found->value_or("text " + std::to_string(place.key.value) + ", which is not there");
+    if (done) {
+      done = compare_day_sums(counted);
     }
-    place.text = text;
-    note(rollup_fault(place, kept, counted));
-    return Done();
+    return done && repair_ && report_.differ > before ? replace(std::move(counted)) : done;
   }
 
-  Result<Done> compare_values(const LinkDay& day, const CountedDay& counted) {
-    auto bytes = [](const Row& row) { return std::string(row.bytes(0)); };
-    auto kept = database_.first(
-        "SELECT texts FROM daily_values WHERE link_id = ? AND day = ?", bytes, day.link, day.day);
+  Result<Done> compare_day_sums(const LinkDay& counted) {
+    auto kept = find_day_sums(database_, counted.of());
     if (!kept) {
       return std::move(kept).error();
     }
-    const std::string row = std::move(*kept).value_or(std::string());
+    if (!*kept) {
+      return Done();
+    }
     ++report_.rollups;
-    if (row != counted.values().encoded()) {
-      note(values_fault(day.link, day.day, DailyValues::decode(row), counted.values()));
+    return compare(text_of_day(counted.of()), **kept, whole_day(counted));
+  }
+
+  Result<Done> compare(std::int64_t number, const LinkDay& kept, const LinkDay& counted) {
+    ++report_.rollups;
+    const auto row = kept.stretches().find(number);
+    const auto sums = counted.stretches().find(number);
+    std::string bytes;
+    if (row != kept.stretches().end()) {
+      bytes = row->second.kept;
+    }
+    return compare(text_of_stretch(counted.of().link, number),
+                   bytes,
+                   sums == counted.stretches().end() ? ClickSums() : sums->second.sums);
+  }
+
+  /// Compares what is kept of a stretch or a day; of no clicks nothing is to be kept.
+  Result<Done> compare(const std::string& place, std::string_view kept, const ClickSums& counted) {
+    if (counted.total().clicks > 0 && kept == counted.encoded()) {
+      return Done();
+    }
+    auto faults = sums_faults(database_, place, kept, counted);
+    if (!faults) {
+      return std::move(faults).error();
+    }
+    for (RollupFault& fault : *faults) {
+      note(std::move(fault));
     }
     return Done();
+  }
+
+  /// Puts what was counted in the place of a day's rows.
+  Result<Done> replace(LinkDay counted) {
+    if (auto renewed = renew_day_sums(database_, counted); !renewed) {
+      return renewed;
+    }
+    const DayOfLink& of = counted.of();
+    auto done =
+        database_.run("DELETE FROM link_sums WHERE link_id = ? AND stretch >= ? AND stretch < ?",
+                      of.link,
+                      of.first_stretch(),
+                      of.end_stretch());
+    return done ? counted.store(database_) : std::move(done);
   }
 
   /// Compares what is kept of all users.
@@ -263,49 +288,6 @@ class ClickVerification final {
     if (report_.faults.size() < kMaxFaults) {
       report_.faults.push_back(std::move(fault));
     }
-  }
-
-  /// Puts what was counted in the place of a day's rows.
-  Result<Done> replace(const LinkDay& day, const CountedDay& counted) {
-    auto done = remove(day);
-    for (const auto& [key, count] : counted.counts()) {
-      if (done) {
-        done = insert(day.link, key, counted.row(key));
-      }
-    }
-    if (done && counted.values().size() > 0) {
-      done = database_.run("INSERT INTO daily_values (link_id, day, texts) VALUES (?, ?, ?)",
-                           day.link,
-                           day.day,
-                           Bytes{counted.values().encoded()});
-    }
-    return done;
-  }
-
-  Result<Done> insert(std::int64_t link, const RollupKey& key, const Rollup& row) {
-    return database_.run(
-        "INSERT INTO click_rollups (link_id, stretch, dimension, value, clicks, humans, visitors) "
-        "VALUES (?1, ?2, ?3, ?4, ?5, ?6, nullif(?7, x''))",
-        link,
-        key.stretch,
-        key.dimension,
-        key.value,
-        static_cast<std::int64_t>(row.count.clicks),
-        static_cast<std::int64_t>(row.count.humans),
-        Bytes{row.visitors});
-  }
-
-  Result<Done> remove(const LinkDay& day) {
-    auto done = database_.run(
-        "DELETE FROM click_rollups WHERE link_id = ? AND stretch >= ? AND stretch < ?",
-        day.link,
-        day.first_stretch(),
-        day.end_stretch());
-    if (done) {
-      done = database_.run(
-          "DELETE FROM daily_values WHERE link_id = ? AND day = ?", day.link, day.day);
-    }
-    return done;
   }
 
   Connection& database_;

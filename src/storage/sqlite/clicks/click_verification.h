@@ -7,9 +7,9 @@
 
 namespace ginnel::storage::sqlite {
 
-/// Compares click_rollups and daily_values with a count of the clicks, inside a transaction: link
-/// by link, in the order of the clicks' ids. With kRepair a day with a fault is replaced as
-/// a whole.
+/// Sums up all clicks that are not yet, and compares the sums with a count of the clicks, inside a
+/// transaction: link by link, in the order of the clicks' ids. With kRepair a day with a fault is
+/// replaced as a whole.
 ///
 /// Reads each click twice. What is in memory at a time are the days (UTC) of one link whose last
 /// click has not been read: one or two, unless journals were shipped late. A day takes at most some

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/rows/event_list.h"
 
+#include <utility>
+#include <vector>
+
+#include "storage/sqlite/clicks/click_lists.h"
 #include "storage/sqlite/rows/trail.h"
 
 namespace ginnel::storage::sqlite {
@@ -34,18 +38,42 @@ std::string event_condition(const EventQuery& query) {
   return sql;
 }
 
-/// The same on clicks. A link keeps its owner, so that with both filters there are all of the
-/// link's clicks or none: no need to look through those of a stranger's link.
-std::string click_condition(const EventQuery& query) {
-  std::string sql = "WHERE c.id > ?1";
-  if (query.link && query.user) {
-    sql += " AND c.link_id = (SELECT id FROM links WHERE id = ?3 AND user_id = ?4)";
-  } else if (query.link) {
-    sql += " AND c.link_id = (SELECT id FROM links WHERE id = ?3)";
-  } else if (query.user) {
-    sql += " AND c.user_id = (SELECT id FROM users WHERE id = ?3)";
+/// Whose clicks a query asks for, if only some are. A link keeps its owner, so that with both
+/// filters there are all of the link's clicks or none.
+Result<std::vector<std::int64_t>> clicks_of(Connection& database, const EventQuery& query) {
+  const auto integer = [](const Row& row) { return row.integer(0); };
+  auto owner =
+      query.link
+          ? database.first("SELECT user_id FROM links WHERE id = ?", integer, query.link->value)
+          : database.first("SELECT id FROM users WHERE id = ?", integer, query.user->value);
+  if (!owner) {
+    return std::move(owner).error();
   }
-  return sql;
+  if (!*owner || (query.user && **owner != query.user->value)) {
+    return std::vector<std::int64_t>();
+  }
+  return find_clicks(database,
+                     query.link ? ClickOwner::kLink : ClickOwner::kUser,
+                     query.link ? query.link->value : query.user->value,
+                     query.after.value,
+                     std::size_t{query.limit} + 1);
+}
+
+/// `[1,2]`
+std::string json_of(const std::vector<std::int64_t>& numbers) {
+  std::string json = "[";
+  for (const std::int64_t number : numbers) {
+    json += (json.size() > 1 ? "," : "") + std::to_string(number);
+  }
+  return json + ']';
+}
+
+bool asks_for_clicks(const EventQuery& query) {
+  return !query.type || *query.type == domain::kClickEventType;
+}
+
+bool asks_for_an_owner(const EventQuery& query) {
+  return query.link || query.user;
 }
 
 }  // namespace
@@ -68,9 +96,11 @@ domain::Event shown_event_of(const Row& row) {
 
 std::string event_list_statement(const EventQuery& query) {
   std::string sql = kShownEvent + event_condition(query);
-  if (!query.type || *query.type == domain::kClickEventType) {
+  if (asks_for_clicks(query)) {
     // Each half is read in the order of its ids and only as far as the other asks for.
-    sql += " UNION ALL " + (kShownClick + click_condition(query));
+    sql += std::string(" UNION ALL ") + kShownClick;
+    sql += asks_for_an_owner(query) ? "WHERE c.id IN (SELECT value FROM json_each(?))"
+                                    : "WHERE c.id > ?1";
   }
   return sql + " ORDER BY 1 LIMIT ?2";
 }
@@ -87,7 +117,17 @@ const std::string& find_event_statement() {
 }
 
 Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query) {
+  const ReadTransaction transaction(database);
+  if (!transaction.begun()) {
+    return transaction.begun().error();
+  }
+  const bool by_owner = asks_for_clicks(query) && asks_for_an_owner(query);
+  auto clicks = by_owner ? clicks_of(database, query) : std::vector<std::int64_t>();
+  if (!clicks) {
+    return std::move(clicks).error();
+  }
   const std::string sql = event_list_statement(query);
+  const std::string json = json_of(*clicks);
   Statement statement = database.prepare(sql);
   statement.bind(query.after.value);
   statement.bind(std::int64_t{query.limit} + 1);
@@ -99,6 +139,9 @@ Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& 
   }
   if (query.type) {
     statement.bind(std::string_view(*query.type));
+  }
+  if (by_owner) {
+    statement.bind(std::string_view(json));
   }
   return statement.page(shown_event_of, query);
 }

@@ -11,8 +11,7 @@
 
 namespace ginnel::storage::sqlite {
 
-/// Events and clicks in the order of their ids, from one statement, so of one state of the
-/// database.
+/// Events and clicks in the order of their ids, of one state of the database.
 Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query);
 
 /// The text of that statement: one of the dozen that differ in their filters.

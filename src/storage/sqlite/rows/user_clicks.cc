@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/rows/user_clicks.h"
 
-#include <algorithm>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -28,22 +26,14 @@ std::string text_of(const std::optional<UserClicks>& clicks) {
 
 }  // namespace
 
-Result<Done> add_user_clicks(Connection& database, std::span<const domain::Click> clicks) {
-  std::map<domain::UserId, UserClicks> sums;
-  for (const domain::Click& click : clicks) {
-    UserClicks& sum = sums.try_emplace(click.user, UserClicks{0, click.at}).first->second;
-    ++sum.clicks;
-    sum.last_at = std::max(sum.last_at, click.at);
-  }
-  Statement upsert = database.prepare(
-      "INSERT INTO user_clicks (user_id, clicks, last_at) VALUES (?, ?, ?) ON CONFLICT DO UPDATE "
-      "SET clicks = clicks + excluded.clicks, last_at = max(last_at, excluded.last_at)");
-  for (const auto& [user, sum] : sums) {
-    if (auto done = upsert.run(user.value, sum.clicks, stored(sum.last_at)); !done) {
-      return done;
-    }
-  }
-  return Done();
+Result<Done> add_user_clicks(Connection& database, std::int64_t user, const UserClicks& more) {
+  return database.run(
+      "INSERT INTO user_clicks (user_id, clicks, last_at) VALUES (?, ?, ?) "
+      "ON CONFLICT DO UPDATE "
+      "SET clicks = clicks + excluded.clicks, last_at = max(last_at, excluded.last_at)",
+      user,
+      more.clicks,
+      stored(more.last_at));
 }
 
 Result<Done> compare_user_clicks(Connection& database,

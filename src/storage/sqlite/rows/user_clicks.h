@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <span>
 
 #include "base/result.h"
 #include "domain/click.h"
@@ -28,8 +27,8 @@ struct ComparedUser {
   std::optional<UserClicks> counted;
 };
 
-/// Adds clicks to user_clicks, inside a transaction.
-Result<Done> add_user_clicks(Connection& database, std::span<const domain::Click> clicks);
+/// Adds what more clicks on a user's links come to, inside a transaction.
+Result<Done> add_user_clicks(Connection& database, std::int64_t user, const UserClicks& more);
 
 /// Counts every user's clicks and calls `visit` with each user, in the order of their numbers.
 Result<Done> compare_user_clicks(Connection& database,

@@ -91,7 +91,7 @@ domain::UserProfile profile_of(const Row& row) {
   profile.record = record_of(row);
   profile.links = static_cast<std::uint64_t>(row.integer(5));
   profile.clicks = static_cast<std::uint64_t>(row.integer(6));
-  for (const int column : {7, 8}) {
+  for (const int column : {7, 8, 9}) {
     if (const auto at = row.optional_integer(column)) {
       profile.last_activity = std::max(profile.last_activity, std::optional(timestamp_of(*at)));
     }
@@ -101,13 +101,18 @@ domain::UserProfile profile_of(const Row& row) {
 
 Result<std::optional<domain::UserProfile>> find_user_profile(Connection& database,
                                                              domain::UserId id) {
-  return database.first(
+  static const std::string kUnsummed =  // SumsCursor says which these are
+      "FROM sums_cursor AS s CROSS JOIN clicks AS k WHERE s.id = 1 AND k.user_id = u.id "
+      "AND k.id >= s.first_click AND (k.id >= s.end_click OR s.owner_kind = 0 "
+      "OR k.user_id >= s.owner_id)";
+  static const std::string kSql =
       "SELECT u.id, u.username, u.email, u.created_at, u.metadata, "
-      "(SELECT count(*) FROM links WHERE user_id = u.id), coalesce(c.clicks, 0), c.last_at, "
-      "(SELECT max(at) FROM events WHERE user_id = u.id) "
-      "FROM users AS u LEFT JOIN user_clicks AS c ON c.user_id = u.id WHERE u.id = ?",
-      profile_of,
-      id.value);
+      "(SELECT count(*) FROM links WHERE user_id = u.id), "
+      "coalesce(c.clicks, 0) + (SELECT count(*) " +
+      kUnsummed + "), c.last_at, (SELECT max(k.at) " + kUnsummed +
+      "), (SELECT max(at) FROM events WHERE user_id = u.id) "
+      "FROM users AS u LEFT JOIN user_clicks AS c ON c.user_id = u.id WHERE u.id = ?";
+  return database.first(kSql, profile_of, id.value);
 }
 
 }  // namespace

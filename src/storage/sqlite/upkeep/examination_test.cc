@@ -153,7 +153,7 @@ TEST_F(SqliteExamination, FindsWhatTheMigrationsMadeAndIsGone) {
   {
     Database database = made();
     ASSERT_TRUE(database.connection.execute(
-        "DROP INDEX links_by_code; DROP TRIGGER audit_is_not_deleted; DROP TABLE daily_values"));
+        "DROP INDEX links_by_code; DROP TRIGGER audit_is_not_deleted; DROP TABLE link_sums"));
   }
   std::vector<std::string> names;
   for (const SchemaPart& part : seen().missing) {
@@ -161,7 +161,7 @@ TEST_F(SqliteExamination, FindsWhatTheMigrationsMadeAndIsGone) {
   }
   EXPECT_EQ(names,
             (std::vector<std::string>{
-                "index links_by_code", "trigger audit_is_not_deleted", "table daily_values"}));
+                "index links_by_code", "trigger audit_is_not_deleted", "table link_sums"}));
 }
 
 TEST_F(SqliteExamination, SeesThatTheFileIsNotTheOneThatIsServed) {
