@@ -12,7 +12,10 @@ const AgentFacts& ClickClassifier::facts_of(std::string_view agent) {
     return *remembered;
   }
   new_.fetch_add(1, std::memory_order_relaxed);
-  return memory_.insert(agent, parser_.parse(agent));
+  if (!parser_) {
+    parser_.emplace();
+  }
+  return memory_.insert(agent, parser_->parse(agent));
 }
 
 domain::Click ClickClassifier::classify(const ClickRecord& record) {

@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,8 +26,9 @@ struct ClassifierFigures {
 /// host of the referrer, country. Used by one thread; `figures` by any.
 class ClickClassifier final {
  public:
-  /// Compiles the rules (some 100 ms). A country file that cannot be read is logged and tried again
-  /// when it changes. `log` must outlive it.
+  /// A country file that cannot be read is logged and tried again when it changes. `log` must
+  /// outlive it. The rules are compiled for the first click (some 100 ms, 7 MB): where none comes,
+  /// none are kept.
   ClickClassifier(const ClickOptions& options, observability::Log& log)
       : memory_(options.agents_remembered), countries_(options.country_file, log) {}
 
@@ -41,7 +43,7 @@ class ClickClassifier final {
  private:
   const AgentFacts& facts_of(std::string_view agent);
 
-  const AgentParser parser_;
+  std::optional<AgentParser> parser_;
   const std::string version_ = AgentParser::version();
   AgentMemory memory_;
   CountryFile countries_;

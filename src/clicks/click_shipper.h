@@ -62,8 +62,7 @@ class ClickShipper final {
     std::function<bool()> busy = [] { return false; };
   };
 
-  /// All references must outlive it. The salts of today are in use already. The thread begins by
-  /// compiling the classifier's rules, which takes 100 to 200 ms.
+  /// All references must outlive it. The salts of today are in use already.
   ClickShipper(Journal& journal,
                storage::ClickStore& store,
                const ClickOptions& options,
