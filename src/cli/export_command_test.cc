@@ -27,11 +27,11 @@ class ExportCommand : public testing::Test {
     return {std::istreambuf_iterator<char>(stream), {}};
   }
 
-  int import(change::RowKind kind, const std::string& file) {
+  int import(RowKind kind, const std::string& file) {
     return run_import(ImportArguments{kind, file, "", false}, settings_, streams());
   }
 
-  int export_to(change::RowKind kind, const std::string& file) {
+  int export_to(RowKind kind, const std::string& file) {
     return run_export(ExportArguments{{kind}, file}, settings_, streams());
   }
 
@@ -55,9 +55,9 @@ class ExportCommand : public testing::Test {
 
 TEST_F(ExportCommand, TheThreeRealFilesComeBackByteForByte) {
   use_database("a.db");
-  for (const auto& [kind, name] : {std::pair(change::RowKind::kUser, "users.csv"),
-                                   std::pair(change::RowKind::kLink, "urls.csv"),
-                                   std::pair(change::RowKind::kEvent, "events.csv")}) {
+  for (const auto& [kind, name] : {std::pair(RowKind::kUser, "users.csv"),
+                                   std::pair(RowKind::kLink, "urls.csv"),
+                                   std::pair(RowKind::kEvent, "events.csv")}) {
     const std::string original = std::string(GINNEL_DATA_FOLDER) + "/" + name;
     ASSERT_EQ(import(kind, original), kAllImported) << err_.str();
     ASSERT_EQ(export_to(kind, path(name)), kSuccess) << err_.str();
@@ -66,16 +66,16 @@ TEST_F(ExportCommand, TheThreeRealFilesComeBackByteForByte) {
   EXPECT_EQ(out_.str().find("events: 3422 written to " + path("events.csv") + " ("), 0U)
       << out_.str();
   use_database("b.db");
-  ASSERT_EQ(import(change::RowKind::kUser, path("users.csv")), kAllImported);
-  ASSERT_EQ(import(change::RowKind::kLink, path("urls.csv")), kAllImported);
-  ASSERT_EQ(import(change::RowKind::kEvent, path("events.csv")), kAllImported);
-  ASSERT_EQ(export_to(change::RowKind::kEvent, path("again.csv")), kSuccess);
+  ASSERT_EQ(import(RowKind::kUser, path("users.csv")), kAllImported);
+  ASSERT_EQ(import(RowKind::kLink, path("urls.csv")), kAllImported);
+  ASSERT_EQ(import(RowKind::kEvent, path("events.csv")), kAllImported);
+  ASSERT_EQ(export_to(RowKind::kEvent, path("again.csv")), kSuccess);
   EXPECT_EQ(read(path("again.csv")), read(GINNEL_DATA_FOLDER "/events.csv"));
 }
 
 TEST_F(ExportCommand, SaysWhyThereIsNothingToExport) {
   use_database("no.db");
-  EXPECT_EQ(export_to(change::RowKind::kUser, path("users.csv")), kFailure);
+  EXPECT_EQ(export_to(RowKind::kUser, path("users.csv")), kFailure);
   EXPECT_EQ(err_.str(), "ginnel: " + path("no.db") + " does not exist\n");
   EXPECT_EQ(out_.str(), "");
   EXPECT_FALSE(fs::exists(path("users.csv")));
@@ -85,8 +85,8 @@ TEST_F(ExportCommand, SaysWhyThereIsNothingToExport) {
 TEST_F(ExportCommand, AnEmptyDatabaseGivesTheHeaderAlone) {
   use_database("a.db");
   std::ofstream(path("none.csv")) << "id,username,email,created_at\n";
-  ASSERT_EQ(import(change::RowKind::kUser, path("none.csv")), kAllImported);
-  ASSERT_EQ(export_to(change::RowKind::kUser, path("users.csv")), kSuccess);
+  ASSERT_EQ(import(RowKind::kUser, path("none.csv")), kAllImported);
+  ASSERT_EQ(export_to(RowKind::kUser, path("users.csv")), kSuccess);
   EXPECT_EQ(read(path("users.csv")), "id,username,email,created_at\n");
 }
 

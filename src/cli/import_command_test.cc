@@ -49,7 +49,7 @@ class ImportCommand : public testing::Test {
     return {std::istreambuf_iterator<char>(stream), {}};
   }
 
-  int import(change::RowKind kind, const std::string& file) {
+  int import(RowKind kind, const std::string& file) {
     return import(ImportArguments{kind, file, "", false});
   }
 
@@ -97,35 +97,32 @@ constexpr std::string_view kUsers =
     "2,bob,bob@example.com,2025-07-14 12:40:57\n";
 
 TEST_F(ImportCommand, BringsTheThreeRealFilesAndChangesNothingASecondTime) {
-  EXPECT_EQ(import(change::RowKind::kUser, GINNEL_DATA_FOLDER "/users.csv"), kAllImported)
-      << err_.str();
+  EXPECT_EQ(import(RowKind::kUser, GINNEL_DATA_FOLDER "/users.csv"), kAllImported) << err_.str();
   EXPECT_EQ(summary(), "users: 400 read, 400 inserted, 0 unchanged, 0 skipped, 0 rejected");
-  EXPECT_EQ(import(change::RowKind::kLink, GINNEL_DATA_FOLDER "/urls.csv"), kAllImported)
-      << err_.str();
+  EXPECT_EQ(import(RowKind::kLink, GINNEL_DATA_FOLDER "/urls.csv"), kAllImported) << err_.str();
   EXPECT_EQ(summary(), "urls: 2000 read, 2000 inserted, 0 unchanged, 0 skipped, 0 rejected");
-  EXPECT_EQ(import(change::RowKind::kEvent, GINNEL_DATA_FOLDER "/events.csv"), kAllImported)
-      << err_.str();
+  EXPECT_EQ(import(RowKind::kEvent, GINNEL_DATA_FOLDER "/events.csv"), kAllImported) << err_.str();
   EXPECT_EQ(summary(), "events: 3422 read, 3422 inserted, 0 unchanged, 0 skipped, 0 rejected");
   expect_seeds_inside();
-  EXPECT_EQ(import(change::RowKind::kUser, GINNEL_DATA_FOLDER "/users.csv"), kAllImported);
+  EXPECT_EQ(import(RowKind::kUser, GINNEL_DATA_FOLDER "/users.csv"), kAllImported);
   EXPECT_EQ(summary(), "users: 400 read, 0 inserted, 400 unchanged, 0 skipped, 0 rejected");
-  EXPECT_EQ(import(change::RowKind::kLink, GINNEL_DATA_FOLDER "/urls.csv"), kAllImported);
+  EXPECT_EQ(import(RowKind::kLink, GINNEL_DATA_FOLDER "/urls.csv"), kAllImported);
   EXPECT_EQ(summary(), "urls: 2000 read, 0 inserted, 2000 unchanged, 0 skipped, 0 rejected");
-  EXPECT_EQ(import(change::RowKind::kEvent, GINNEL_DATA_FOLDER "/events.csv"), kAllImported);
+  EXPECT_EQ(import(RowKind::kEvent, GINNEL_DATA_FOLDER "/events.csv"), kAllImported);
   EXPECT_EQ(summary(), "events: 3422 read, 0 inserted, 3422 unchanged, 0 skipped, 0 rejected");
   EXPECT_EQ(err_.str(), "");
 }
 
 TEST_F(ImportCommand, SaysWhichRowsWereLeftOutAndWhere) {
   const auto file = write("users.csv", kUsers);
-  ASSERT_EQ(import(change::RowKind::kUser, file), kAllImported);
+  ASSERT_EQ(import(RowKind::kUser, file), kAllImported);
   write("users.csv",
         "id,username,email,created_at\n"
         "1,eve,ada@example.com,2025-07-13 12:40:57\n"
         "x,fay,fay@example.com,2025-07-13 12:40:57\n"
         "4,ADA,new@example.com,2025-07-13 12:40:57\n"
         "5,gus,gus@example.com,2025-07-13 12:40:57\n");
-  EXPECT_EQ(import(change::RowKind::kUser, file), kSomeLeftOut);
+  EXPECT_EQ(import(RowKind::kUser, file), kSomeLeftOut);
   EXPECT_EQ(summary(), "users: 4 read, 1 inserted, 0 unchanged, 2 skipped, 1 rejected");
   EXPECT_TRUE(
       out_.str().ends_with("the rows that were left out are in " + file + ".rejected.csv\n"));
@@ -139,20 +136,20 @@ TEST_F(ImportCommand, SaysWhichRowsWereLeftOutAndWhere) {
 
 TEST_F(ImportCommand, DeletedRowsDoNotComeBack) {
   const auto file = write("users.csv", kUsers);
-  ASSERT_EQ(import(change::RowKind::kUser, file), kAllImported);
+  ASSERT_EQ(import(RowKind::kUser, file), kAllImported);
   {
     NothingCached listener;
     auto stores = support::open_stores(settings_.store, listener);
     ASSERT_TRUE(stores);
     ASSERT_TRUE(run_blocking_task((*stores)->users().remove({2}, {})));
   }
-  EXPECT_EQ(import(change::RowKind::kUser, file), kSomeLeftOut);
+  EXPECT_EQ(import(RowKind::kUser, file), kSomeLeftOut);
   EXPECT_EQ(summary(), "users: 2 read, 0 inserted, 1 unchanged, 1 skipped, 0 rejected");
   EXPECT_NE(read(file + ".rejected.csv").find("user 2 was deleted"), std::string::npos);
 }
 
 TEST_F(ImportCommand, LinksToTheServiceItselfAreRejected) {
-  ASSERT_EQ(import(change::RowKind::kUser, write("users.csv", kUsers)), kAllImported);
+  ASSERT_EQ(import(RowKind::kUser, write("users.csv", kUsers)), kAllImported);
   settings_.links.own_hosts = {"other.example.org"};
   const std::string header =
       "id,user_id,short_code,original_url,title,is_active,created_at,updated_at\n";
@@ -161,17 +158,17 @@ TEST_F(ImportCommand, LinksToTheServiceItselfAreRejected) {
                           header + "1,1,aaaa,https://go.example.org/x" + tail +
                               "2,1,bbbb,https://other.example.org/" + tail +
                               "3,1,cccc,https://example.org/" + tail);
-  EXPECT_EQ(import(change::RowKind::kLink, file), kSomeLeftOut);
+  EXPECT_EQ(import(RowKind::kLink, file), kSomeLeftOut);
   EXPECT_EQ(summary(), "urls: 3 read, 1 inserted, 0 unchanged, 0 skipped, 2 rejected");
 }
 
 TEST_F(ImportCommand, AFailureImportsNothingAndSaysSo) {
   const auto file = write("users.csv", std::string(kUsers) + "3,\"open\n");
-  EXPECT_EQ(import(change::RowKind::kUser, file), kImportFailed);
+  EXPECT_EQ(import(RowKind::kUser, file), kImportFailed);
   EXPECT_EQ(err_.str(),
             "ginnel: line 4: a quote that opens here is never closed\nnothing was imported\n");
   EXPECT_EQ(out_.str(), "");
-  EXPECT_EQ(import(change::RowKind::kUser, write("users.csv", kUsers)), kAllImported);
+  EXPECT_EQ(import(RowKind::kUser, write("users.csv", kUsers)), kAllImported);
   EXPECT_EQ(summary(), "users: 2 read, 2 inserted, 0 unchanged, 0 skipped, 0 rejected");
 }
 
@@ -180,7 +177,7 @@ TEST_F(ImportCommand, AServedDatabaseIsLeftAloneAndTheCommandNamed) {
   const auto server = support::open_stores(settings_.store, listener);
   ASSERT_TRUE(server);
   const auto file = write("o'users.csv", kUsers);
-  EXPECT_EQ(import(ImportArguments{change::RowKind::kUser, file, "r.csv", false}), kImportFailed);
+  EXPECT_EQ(import(ImportArguments{RowKind::kUser, file, "r.csv", false}), kImportFailed);
   EXPECT_NE(err_.str().find("is being served by another process"), std::string::npos);
   EXPECT_NE(err_.str().find("\n  ginnel import users '" + path("o'\\''users.csv") +
                             "' --rejects r.csv --database.url " + settings_.store.url + "\n"),
@@ -191,8 +188,7 @@ TEST_F(ImportCommand, AServedDatabaseIsLeftAloneAndTheCommandNamed) {
 TEST_F(ImportCommand, ADryRunNeedsNoDatabase) {
   settings_.store.url = "sqlite:" + path("missing/folder/ginnel.db");
   const auto file = write("users.csv", std::string(kUsers) + "x\n");
-  EXPECT_EQ(import(ImportArguments{change::RowKind::kUser, file, path("r.csv"), true}),
-            kSomeLeftOut);
+  EXPECT_EQ(import(ImportArguments{RowKind::kUser, file, path("r.csv"), true}), kSomeLeftOut);
   EXPECT_EQ(summary(), "users: 3 read, 2 to insert, 0 unchanged, 0 skipped, 1 rejected");
   EXPECT_NE(out_.str().find("; nothing was imported\n"), std::string::npos);
   EXPECT_NE(out_.str().find(path("r.csv")), std::string::npos);
@@ -201,7 +197,7 @@ TEST_F(ImportCommand, ADryRunNeedsNoDatabase) {
 
 TEST_F(ImportCommand, ADryRunForeseesWhatIsSkippedAndWhy) {
   const auto file = write("users.csv", kUsers);
-  ASSERT_EQ(import(change::RowKind::kUser, file), kAllImported);
+  ASSERT_EQ(import(RowKind::kUser, file), kAllImported);
   const auto more = write("more.csv",
                           "id,username,email,created_at\n"
                           "1,other,other@example.com,2025-01-01 00:00:00\n"
@@ -209,11 +205,9 @@ TEST_F(ImportCommand, ADryRunForeseesWhatIsSkippedAndWhy) {
                           "8,,y@example.com,2025-01-01 00:00:00\n"
                           "9,new,new@example.com,2025-01-01 00:00:00\n"
                           "10,New,z@example.com,2025-01-01 00:00:00\n");
-  EXPECT_EQ(import(ImportArguments{change::RowKind::kUser, more, path("dry.csv"), true}),
-            kSomeLeftOut);
+  EXPECT_EQ(import(ImportArguments{RowKind::kUser, more, path("dry.csv"), true}), kSomeLeftOut);
   EXPECT_EQ(summary(), "users: 5 read, 1 to insert, 0 unchanged, 3 skipped, 1 rejected");
-  EXPECT_EQ(import(ImportArguments{change::RowKind::kUser, more, path("real.csv"), false}),
-            kSomeLeftOut);
+  EXPECT_EQ(import(ImportArguments{RowKind::kUser, more, path("real.csv"), false}), kSomeLeftOut);
   EXPECT_EQ(summary(), "users: 5 read, 1 inserted, 0 unchanged, 3 skipped, 1 rejected");
   EXPECT_EQ(read(path("dry.csv")), read(path("real.csv")));
 }

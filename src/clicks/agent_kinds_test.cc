@@ -90,8 +90,8 @@ TEST(AgentKinds, FeedReadersAreBots) {
               "FreshRSS/1.24.0 (Linux; x)",
               "SimplePie/1.8 (Feed Parser; Allow like Gecko)",
               "Feedbin feed-id:7 - 2 subscribers",
-              "NewsBlur Feed Fetcher - 3 subscribers - (Mozilla/5.0 (Macintosh; Intel Mac OS X "
-              "10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/14.0.1 Safari/605.1.15)",
+              ("NewsBlur Feed Fetcher - 3 subscribers - (Mozilla/5.0 (Macintosh; Intel Mac OS X "
+               "10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/14.0.1 Safari/605.1.15)"),
               "MyFeedReader/1.0 (Macintosh)",
               "NetNewsWire (RSS Reader; macOS)",
               "Mozilla/5.0 (feedthing.example; Macintosh; Intel Mac OS X 10_15_7) "
@@ -131,8 +131,7 @@ TEST(AgentKinds, LinkCheckersAndScannersAreBots) {
               "Mozilla/5.0 (compatible; MSIE 10.0; Windows NT 6.1; Trident/6.0) LinkCheck by Acme",
               "Mozilla/5.0 (Windows NT 6.1; WOW64) Acme Web Vulnerability Scanner",
               "Mozilla/5.0 [en] (X11, U; OpenVAS 22)",
-              "acme.example/scan "
-              "Mozilla/5.0 (Linux)"});
+              "acme.example/scan Mozilla/5.0 (Linux)"});
   for (const char* word : {"AcmeScan/3.0",
                            "(Acme ContentScan)",
                            "acme-scanner",
@@ -239,8 +238,8 @@ TEST(AgentKinds, PeopleHoldDevicesThatAreCalledLikeMachines) {
 
 TEST(AgentKinds, PeopleStayPeopleWhoseAgentsHaveUnusualWords) {
   expect_all(BotClass::kHuman,
-             {"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-              "Chrome/111.0.0.0 Mobile Safari/537.36 (Ecosia android@111.0.5563.116)",
+             {("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+               "Chrome/111.0.0.0 Mobile Safari/537.36 (Ecosia android@111.0.5563.116)"),
               "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
               "like Gecko) Mobile/15E148 KAKAOTALK 10.4.5",
               "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
