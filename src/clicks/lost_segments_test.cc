@@ -202,9 +202,9 @@ TEST_P(LostSegmentsTest, OneThatWaitsForTheStoreHoldsUpNoOther) {
   store_.away = true;
   record(100, 0);
   record(50, 1);
+  const std::string path = largest();  // before the shipper asks for them, too
   start();
   store_.refused.get_future().wait();
-  const std::string path = largest();
   journal_->seal();
   GetParam().does(path);
   store_.away = false;
@@ -237,8 +237,8 @@ TEST_P(LostSegmentsTest, OneOfAnEarlierProcessHoldsUpNoOther) {
 TEST_P(LostSegmentsTest, WhatStandsInItsPlaceIsNotDeleted) {
   store_.away = true;
   record(100, 0);
+  const std::string path = largest();  // before the shipper asks for them, too
   start();
-  const std::string path = largest();
   journal_->seal();
   GetParam().does(path);
   const bool is_there = fs::exists(fs::symlink_status(path));

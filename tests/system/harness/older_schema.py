@@ -3,6 +3,14 @@ import sqlite3
 
 # What takes the tables back behind a migration, the latest first.
 UNDONE = {
+    "0008_packed_sums": [
+        "DROP TABLE link_sums",
+        "DROP TABLE day_sums",
+        "DROP TABLE click_lists",
+        "DROP TABLE sums_cursor",
+        "CREATE INDEX IF NOT EXISTS clicks_by_link ON clicks (link_id)",
+        "CREATE INDEX IF NOT EXISTS clicks_by_user ON clicks (user_id)",
+    ],
     "0007_whole_idempotency_keys": [
         "ALTER TABLE idempotency_keys ADD COLUMN audit_id INTEGER NOT NULL DEFAULT 0",
         "UPDATE idempotency_keys SET audit_id = (SELECT max(id) FROM audit WHERE action = 'create' "
