@@ -52,7 +52,8 @@ std::string steps_of(std::span<const std::int64_t> ids) {
 void add_ids(std::vector<std::int64_t>& ids, std::int64_t first, std::string_view steps) {
   ids.push_back(first);
   while (const auto step = take_number(steps)) {
-    ids.push_back(ids.back() + static_cast<std::int64_t>(*step));
+    const auto last = static_cast<std::uint64_t>(ids.back());
+    ids.push_back(static_cast<std::int64_t>(last + *step));  // whatever damaged bytes say
   }
 }
 
@@ -74,6 +75,16 @@ Result<Done> list_clicks(Connection& database, ClickOwner kind, std::vector<Owne
 
 OwnedClick owned_click_of(const Row& row) {
   return {row.integer(0), row.integer(1)};
+}
+
+/// The indexes hold no secret: their pages need not be overwritten, which would take as long as
+/// writing them.
+Result<Done> drop_indexes(Connection& database) {
+  auto done = database.execute(
+      "PRAGMA secure_delete = OFF; DROP INDEX IF EXISTS clicks_by_link; "
+      "DROP INDEX IF EXISTS clicks_by_user");
+  auto overwrites_again = database.execute("PRAGMA secure_delete = ON");
+  return done ? std::move(overwrites_again) : std::move(done);
 }
 
 /// The numbers that are listed, row by row in the order of owners and ids.
@@ -210,11 +221,7 @@ Result<Done> list_older_clicks(Connection& database, SumsCursor& cursor) {
   }
   cursor.listed = std::min(cursor.listed + kListedAtOnce, cursor.listed_end);
   cursor.indexed = cursor.listed < cursor.listed_end;
-  // The indexes hold no secret: their pages need not be overwritten.
-  return cursor.indexed ? Done()
-                        : database.execute(
-                              "PRAGMA secure_delete = OFF; DROP INDEX IF EXISTS clicks_by_link; "
-                              "DROP INDEX IF EXISTS clicks_by_user; PRAGMA secure_delete = ON");
+  return cursor.indexed ? Done() : drop_indexes(database);
 }
 
 Result<Done> compare_lists(Connection& database,
