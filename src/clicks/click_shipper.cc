@@ -397,6 +397,7 @@ void ClickShipper::resolve(const SegmentToShip& segment, Cursor& cursor, std::ui
   const std::uint64_t stored =
       next == cursor.tried_to ? cursor.tried : count_records(segment, cursor.next, next);
   clicks_ += stored;
+  unsummed_ += stored;
   cursor.stored += stored;
   cursor.next = next;
   cursor.in_doubt = false;

@@ -26,6 +26,7 @@ class UnsteadyStore final : public storage::ClickStore {
 
   std::atomic<int> away{0};      ///< so many batches are refused
   std::atomic<int> doubtful{0};  ///< so many are stored, and said to have timed out
+  std::atomic<int> sums{0};      ///< times it was asked to sum up
   std::promise<void> refused;    ///< the first was
 
   Task<Result<std::string>> database_id(CallContext call) override {
@@ -51,6 +52,7 @@ class UnsteadyStore final : public storage::ClickStore {
     co_return outcome;
   }
   Task<Result<storage::UnsummedClicks>> sum_up(CallContext call) override {
+    ++sums;
     return inner_.sum_up(std::move(call));
   }
   Task<Result<storage::OlderClicks>> renew_older(CallContext call) override {
@@ -194,6 +196,18 @@ TEST_F(ClickShipperTest, CountsAsStoredWhatWasStoredInDoubt) {
 
   EXPECT_EQ(shipper_->figures().clicks, 1'500u);
   EXPECT_EQ(shipper_->figures().lag_records, 0u);
+}
+
+TEST_F(ClickShipperTest, HasSummedUpWhatWasStoredInDoubt) {
+  store_.doubtful = 1;
+  start();
+  EXPECT_TRUE(becomes_true([this] { return store_.sums > 0; }));  // of an earlier process
+  const int before = store_.sums;
+  record(100);
+
+  EXPECT_TRUE(finish());
+
+  EXPECT_GT(store_.sums, before);
 }
 
 TEST_F(ClickShipperTest, GivesWayToVisitorsUntilItsPatienceEnds) {
