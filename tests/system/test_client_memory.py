@@ -161,7 +161,7 @@ def test_clients_without_a_key_hold_little_and_hinder_no_visitor(
     )
     assert peak <= 256 * MIB
     # Other tests may run on the same cores: the bound is wide, and the figure is printed.
-    assert requests > 100 and p99 < 2_000
+    assert requests > 100 and p99 < 500
 
 
 def test_memory_that_the_system_refuses_ends_requests_and_not_the_process(start_service, report):
