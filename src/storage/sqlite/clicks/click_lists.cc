@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <limits>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "storage/leb128.h"
@@ -48,12 +50,17 @@ std::string steps_of(std::span<const std::int64_t> ids) {
   return steps;
 }
 
-/// Adds the numbers of a row; where its bytes are damaged, it ends.
-void add_ids(std::vector<std::int64_t>& ids, std::int64_t first, std::string_view steps) {
-  ids.push_back(first);
-  while (const auto step = take_number(steps)) {
-    const auto last = static_cast<std::uint64_t>(ids.back());
-    ids.push_back(static_cast<std::int64_t>(last + *step));  // whatever damaged bytes say
+/// Adds the numbers of a row that are above `after`; where its bytes are damaged, it ends.
+void add_ids(std::vector<std::int64_t>& ids,
+             std::int64_t first,
+             std::string_view steps,
+             std::int64_t after = std::numeric_limits<std::int64_t>::min()) {
+  auto id = static_cast<std::uint64_t>(first);  // no overflow, whatever damaged bytes say
+  for (std::optional<std::uint64_t> step = 0; step; step = take_number(steps)) {
+    id += *step;
+    if (static_cast<std::int64_t>(id) > after) {
+      ids.push_back(static_cast<std::int64_t>(id));
+    }
   }
 }
 
@@ -98,7 +105,7 @@ class ListReading final {
 
   /// The next one, or kEnd.
   Result<OwnedClick> next() {
-    if (place_ == ids_.size()) {
+    while (place_ == ids_.size()) {
       auto more = rows_.step();
       if (!more) {
         return std::move(more).error();
@@ -182,8 +189,7 @@ Result<std::vector<std::int64_t>> find_clicks(Connection& database,
     rows.bind(after);
     Result<bool> more = rows.step();
     for (; more && *more && ids.size() < most; more = rows.step()) {
-      add_ids(ids, rows.row().integer(0), rows.row().bytes(1));
-      std::erase_if(ids, [after](std::int64_t id) { return id <= after; });
+      add_ids(ids, rows.row().integer(0), rows.row().bytes(1), after);
     }
     if (!more) {
       return std::move(more).error();

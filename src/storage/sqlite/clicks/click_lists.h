@@ -5,8 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -15,9 +13,9 @@
 
 namespace ginnel::storage::sqlite {
 
-// Which clicks a link has, and a user: their numbers in rows of 400 at most. They are
-// written when clicks are summed up, since two indexes of `clicks` cost twice as much as its rows
-// (docs/performance.md).
+// Which clicks a link has, and a user: their numbers in rows of 400 at most. They are written when
+// clicks are summed up, since two indexes of `clicks` cost twice as much as its rows (decision
+// 0044).
 
 /// Adds clicks of an owner, whose numbers ascend and lie above all that are listed.
 Result<Done> add_to_list(Connection& database,

@@ -279,8 +279,8 @@ class Connection final {
   std::unordered_map<std::string, StatementPointer, HashText, std::equal_to<>> statements_;
 };
 
-/// While it lives, everything that a connection reads is of one state of the database. Nothing when
-/// a transaction is open already.
+/// While it lives, everything that a connection reads is of one state of the database. It does
+/// nothing when a transaction is open already. Statements are to end before it.
 class ReadTransaction final {
  public:
   explicit ReadTransaction(Connection& connection);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/rows/event_list.h"
 
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -117,11 +118,11 @@ const std::string& find_event_statement() {
 }
 
 Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query) {
-  const ReadTransaction transaction(database);
-  if (!transaction.begun()) {
-    return transaction.begun().error();
-  }
   const bool by_owner = asks_for_clicks(query) && asks_for_an_owner(query);
+  std::optional<ReadTransaction> transaction;  // of the several statements that this takes
+  if (by_owner && !transaction.emplace(database).begun()) {
+    return transaction->begun().error();
+  }
   auto clicks = by_owner ? clicks_of(database, query) : std::vector<std::int64_t>();
   if (!clicks) {
     return std::move(clicks).error();
