@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/clicks/click_texts.h"
 
+#include <limits>
 #include <utility>
 
 namespace ginnel::storage::sqlite {
@@ -54,7 +55,7 @@ Result<std::int64_t> ClickTexts::look_up(Connection& database, std::string_view 
     return std::move(done).error();
   }
   const std::int64_t id = database.last_id();
-  if (id >= kEndOfTextIds) {
+  if (id > std::numeric_limits<TextId>::max()) {
     return Error(ErrorKind::kInternal, "internal error", "no ids are left for texts of clicks");
   }
   return id;

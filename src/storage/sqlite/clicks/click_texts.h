@@ -9,18 +9,12 @@
 #include <unordered_map>
 
 #include "base/result.h"
+#include "storage/click_sums.h"
 #include "storage/sqlite/engine/connection.h"
 
 namespace ginnel::storage::sqlite {
 
-/// Ids in click_texts that every database has.
-inline constexpr std::int64_t kUnknownText = 0;  ///< the empty one
-inline constexpr std::int64_t kOtherText = 1;    ///< domain::kOtherValue
-
-/// Ids are below this: daily_values has four bytes for them.
-inline constexpr std::int64_t kEndOfTextIds = std::int64_t{1} << 32;
-
-/// Gives texts their ids in click_texts, and remembers those it gave lately.
+/// Gives texts their ids in click_texts, each a TextId, and remembers those it gave lately.
 ///
 /// Used on the writer's thread only. It remembers nothing that the transaction under way has added,
 /// since that may be undone, whoever undoes it: such a text is looked up once more in a later one.

@@ -77,8 +77,11 @@ class ClickVerification final {
     if (!left) {
       return std::move(left).error();
     }
-    const auto older = renew_older_clicks(database_, never);
-    return older ? Result<Done>(Done()) : older.error();
+    auto older = renew_older_clicks(database_, never);
+    if (!older) {
+      return std::move(older).error();
+    }
+    return Done();
   }
 
   Result<Done> verify_lists(ClickOwner kind) {

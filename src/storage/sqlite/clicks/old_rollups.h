@@ -12,7 +12,7 @@
 
 namespace ginnel::storage::sqlite {
 
-// Sums in the form of versions before 0.2: a row of click_rollups for each value of a stretch, and
+// Sums in the form before schema 8: a row of click_rollups for each value of a stretch, and
 // daily_values. A day of a link is wholly in this form or wholly in link_sums.
 
 /// A day that is in the old form, the first of the first link; nothing when none is.

@@ -17,7 +17,7 @@
 namespace ginnel::storage::sqlite {
 
 /// How long a kShip job lets others go first. Ten times a second leaves the writer to the others
-/// for five sixths of the time, when a batch of clicks takes its 20 ms (ClickStore::ship).
+/// for five sixths of the time, when clicks are stored or summed up for 20 ms (ClickStore::ship).
 inline constexpr std::chrono::milliseconds kShipPatience{100};
 
 /// A bounded queue between loops, which push, and the threads of a store, which take.
