@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 
 #include "storage/sqlite/clicks/click_lists.h"
@@ -29,6 +30,9 @@ class ClickVerification final {
       : database_(database), repair_(how == Verification::kRepair) {}
 
   Result<VerifyReport> run() && {
+    // All clicks are sorted, which a connection that has had temporary tables does in memory: there
+    // SQLite refuses this.
+    std::ignore = database_.execute("PRAGMA temp_store = FILE");
     auto done = bring_up_to_date();
     if (done) {
       done = verify_lists(ClickOwner::kLink);
