@@ -159,14 +159,7 @@ Task<void> ClickShipper::ship_until_ended() {
       continue;
     }
     const bool last_look = finishing_;
-    Step step = co_await ship_all();
-    if (step != Step::kFailed) {
-      const Step summed = co_await sum_up_if_due(step == Step::kNothingLeft);
-      step = summed == Step::kNothingLeft ? step : summed;
-    }
-    if (step != Step::kFailed && co_await renew_older() == Step::kFailed) {
-      step = Step::kFailed;
-    }
+    const Step step = co_await take_turn();
     drained_ = last_look && step == Step::kNothingLeft;
     if (step == Step::kFailed) {
       co_await sleep(back_off);
@@ -180,6 +173,19 @@ Task<void> ClickShipper::ship_until_ended() {
                                     : options_.ship_interval);
     }
   }
+}
+
+/// Stores a batch of each segment, sums up what is due, and renews a little of what is older.
+Task<ClickShipper::Step> ClickShipper::take_turn() {
+  const Step shipped = co_await ship_all();
+  if (shipped == Step::kFailed) {
+    co_return shipped;
+  }
+  const Step summed = co_await sum_up_if_due(shipped == Step::kNothingLeft);
+  if (summed == Step::kFailed || co_await renew_older() == Step::kFailed) {
+    co_return Step::kFailed;
+  }
+  co_return summed == Step::kNothingLeft ? shipped : summed;
 }
 
 /// Whether storing is to wait a little longer. Once patience is at its end, it goes on until

@@ -112,6 +112,7 @@ class ClickShipper final {
   void run();
   bool goes_on_after(const std::exception_ptr& thrown);
   Task<void> ship_until_ended();
+  Task<Step> take_turn();
   bool gives_way();
   Task<Result<Done>> refresh_salts();
   Task<Step> ship_all();

@@ -11,6 +11,7 @@
 
 #include "base/run_blocking_task.h"
 #include "clicks/click_recorder.h"
+#include "clicks/journal_fixture.h"
 #include "support/memory_stores.h"
 #include "support/temporary_folder.h"
 
