@@ -45,7 +45,7 @@ struct UnsummedClicks {
 
 /// What is left in the form of older versions.
 struct OlderClicks {
-  std::int64_t unlisted = 0;  ///< clicks that are in no list, about
+  std::int64_t unlisted = 0;  ///< numbers of clicks that are in no list, about
   std::int64_t old_link = 0;  ///< the next link whose sums are; 0: none, or not looked at yet
 
   bool is_nothing() const noexcept { return unlisted == 0 && old_link == 0; }

@@ -17,8 +17,8 @@ namespace {
 /// a longer one would take a page of its own.
 constexpr std::size_t kInARow = 400;
 
-/// Clicks of older versions that are listed in a transaction: some 15 ms.
-constexpr std::int64_t kListedAtOnce = 5'000;
+/// Clicks of older versions that are listed in one go: a millisecond or a few.
+constexpr std::size_t kListedAtOnce = 5 * kInARow;
 
 /// A click and the link or user it counts for.
 struct OwnedClick {
@@ -64,9 +64,41 @@ void add_ids(std::vector<std::int64_t>& ids,
   }
 }
 
-/// Lists clicks in the order of their owners and ids.
-Result<Done> list_clicks(Connection& database, ClickOwner kind, std::vector<OwnedClick> clicks) {
-  std::ranges::sort(clicks);
+OwnedClick owned_click_of(const Row& row) {
+  return {row.integer(0), row.integer(1)};
+}
+
+/// Clicks of older versions that come next in the order of owners and ids, by their index.
+Result<std::vector<OwnedClick>> next_older_clicks(Connection& database, const OlderLists& older) {
+  const std::string column = column_of(older.kind);
+  const std::string select =
+      "SELECT " + column + ", id FROM clicks INDEXED BY " +
+      (older.kind == ClickOwner::kLink ? "clicks_by_link" : "clicks_by_user") + " WHERE " + column;
+  auto clicks = database.all(select + " = ? AND id > ? AND id < ? ORDER BY id LIMIT ?",
+                             owned_click_of,
+                             older.owner,
+                             older.click,
+                             older.end,
+                             static_cast<std::int64_t>(kListedAtOnce));
+  if (!clicks || clicks->size() == kListedAtOnce) {
+    return clicks;
+  }
+  auto others = database.all(select + " > ? AND id < ? ORDER BY 1, id LIMIT ?",
+                             owned_click_of,
+                             older.owner,
+                             older.end,
+                             static_cast<std::int64_t>(kListedAtOnce - clicks->size()));
+  if (!others) {
+    return others;
+  }
+  clicks->insert(clicks->end(), others->begin(), others->end());
+  return clicks;
+}
+
+/// Lists clicks, which come in the order of their owners and ids.
+Result<Done> list_clicks(Connection& database,
+                         ClickOwner kind,
+                         const std::vector<OwnedClick>& clicks) {
   std::vector<std::int64_t> ids;
   for (std::size_t place = 0; place < clicks.size(); ++place) {
     ids.push_back(clicks[place].id);
@@ -78,10 +110,6 @@ Result<Done> list_clicks(Connection& database, ClickOwner kind, std::vector<Owne
     }
   }
   return Done();
-}
-
-OwnedClick owned_click_of(const Row& row) {
-  return {row.integer(0), row.integer(1)};
 }
 
 /// The indexes hold no secret: their pages need not be overwritten, which would take as long as
@@ -212,22 +240,26 @@ Result<std::vector<std::int64_t>> find_clicks(Connection& database,
 }
 
 Result<Done> list_older_clicks(Connection& database, SumsCursor& cursor) {
-  for (const ClickOwner kind : {ClickOwner::kLink, ClickOwner::kUser}) {
-    auto clicks =
-        database.all("SELECT " + column_of(kind) + ", id FROM clicks WHERE id >= ? AND id < ?",
-                     owned_click_of,
-                     cursor.listed,
-                     std::min(cursor.listed + kListedAtOnce, cursor.listed_end));
-    if (!clicks) {
-      return std::move(clicks).error();
-    }
-    if (auto done = list_clicks(database, kind, std::move(*clicks)); !done) {
-      return done;
-    }
+  OlderLists& older = cursor.older;
+  auto clicks = next_older_clicks(database, older);
+  if (!clicks) {
+    return std::move(clicks).error();
   }
-  cursor.listed = std::min(cursor.listed + kListedAtOnce, cursor.listed_end);
-  cursor.indexed = cursor.listed < cursor.listed_end;
-  return cursor.indexed ? Done() : drop_indexes(database);
+  const bool are_the_last = clicks->size() < kListedAtOnce;
+  older.unlisted = std::max<std::int64_t>(0, older.unlisted - std::ssize(*clicks));
+  if (!are_the_last) {
+    older.owner = clicks->back().owner;
+    older.click = clicks->back().id;
+  }
+  if (auto done = list_clicks(database, older.kind, *clicks); !done || !are_the_last) {
+    return done;
+  }
+  if (older.kind == ClickOwner::kLink) {
+    older = {older.end, ClickOwner::kUser, 0, 0, older.unlisted};
+    return Done();
+  }
+  cursor.indexed = false;
+  return drop_indexes(database);
 }
 
 Result<Done> compare_lists(Connection& database,

@@ -273,7 +273,7 @@ Result<OlderClicks> renew_older_clicks(Connection& database,
       return std::move(done).error();
     }
     if (cursor->indexed) {
-      return OlderClicks{cursor->listed_end - cursor->listed, 0};
+      return OlderClicks{std::max<std::int64_t>(1, cursor->older.unlisted), 0};
     }
   }
   Result<std::int64_t> link = 0;

@@ -16,8 +16,11 @@ SumsCursor cursor_of(const Row& row) {
   cursor.unsummed = row.integer(5);
   cursor.newest_day = row.integer(6);
   cursor.indexed = row.integer(7) != 0;
-  cursor.listed = row.integer(8);
-  cursor.listed_end = row.integer(9);
+  cursor.older.end = row.integer(8);
+  cursor.older.kind = static_cast<ClickOwner>(row.integer(9));
+  cursor.older.owner = row.integer(10);
+  cursor.older.click = row.integer(11);
+  cursor.older.unlisted = row.integer(12);
   return cursor;
 }
 
@@ -26,7 +29,7 @@ SumsCursor cursor_of(const Row& row) {
 Result<SumsCursor> find_sums_cursor(Connection& database) {
   auto cursor = database.first(
       "SELECT first_click, end_click, owner_kind, owner_id, next_click, unsummed, newest_day, "
-      "indexed, listed, listed_end FROM sums_cursor",
+      "indexed, older_end, older_kind, older_owner, older_click, unlisted FROM sums_cursor",
       cursor_of);
   if (!cursor) {
     return std::move(cursor).error();
@@ -40,7 +43,8 @@ Result<SumsCursor> find_sums_cursor(Connection& database) {
 Result<Done> store_sums_cursor(Connection& database, const SumsCursor& cursor) {
   return database.run(
       "UPDATE sums_cursor SET first_click = ?, end_click = ?, owner_kind = ?, owner_id = ?, "
-      "next_click = ?, unsummed = ?, newest_day = ?, indexed = ?, listed = ?, listed_end = ?",
+      "next_click = ?, unsummed = ?, newest_day = ?, indexed = ?, older_end = ?, older_kind = ?, "
+      "older_owner = ?, older_click = ?, unlisted = ?",
       cursor.first,
       cursor.end,
       static_cast<std::int64_t>(cursor.kind),
@@ -49,8 +53,11 @@ Result<Done> store_sums_cursor(Connection& database, const SumsCursor& cursor) {
       cursor.unsummed,
       cursor.newest_day,
       std::int64_t{cursor.indexed ? 1 : 0},
-      cursor.listed,
-      cursor.listed_end);
+      cursor.older.end,
+      static_cast<std::int64_t>(cursor.older.kind),
+      cursor.older.owner,
+      cursor.older.click,
+      cursor.older.unlisted);
 }
 
 }  // namespace ginnel::storage::sqlite

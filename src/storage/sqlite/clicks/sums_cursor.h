@@ -11,6 +11,16 @@ namespace ginnel::storage::sqlite {
 /// Whose clicks are counted and listed.
 enum class ClickOwner : std::uint8_t { kLink = 0, kUser = 1 };
 
+/// How far the clicks of older versions are listed, by their indexes: those of the owners before
+/// this one, and of this one up to `click`; first links, then users.
+struct OlderLists {
+  std::int64_t end = 0;  ///< such clicks are below
+  ClickOwner kind = ClickOwner::kLink;
+  std::int64_t owner = 0;
+  std::int64_t click = 0;
+  std::int64_t unlisted = 0;  ///< numbers that are in no list yet, two a click, about
+};
+
 /// How far the sums and lists of clicks are: the row of sums_cursor. Clicks are taken up in
 /// portions, first link by link, then user by user.
 struct SumsCursor {
@@ -22,8 +32,7 @@ struct SumsCursor {
   std::int64_t unsummed = 0;            ///< clicks from `first` on
   std::int64_t newest_day = 0;          ///< of which a click is summed up; since 1970 (UTC)
   bool indexed = false;                 ///< `clicks` has the indexes of older versions
-  std::int64_t listed = 0;              ///< clicks of older versions below are listed,
-  std::int64_t listed_end = 0;          ///< and all are when it is this
+  OlderLists older;                     ///< while it has
 
   /// The number from which on the clicks of an owner are in no sum and no list.
   std::int64_t first_unsummed(ClickOwner of, std::int64_t id) const noexcept {

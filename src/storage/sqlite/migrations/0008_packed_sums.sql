@@ -39,13 +39,16 @@ CREATE TABLE sums_cursor (
   next_click  INTEGER NOT NULL,  -- one above the last click
   unsummed    INTEGER NOT NULL,  -- clicks from first_click on
   newest_day  INTEGER NOT NULL,  -- of which a click is summed up
-  indexed     INTEGER NOT NULL,  -- 1: clicks_by_link and clicks_by_user are there
-  listed      INTEGER NOT NULL,  -- clicks of older versions below are in click_lists,
-  listed_end  INTEGER NOT NULL   -- and all of them are when it is this
+  indexed     INTEGER NOT NULL,  -- 1: clicks_by_link and clicks_by_user are there. By these
+  older_end   INTEGER NOT NULL,  -- the clicks of older versions, which are below, are listed
+  older_kind  INTEGER NOT NULL,  -- owner by owner, first of this kind, 0 and then 1,
+  older_owner INTEGER NOT NULL,  -- up to this one
+  older_click INTEGER NOT NULL,  -- and this click of it
+  unlisted    INTEGER NOT NULL   -- their numbers that are in no list yet, two a click, about
 ) STRICT;
 
 INSERT INTO sums_cursor
 SELECT 1, value + 1, value + 1, 0, 0, value + 1, 0,
        coalesce((SELECT at / 86400000000 FROM clicks ORDER BY id DESC LIMIT 1), 0),
-       1, coalesce((SELECT min(id) FROM clicks), value + 1), value + 1
+       1, value + 1, 0, 0, 0, 2 * (value + 1 - coalesce((SELECT min(id) FROM clicks), value + 1))
 FROM sequences WHERE name = 'event';
