@@ -94,8 +94,8 @@ TEST(AgentKinds, FeedReadersAreBots) {
                "10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/14.0.1 Safari/605.1.15)"),
               "MyFeedReader/1.0 (Macintosh)",
               "NetNewsWire (RSS Reader; macOS)",
-              "Mozilla/5.0 (feedthing.example; Macintosh; Intel Mac OS X 10_15_7) "
-              "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/106.0.0.0 Safari/537.36",
+              ("Mozilla/5.0 (feedthing.example; Macintosh; Intel Mac OS X 10_15_7) "
+               "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/106.0.0.0 Safari/537.36"),
               "Mozilla/5.0 (Windows NT 10.0; rv:89.0) Gecko/20100101 Firefox/89.0 SomeRSS/1.0",
               "AcmePodcast/3.1 (Linux)"});
 }
@@ -237,23 +237,24 @@ TEST(AgentKinds, PeopleHoldDevicesThatAreCalledLikeMachines) {
 }
 
 TEST(AgentKinds, PeopleStayPeopleWhoseAgentsHaveUnusualWords) {
-  expect_all(BotClass::kHuman,
-             {("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
-               "Chrome/111.0.0.0 Mobile Safari/537.36 (Ecosia android@111.0.5563.116)"),
-              "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
-              "like Gecko) Mobile/15E148 KAKAOTALK 10.4.5",
-              "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
-              "like Gecko) Mobile/15E148 QRScanner/4.2",
-              "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0; Embedded Web Browser from: "
-              "http://bsalsa.com/; .NET CLR 2.0.50727)",
-              "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0; .NET4.0C; .NET CLR "
-              "3.5.30729)",
-              "Mozilla/5.0 (compatible; Konqueror/4.5; FreeBSD) KHTML/4.5.4 (like Gecko)",
-              "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
-              "Version/4.0 Chrome/124.0 Mobile Safari/537.36 com.example.app",
-              "NokiaC3-00/5.0 (08.63) Profile/MIDP-2.1 Configuration/CLDC-1.1",
-              "LG-KF600D OBIGO",
-              "SAMSUNG-SGH-A157/A157UCLD1 SHP/VPP/R5 NetFront/4.2"});
+  expect_all(
+      BotClass::kHuman,
+      {("Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Chrome/111.0.0.0 Mobile Safari/537.36 (Ecosia android@111.0.5563.116)"),
+       ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+        "like Gecko) Mobile/15E148 KAKAOTALK 10.4.5"),
+       "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+       "like Gecko) Mobile/15E148 QRScanner/4.2",
+       "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0; Embedded Web Browser from: "
+       "http://bsalsa.com/; .NET CLR 2.0.50727)",
+       "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0; .NET4.0C; .NET CLR "
+       "3.5.30729)",
+       "Mozilla/5.0 (compatible; Konqueror/4.5; FreeBSD) KHTML/4.5.4 (like Gecko)",
+       "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+       "Version/4.0 Chrome/124.0 Mobile Safari/537.36 com.example.app",
+       "NokiaC3-00/5.0 (08.63) Profile/MIDP-2.1 Configuration/CLDC-1.1",
+       "LG-KF600D OBIGO",
+       "SAMSUNG-SGH-A157/A157UCLD1 SHP/VPP/R5 NetFront/4.2"});
 }
 
 }  // namespace
