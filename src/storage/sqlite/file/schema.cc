@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 #include <new>
-#include <optional>
 #include <utility>
 
 #include "domain/user.h"
@@ -15,36 +13,6 @@
 namespace ginnel::storage::sqlite {
 
 namespace {
-
-struct AppliedMigration {
-  std::uint32_t number = 0;
-  std::string checksum;
-};
-
-/// FNV-1a, 64 bits (http://www.isthe.com/chongo/tech/comp/fnv/), in hex: it finds edits, not
-/// attackers.
-std::string checksum_of(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char character : text) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3;
-  }
-  std::string hex(16, '0');
-  for (std::size_t digit = hex.size(); digit > 0; hash >>= 4) {
-    hex[--digit] = "0123456789abcdef"[hash & 0xf];
-  }
-  return hex;
-}
-
-/// The number a file name begins with: 1 for `0001_name.sql`.
-std::uint32_t number_of(const base::EmbeddedFile& file) {
-  std::uint32_t number = 0;
-  std::from_chars(file.name.data(), file.name.data() + file.name.size(), number);
-  return number;
-}
-
-std::string name_of(const base::EmbeddedFile& file) {
-  return std::string(file.name.substr(0, file.name.find(".sql")));
-}
 
 Result<std::vector<AppliedMigration>> applied_migrations(Connection& connection) {
   auto present = connection.exists("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?",
@@ -62,28 +30,8 @@ Result<std::vector<AppliedMigration>> applied_migrations(Connection& connection)
                         });
 }
 
-std::optional<Error> fault_of(const AppliedMigration& applied,
-                              std::span<const base::EmbeddedFile> files) {
-  for (const base::EmbeddedFile& file : files) {
-    if (number_of(file) != applied.number) {
-      continue;
-    }
-    if (checksum_of(file.contents) != applied.checksum) {
-      return Error(ErrorKind::kInvalid,
-                   "migration " + name_of(file) +
-                       " was changed after it was applied to this database: use the ginnel that "
-                       "applied it");
-    }
-    return std::nullopt;
-  }
-  return Error(ErrorKind::kInvalid,
-               "the database was made by a newer ginnel (it has migration " +
-                   std::to_string(applied.number) + ", this one knows " +
-                   std::to_string(files.size()) + "): use that version");
-}
-
 /// Whether the table of the applied migrations has fewer than the database was brought through.
-Result<bool> lost_migrations(Connection& connection, std::size_t applied) {
+Result<bool> has_lost_migrations(Connection& connection, std::size_t applied) {
   auto had = connection.number(
       "SELECT max(user_version, EXISTS (SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name "
       "NOT IN ('schema_migrations', 'sqlite_sequence'))) FROM pragma_user_version");
@@ -100,18 +48,18 @@ Result<Done> apply_in_transaction(Connection& connection,
   if (!done) {
     return done;
   }
-  const std::string name = name_of(file);
-  const std::string checksum = checksum_of(file.contents);
+  const std::string name = migration_name(file);
+  const std::string checksum = migration_checksum(file.contents);
   done = connection.run(
       "INSERT INTO schema_migrations (number, name, checksum, applied_at) VALUES (?, ?, ?, ?)",
-      number_of(file),
+      migration_number(file),
       name,
       checksum,
       at.time_since_epoch().count());
   if (!done) {
     return done;
   }
-  const std::string version = "PRAGMA user_version = " + std::to_string(number_of(file));
+  const std::string version = "PRAGMA user_version = " + std::to_string(migration_number(file));
   done = connection.execute(version.c_str());
   return done ? connection.execute("COMMIT") : std::move(done);
 }
@@ -123,9 +71,7 @@ Result<Done> apply(Connection& connection, const base::EmbeddedFile& file, domai
   }
   if (!done) {
     connection.roll_back();
-    return Error(ErrorKind::kInternal,
-                 "migration " + name_of(file) + " failed",
-                 std::move(done).error().detail);
+    return failed_migration(file, done.error());
   }
   return done;
 }
@@ -216,44 +162,17 @@ Result<Done> check_file_is_ours(Connection& connection, const std::string& path)
                std::move(detail));
 }
 
-bool all_applied(const std::vector<MigrationState>& states) noexcept {
-  return std::all_of(
-      states.begin(), states.end(), [](const MigrationState& state) { return state.applied; });
-}
-
-Error lacks_migrations() {
-  return Error(ErrorKind::kInvalid, "the database lacks migrations: run `ginnel migrate`");
-}
-
 Result<std::vector<MigrationState>> migration_states(Connection& connection,
                                                      std::span<const base::EmbeddedFile> files) {
   auto applied = applied_migrations(connection);
   if (!applied) {
     return std::move(applied).error();
   }
-  auto lost = lost_migrations(connection, applied->size());
-  if (!lost) {
-    return std::move(lost).error();
+  auto has_lost = has_lost_migrations(connection, applied->size());
+  if (!has_lost) {
+    return std::move(has_lost).error();
   }
-  if (*lost) {
-    return Error(ErrorKind::kInvalid,
-                 "the database's table schema_migrations is gone or lacks rows, so nobody knows "
-                 "what is to be migrated: restore a backup");
-  }
-  std::vector<MigrationState> states;
-  states.reserve(files.size());
-  for (const base::EmbeddedFile& file : files) {
-    states.push_back(MigrationState{number_of(file), name_of(file), false});
-  }
-  for (const AppliedMigration& migration : *applied) {
-    if (auto fault = fault_of(migration, files)) {
-      return std::move(*fault);
-    }
-    for (MigrationState& state : states) {
-      state.applied = state.applied || state.number == migration.number;
-    }
-  }
-  return states;
+  return *has_lost ? lost_migrations() : states_of(files, *applied);
 }
 
 Result<std::vector<MigrationState>> apply_migrations(Connection& connection,

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "domain/timestamp.h"
 #include "storage/examination.h"
+#include "storage/migrations.h"
 #include "storage/sqlite/engine/connection.h"
 #include "storage/stores.h"
 
@@ -25,12 +26,6 @@ std::span<const base::EmbeddedFile> all_migrations();
 /// Fails with kInvalid when the file at `connection` was made by another program or is no SQLite
 /// file. An empty file is fine. `path` names it in the message.
 Result<Done> check_file_is_ours(Connection& connection, const std::string& path);
-
-/// Whether the database has every migration.
-bool all_applied(const std::vector<MigrationState>& states) noexcept;
-
-/// What is said of a database that has not every migration where none may be applied.
-Error lacks_migrations();
 
 /// Every migration in `files` and whether the database has it.
 ///
