@@ -1,5 +1,5 @@
 # ginnel_module(<folder> SOURCES a.cc b.cc USES base domain LINKS Boost::json TESTS a_test.cc
-#               [TEST_USES support] [THREADS] [ONE_THREAD Pattern.*])
+#               [TEST_USES support] [THREADS] [ONE_THREAD Pattern.*] [BESIDE_POSTGRES])
 #
 # One folder of src/ is one static library, ginnel::<folder>; its tests are one program,
 # <folder>_test. Every library but base reuses base's precompiled header: Asio's coroutine headers
@@ -12,9 +12,10 @@
 #
 # THREADS: what the tests look at runs in several threads. Only those tests are built and run under
 # ThreadSanitizer, which finds nothing in the others. ONE_THREAD: of those, the tests that take long
-# there and use one thread; they are left out under it.
+# there and use one thread; they are left out under it. BESIDE_POSTGRES: the tests want a server
+# (tools/postgres.sh).
 function(ginnel_module folder)
-  cmake_parse_arguments(arg "THREADS" "" "SOURCES;USES;LINKS;TESTS;TEST_USES;ONE_THREAD" ${ARGN})
+  cmake_parse_arguments(arg "THREADS;BESIDE_POSTGRES" "" "SOURCES;USES;LINKS;TESTS;TEST_USES;ONE_THREAD" ${ARGN})
   list(TRANSFORM arg_USES PREPEND ginnel::)
   list(TRANSFORM arg_TEST_USES PREPEND ginnel::)
   string(REPLACE "/" "_" name "${folder}")
@@ -39,15 +40,20 @@ function(ginnel_module folder)
     else()
       target_precompile_headers(${name}_test REUSE_FROM base_test)
     endif()
-    if(GINNEL_SANITIZE OR GINNEL_COVERAGE)
-      # One process a program: most of an instrumented run was the start of 1,500 (104 s became 40).
+    if(GINNEL_SANITIZE OR GINNEL_COVERAGE OR arg_BESIDE_POSTGRES)
+      # One process a program: most of an instrumented run was the start of 1,500 (104 s became 40),
+      # and a server is started once.
       set(filter)
       if(GINNEL_SANITIZE STREQUAL "thread" AND arg_ONE_THREAD)
         list(JOIN arg_ONE_THREAD ":" patterns)
         set(filter "--gtest_filter=-${patterns}")
       endif()
-      add_test(NAME ${name}_test COMMAND ${name}_test --gtest_brief=1 ${filter})
-      set_tests_properties(${name}_test PROPERTIES LABELS unit TIMEOUT 600)
+      set(beside)
+      if(arg_BESIDE_POSTGRES)
+        set(beside "${PROJECT_SOURCE_DIR}/tools/postgres.sh" with)
+      endif()
+      add_test(NAME ${name}_test COMMAND ${beside} $<TARGET_FILE:${name}_test> --gtest_brief=1 ${filter})
+      set_tests_properties(${name}_test PROPERTIES LABELS unit TIMEOUT 600 SKIP_RETURN_CODE 77)
     else()
       gtest_discover_tests(${name}_test PROPERTIES LABELS unit)
     endif()

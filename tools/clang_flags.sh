@@ -6,7 +6,8 @@
 # build/lint, which halves what a file of coroutines takes.
 cd "$(dirname "$0")/.." || exit 1
 
-flags=(-xc++ -std=c++20 -Isrc -Itests -Wno-pragma-once-outside-header
+flags=(-xc++ -std=c++20 -Isrc -Itests -isystem "$(pkg-config --variable=includedir libpq)"
+  -Wno-pragma-once-outside-header
   -DBOOST_ASIO_SEPARATE_COMPILATION -DBOOST_ASIO_NO_DEPRECATED -DSPDLOG_COMPILED_LIB
   -DSPDLOG_FMT_EXTERNAL '-DGINNEL_CONFIGURATION_PAGE="docs/configuration.md"'
   '-DGINNEL_DATA_FOLDER="tests/data"')

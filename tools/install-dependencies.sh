@@ -70,6 +70,20 @@ take_missing() {
   echo "install-dependencies: $program cannot be had; what tests with it is skipped" >&2
 }
 
+# PostgreSQL's package would make a server and start it; tests make their own (tools/postgres.sh).
+# What the operator has set stays: this file is read after theirs, and gone afterwards.
+install_missing() {
+  local settings=/etc/postgresql-common/createcluster.d status=0
+  local ours="$settings/zz-ginnel.conf"
+  if [[ " ${missing[*]} " == *" postgresql "* ]]; then
+    as_root mkdir -p "$settings"
+    echo "create_main_cluster = false" | as_root tee "$ours" >/dev/null
+  fi
+  as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null || status=$?
+  [ ! -e "$ours" ] || as_root rm "$ours"
+  return "$status"
+}
+
 as_root() {
   if [ "$(id -u)" -eq 0 ]; then
     "$@"
@@ -115,7 +129,7 @@ main() {
   if [ "${#missing[@]}" -gt 0 ]; then
     echo "Installing ${#missing[@]} packages: ${missing[*]}"
     as_root "${apt[@]}" update </dev/null
-    as_root "${apt[@]}" install -y --no-install-recommends "${missing[@]}" </dev/null
+    install_missing
   fi
   for package in "${untaken[@]}"; do
     take_missing "${package%% *}" "${package#* }"
