@@ -155,10 +155,14 @@ Result<change::UserFacts> RowImporter::facts_about(const domain::User& user) {
 }
 
 Result<bool> RowImporter::insert(const domain::Link& link) {
-  static const std::string kSql = insert_statement(
-      "CASE WHEN ?4 = 0 AND EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
-      "AND code = ?3 COLLATE NOCASE) THEN 2 ELSE ?4 END",  // CodeOrigin::kRandomTwin
-      "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO NOTHING");
+  static const std::string kSql = std::string("INSERT ") + kIntoLinks +
+                                  "SELECT ?1, ?2, ?3, CASE WHEN ?4 = 0 AND EXISTS (SELECT 1 FROM "
+                                  "links WHERE chosen <> 0 "
+                                  "AND chosen = 1 AND code = ?3 COLLATE NOCASE) THEN 2 ELSE ?4 "
+                                  "END, "  // CodeOrigin::kRandomTwin
+                                  "?5, ?6, ?7, ?8, ?9, ?10 "
+                                  "WHERE EXISTS (SELECT 1 FROM users WHERE id = ?2) ON CONFLICT DO "
+                                  "NOTHING";
   const CodeOrigin origin = change::is_chosen(link) ? CodeOrigin::kChosen : CodeOrigin::kRandom;
   return insert_link(*database_, kSql, link, origin);
 }

@@ -97,12 +97,15 @@ Result<Done> why_not_made(Connection& database, const domain::Link& link) {
   return change::check(link, {*owner, *twin, true});
 }
 
+/// VALUES, and no code where it may not be made: a SELECT that looks into the table it fills is run
+/// by way of a temporary one.
 Result<Done> insert(Connection& database, const change::LinkRow& row) {
   static const std::string kSql =
-      insert_statement("?4",
-                       "WHERE NOT EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
-                       "AND code = ?3 COLLATE NOCASE AND code <> ?3) "
-                       "AND (?4 = 1 OR NOT EXISTS (SELECT 1 FROM retired_codes WHERE code = ?3))");
+      std::string("INSERT OR IGNORE ") + kIntoLinks +
+      "VALUES (?1, ?2, CASE WHEN NOT EXISTS (SELECT 1 FROM links WHERE chosen <> 0 AND chosen = 1 "
+      "AND code = ?3 COLLATE NOCASE AND code <> ?3) "
+      "AND (?4 = 1 OR NOT EXISTS (SELECT 1 FROM retired_codes WHERE code = ?3)) THEN ?3 END, "
+      "?4, ?5, ?6, ?7, ?8, ?9, ?10)";
   const CodeOrigin origin = row.chosen ? CodeOrigin::kChosen : CodeOrigin::kRandom;
   auto is_in = insert_link(database, kSql, row.link, origin);
   if (is_in ? !*is_in : is_in.error().kind == ErrorKind::kConflict) {

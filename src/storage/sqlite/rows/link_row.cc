@@ -34,14 +34,9 @@ Result<std::optional<domain::Link>> find_link(Connection& database, std::string_
   return database.first(kSql, link_of, code);
 }
 
-std::string insert_statement(std::string_view origin, std::string_view condition) {
-  return std::string(
-             "INSERT INTO links (id, user_id, code, chosen, "
-             "target, title, enabled, created_at, updated_at, version) SELECT ?1, ?2, ?3, ")
-      .append(origin)
-      .append(", ?5, ?6, ?7, ?8, ?9, ?10 ")
-      .append(condition);
-}
+const char* const kIntoLinks =
+    "INTO links (id, user_id, code, chosen, target, title, enabled, created_at, updated_at, "
+    "version) ";
 
 Result<bool> insert_link(Connection& database,
                          std::string_view statement,

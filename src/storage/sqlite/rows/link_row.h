@@ -33,11 +33,11 @@ Result<std::optional<domain::Link>> find_link(Connection& database, domain::Link
 /// The link with exactly this code, or nothing.
 Result<std::optional<domain::Link>> find_link(Connection& database, std::string_view code);
 
-/// `INSERT INTO links SELECT ... condition`, where `origin` gives the column `chosen`. In both ?1
-/// is the number, ?2 the owner, ?3 the code and ?4 who made the code.
-std::string insert_statement(std::string_view origin, std::string_view condition);
+/// `INTO links (columns) `. Of the values, ?1 is the number, ?2 the owner, ?3 the code, ?4 who made
+/// the code, and ?5 to ?10 the rest.
+extern const char* const kIntoLinks;
 
-/// Runs that statement; gives whether the link is in.
+/// Runs an INSERT of these; gives whether the link is in.
 Result<bool> insert_link(Connection& database,
                          std::string_view statement,
                          const domain::Link& link,

@@ -21,8 +21,12 @@ Result<Done> add_audit(Connection& database, const domain::AuditEntry& entry) {
 }
 
 Result<Done> add_event(Connection& database, const domain::Event& event) {
-  auto next = database.number(
-      "UPDATE sequences SET value = value + 1 WHERE name = 'event' RETURNING value");
+  // Not with RETURNING, for which SQLite makes a temporary table.
+  auto drawn = database.run("UPDATE sequences SET value = value + 1 WHERE name = 'event'");
+  if (!drawn) {
+    return drawn;
+  }
+  auto next = database.number("SELECT value FROM sequences WHERE name = 'event'");
   auto id = next ? new_id(*next) : std::move(next);
   if (!id) {
     return std::move(id).error();
