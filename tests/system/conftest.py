@@ -5,7 +5,7 @@ import pathlib
 
 import pytest
 
-from harness import secrets
+from harness import postgres, secrets
 from harness.script import Scene
 from harness.seed import DATA
 from harness.service import BINARY, ROOT, Service, run_cli
@@ -100,6 +100,22 @@ def start_service(tmp_path):
 @pytest.fixture
 def fresh_service(start_service):
     return start_service()
+
+
+@pytest.fixture(scope="session")
+def session_postgres():
+    """The PostgreSQL of this process of pytest; a test is skipped, in CI fails, where none is."""
+    server = postgres.Server()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def postgres_database(session_postgres):
+    """An empty database of this test's own. Its `server` may be stopped, killed or paused: other
+    tests find it running again."""
+    with session_postgres.database() as database:
+        yield database
 
 
 def import_seed(folder: pathlib.Path) -> None:
