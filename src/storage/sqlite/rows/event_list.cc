@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "storage/sqlite/rows/event_list.h"
 
+#include <iterator>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -77,6 +78,42 @@ bool asks_for_an_owner(const EventQuery& query) {
   return query.link || query.user;
 }
 
+/// How the clicks of a list are found.
+enum class ClickSearch {
+  kAll,       ///< it is a list of everybody's
+  kInRange,   ///< most between the first and the last are the owner's: the others are passed over
+  kByNumber,  ///< each by its number; SQLite makes a table of these
+};
+
+ClickSearch search_for(const EventQuery& query, const std::vector<std::int64_t>& clicks) {
+  if (!asks_for_an_owner(query)) {
+    return ClickSearch::kAll;
+  }
+  const bool are_dense = !clicks.empty() && clicks.back() - clicks.front() < 2 * std::ssize(clicks);
+  return are_dense ? ClickSearch::kInRange : ClickSearch::kByNumber;
+}
+
+/// The text of a list's statement: one of some two dozen.
+std::string event_list_statement(const EventQuery& query, ClickSearch search) {
+  std::string sql = kShownEvent + event_condition(query);
+  if (asks_for_clicks(query)) {
+    // Each half is read in the order of its ids and only as far as the other asks for.
+    sql += std::string(" UNION ALL ") + kShownClick;
+    switch (search) {
+      case ClickSearch::kAll:
+        sql += "WHERE c.id > ?1";
+        break;
+      case ClickSearch::kInRange:
+        sql += "WHERE c.id BETWEEN ? AND ? AND ";
+        sql += query.link ? "c.link_id = ?" : "c.user_id = ?";
+        break;
+      case ClickSearch::kByNumber:
+        sql += "WHERE c.id IN (SELECT value FROM json_each(?))";
+    }
+  }
+  return sql + " ORDER BY 1 LIMIT ?2";
+}
+
 }  // namespace
 
 domain::Event shown_event_of(const Row& row) {
@@ -93,17 +130,6 @@ domain::Event shown_event_of(const Row& row) {
   event.details = row.text(5);
   event.origin = static_cast<domain::EventOrigin>(row.integer(6));
   return event;
-}
-
-std::string event_list_statement(const EventQuery& query) {
-  std::string sql = kShownEvent + event_condition(query);
-  if (asks_for_clicks(query)) {
-    // Each half is read in the order of its ids and only as far as the other asks for.
-    sql += std::string(" UNION ALL ") + kShownClick;
-    sql += asks_for_an_owner(query) ? "WHERE c.id IN (SELECT value FROM json_each(?))"
-                                    : "WHERE c.id > ?1";
-  }
-  return sql + " ORDER BY 1 LIMIT ?2";
 }
 
 const std::string& find_event_statement() {
@@ -127,8 +153,9 @@ Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& 
   if (!clicks) {
     return std::move(clicks).error();
   }
-  const std::string sql = event_list_statement(query);
-  const std::string json = json_of(*clicks);
+  const ClickSearch search = search_for(query, *clicks);
+  const std::string sql = event_list_statement(query, search);
+  const std::string json = search == ClickSearch::kByNumber ? json_of(*clicks) : std::string();
   Statement statement = database.prepare(sql);
   statement.bind(query.after.value);
   statement.bind(std::int64_t{query.limit} + 1);
@@ -141,7 +168,11 @@ Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& 
   if (query.type) {
     statement.bind(std::string_view(*query.type));
   }
-  if (by_owner) {
+  if (search == ClickSearch::kInRange) {
+    statement.bind(clicks->front());
+    statement.bind(clicks->back());
+    statement.bind(query.link ? query.link->value : query.user->value);
+  } else if (by_owner) {
     statement.bind(std::string_view(json));
   }
   return statement.page(shown_event_of, query);

@@ -14,9 +14,6 @@ namespace ginnel::storage::sqlite {
 /// Events and clicks in the order of their ids, of one state of the database.
 Result<Page<domain::Event>> list_events(Connection& database, const EventQuery& query);
 
-/// The text of that statement: one of the dozen that differ in their filters.
-std::string event_list_statement(const EventQuery& query);
-
 /// Finds the event or click with the number that is its parameter.
 const std::string& find_event_statement();
 
