@@ -17,10 +17,6 @@ namespace {
 /// that a connection never has as many; should it, what comes then is not kept.
 constexpr std::size_t kMostPrepared = 500;
 
-Fault without_memory() {
-  return {Error(ErrorKind::kUnavailable, "no memory left"), {}, {}};
-}
-
 }  // namespace
 
 /// Queries that were sent with one sync behind them, and whoever waits for their answer.
@@ -28,8 +24,6 @@ struct Connection::Batch {
   enum class Step : std::uint8_t { kPrepare, kRun };
 
   Batch(const asio::any_io_executor& loop, Deadline until) : answered(loop, until) {}
-
-  bool is_answered() const noexcept { return is_over; }
 
   std::vector<Step> steps;                  ///< what the server gives a result for, in order
   std::size_t taken = 0;                    ///< of those
@@ -102,19 +96,21 @@ Task<Answer> Connection::run(std::vector<Query> queries, Deadline until) {
   }
   const auto batch = std::make_shared<Batch>(loop_, until);
   batches_.push_back(batch);
-  if (!send(*batch, queries)) {
-    close(fault_of(handle_.get()));
-  }
-  if (!batch->is_over) {
+  or_close([&] {
+    if (!send(*batch, queries)) {
+      close(fault_of(handle_.get()));
+    }
+  });
+  if (!end_) {
     boost::system::error_code code;
     auto waiting = batch->answered.async_wait(asio::redirect_error(asio::use_awaitable, code));
     co_await std::move(waiting);
   }
-  if (!batch->is_over) {
-    refused.fault = too_late();
-    co_return refused;
+  if (batch->is_over) {
+    co_return std::move(batch->answer);
   }
-  co_return std::move(batch->answer);
+  refused.fault = end_ ? *end_ : too_late();
+  co_return refused;
 }
 
 bool Connection::send(Batch& batch, const std::vector<Query>& queries) {
@@ -200,13 +196,13 @@ void Connection::wait_for_room() {
                      [weak = weak_from_this()](const boost::system::error_code& code) {
                        if (const auto self = weak.lock(); self && !code) {
                          self->waits_for_room_ = false;
-                         self->wait_for_room();
+                         self->or_close([&self] { self->wait_for_room(); });
                        }
                      });
 }
 
 void Connection::on_readable() {
-  try {
+  or_close([this] {
     if (PQconsumeInput(handle_.get()) != 1) {
       close(fault_of(handle_.get()));
       return;
@@ -215,9 +211,7 @@ void Connection::on_readable() {
     if (!end_) {
       wait_for_answers();
     }
-  } catch (const std::bad_alloc&) {
-    close(without_memory());
-  }
+  });
 }
 
 void Connection::take_results() {
@@ -267,7 +261,7 @@ void Connection::take(PGresult* result) {
   ++batch->taken;
 }
 
-/// The end of it: whoever waits hears why.
+/// The end of it: whoever waits goes on, and finds why.
 void Connection::close(Fault why) noexcept {
   if (end_) {
     return;
@@ -276,10 +270,19 @@ void Connection::close(Fault why) noexcept {
   if (socket_.is_open()) {
     socket_.release();
   }
-  for (const BatchPointer& batch : std::exchange(batches_, {})) {
-    batch->answer.fault = end_;
-    batch->is_over = true;
+  for (const BatchPointer& batch : batches_) {
     batch->answered.cancel();
+  }
+  batches_.clear();
+}
+
+/// What is half done for want of memory cannot go on.
+template <class Work>
+void Connection::or_close(Work work) noexcept {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    close({Error(ErrorKind::kUnavailable, "no memory left"), {}, {}});  // short: needs none itself
   }
 }
 

@@ -85,6 +85,8 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void take_results();
   void take(PGresult* result);
   void close(Fault why) noexcept;
+  template <class Work>
+  void or_close(Work work) noexcept;
 
   const asio::any_io_executor loop_;
   Handle handle_;
