@@ -28,7 +28,17 @@ def with_failing_sync(start_service, tmp_path, ending="-wal"):
     service = start_service("--shutdown.ship_ms", "300", env=sync.environment,
                             folder=tmp_path / "service")
     service.expected_errors.append("the disk failed")
+    assert wait_until(lambda: is_settled(tmp_path / "service"), 5)
     return sync, service, service.api()
+
+
+def is_settled(folder) -> bool:
+    """Whether the process has made the commits of its own that follow a start: one of them would
+    meet the failure in the place of the test's."""
+    with sqlite3.connect(f"file:{folder / 'ginnel.db'}?mode=ro", uri=True) as database:
+        return database.execute(
+            "SELECT (SELECT count(*) FROM visitor_salts) = 2 AND NOT EXISTS "
+            "(SELECT 1 FROM sqlite_schema WHERE name LIKE 'clicks_by_%')").fetchone()[0] == 1
 
 
 def test_a_commit_that_could_not_be_synced_is_said_to_be_unknown(start_service, tmp_path, report):
