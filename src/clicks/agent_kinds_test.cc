@@ -145,10 +145,10 @@ TEST(AgentKinds, LinkCheckersAndScannersAreBots) {
 
 TEST(AgentKinds, AgentsOfLanguageModelsAreBots) {
   expect_all(BotClass::kBot,
-             {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
-              "Acme-Agent)",
-              "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
-              "AcmeAI/1.0) Chrome/142.0.0.0 Safari/537.36",
+             {("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
+               "Acme-Agent)"),
+              ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko; compatible; "
+               "AcmeAI/1.0) Chrome/142.0.0.0 Safari/537.36"),
               "Claude-User (claude-code/2.1)",
               "ModelContextProtocol/1.0 (Autonomous)"});
   for (const char* word : {"Acme-User/1.0",
@@ -225,9 +225,9 @@ TEST(AgentKinds, PeopleHoldDevicesThatAreCalledLikeMachines) {
   }
   expect_all(BotClass::kHuman,
              {"Mozilla/5.0 (Android 9; Mobile; Spider X3; rv:68.0) Gecko/68.0 Firefox/68.0",
-              "Mozilla/5.0 (Linux; Android 9; CUBOT X19 Build/P; wv) AppleWebKit/537.36 (KHTML, "
-              "like Gecko) Version/4.0 Chrome/114.0 Mobile Safari/537.36 Instagram 257.1 Android "
-              "(28/9; 480dpi; 1080x2400; CUBOT; CUBOT_X19; Spider X3; mt6763)"});
+              ("Mozilla/5.0 (Linux; Android 9; CUBOT X19 Build/P; wv) AppleWebKit/537.36 (KHTML, "
+               "like Gecko) Version/4.0 Chrome/114.0 Mobile Safari/537.36 Instagram 257.1 Android "
+               "(28/9; 480dpi; 1080x2400; CUBOT; CUBOT_X19; Spider X3; mt6763)")});
   for (const char* model : {"Pixel 2 Build/OPD3; Storebot-Google/1.0",
                             "AcmeSpider",
                             "Spider/1.0",
@@ -243,15 +243,15 @@ TEST(AgentKinds, PeopleStayPeopleWhoseAgentsHaveUnusualWords) {
         "Chrome/111.0.0.0 Mobile Safari/537.36 (Ecosia android@111.0.5563.116)"),
        ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
         "like Gecko) Mobile/15E148 KAKAOTALK 10.4.5"),
-       "Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
-       "like Gecko) Mobile/15E148 QRScanner/4.2",
-       "Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0; Embedded Web Browser from: "
-       "http://bsalsa.com/; .NET CLR 2.0.50727)",
-       "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0; .NET4.0C; .NET CLR "
-       "3.5.30729)",
+       ("Mozilla/5.0 (iPhone; CPU iPhone OS 16_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, "
+        "like Gecko) Mobile/15E148 QRScanner/4.2"),
+       ("Mozilla/4.0 (compatible; MSIE 7.0; Windows NT 6.0; Embedded Web Browser from: "
+        "http://bsalsa.com/; .NET CLR 2.0.50727)"),
+       ("Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 6.1; Trident/4.0; .NET4.0C; .NET CLR "
+        "3.5.30729)"),
        "Mozilla/5.0 (compatible; Konqueror/4.5; FreeBSD) KHTML/4.5.4 (like Gecko)",
-       "Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
-       "Version/4.0 Chrome/124.0 Mobile Safari/537.36 com.example.app",
+       ("Mozilla/5.0 (Linux; Android 14; wv) AppleWebKit/537.36 (KHTML, like Gecko) "
+        "Version/4.0 Chrome/124.0 Mobile Safari/537.36 com.example.app"),
        "NokiaC3-00/5.0 (08.63) Profile/MIDP-2.1 Configuration/CLDC-1.1",
        "LG-KF600D OBIGO",
        "SAMSUNG-SGH-A157/A157UCLD1 SHP/VPP/R5 NetFront/4.2"});
