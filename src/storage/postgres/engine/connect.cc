@@ -47,15 +47,13 @@ class Keywords final {
 
 /// What the URL says, and what it leaves open.
 Result<Keywords> keywords_of(const ConnectOptions& options) {
-  char* message = nullptr;
+  // Without libpq's message, which quotes the URL, password and all.
   const std::unique_ptr<PQconninfoOption, FreeOptions> said(
-      PQconninfoParse(options.url.c_str(), &message));
+      PQconninfoParse(options.url.c_str(), nullptr));
   if (!said) {
-    std::string why = message == nullptr ? "no memory left" : message;
-    PQfreemem(message);
-    // It may hold the password.
-    return Error(
-        ErrorKind::kInvalid, "database.url cannot be read as PostgreSQL's", std::move(why));
+    return Error(ErrorKind::kInvalid,
+                 "database.url cannot be read: want postgresql://USER:PASSWORD@HOST:PORT/DATABASE, "
+                 "with %XX for what is neither a letter nor a digit, and parameters of libpq");
   }
   Keywords keywords;
   for (const PQconninfoOption* one = said.get(); one->keyword != nullptr; ++one) {
